@@ -1,0 +1,85 @@
+using WeCan.Contracts;
+
+namespace WeCan.Protocol.Links;
+
+/// <summary>
+/// The four lanes of a link and who of them goes next: Control first, then Realtime, Signal and Bulk in that order, but
+/// of every 16 packets one is offered to Bulk first and two to Signal, so that neither starves. A lane is made when its class is
+/// first used.
+/// </summary>
+internal sealed class LaneSet(PacketPool pool, DropCounters drops)
+{
+    private const int Turns = 16;
+
+    private readonly SendLane?[] _lanes = new SendLane?[4];
+    private int _turn;
+
+    public SendLane? this[ServiceClass serviceClass] => _lanes[(int)serviceClass];
+
+    public bool HasWork
+    {
+        get
+        {
+            foreach (var lane in _lanes)
+            {
+                if (lane is { HasWork: true })
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    public SendLane LaneFor(ServiceClass serviceClass) =>
+        _lanes[(int)serviceClass] ??= new SendLane(pool, drops);
+
+    /// <summary>The next packet that fits into the room, of whichever class is in line; null when there is none.</summary>
+    public PacketBuffer? TakeNext(MonoTime now, int room, int cutAbove)
+    {
+        if (TakeFrom(ServiceClass.Control, now, room, cutAbove) is { } urgent)
+            return urgent;
+        var first = (_turn & (Turns - 1)) switch
+        {
+            5 or 11 => ServiceClass.Signal,
+            15 => ServiceClass.Bulk,
+            _ => ServiceClass.Realtime,
+        };
+        var packet = TakeFrom(first, now, room, cutAbove);
+        for (var next = ServiceClass.Realtime; packet is null && next <= ServiceClass.Bulk; next++)
+        {
+            if (next != first)
+                packet = TakeFrom(next, now, room, cutAbove);
+        }
+
+        if (packet is not null)
+            _turn++;
+        return packet;
+    }
+
+    /// <summary>Puts the oldest outstanding symbol of the first class that has one in line again.</summary>
+    public bool ResendOldest()
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane is not null && lane.ResendOldest())
+                return true;
+        }
+
+        return false;
+    }
+
+    public void Clear()
+    {
+        foreach (var lane in _lanes)
+            lane?.Clear();
+    }
+
+    public void Trim()
+    {
+        foreach (var lane in _lanes)
+            lane?.Trim();
+    }
+
+    private PacketBuffer? TakeFrom(ServiceClass serviceClass, MonoTime now, int room, int cutAbove) =>
+        _lanes[(int)serviceClass] is { HasWork: true } lane ? lane.TakeNext(now, room, cutAbove) : null;
+}

@@ -1,0 +1,316 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Links;
+
+/// <summary>
+/// One hop to one peer, from a finished handshake to its end: seals and opens datagrams, acknowledges, repairs, paces,
+/// and hands whole path packets up, at once and unordered. Driven by the node that owns it, with the contract of every
+/// layer: <see cref="TryOpen"/> and <see cref="TryReadDelivery"/> for what came, <see cref="HandleTimeout"/>,
+/// <see cref="TryPollTransmit"/> until it says no, and <see cref="NextTimeout"/>. It promises that a packet it took is
+/// delivered at the other end or counted as dropped, and that what it holds is bounded by <see cref="LinkLimits"/>.
+/// </summary>
+internal sealed class Link : IDisposable
+{
+    private readonly LinkSender _sender;
+    private readonly LinkReceiver _receiver;
+    private readonly LinkKeys _keys;
+    private readonly DropCounters _drops;
+    private readonly LinkTransmitter _transmitter;
+    private byte[] _opened = [];
+    private int _openedLength;
+    private int _readAt;
+    private readonly MonoTime _madeAt;
+    private Duration _longestRtt;
+    private MonoTime _lastDataAt;
+    private bool _elicited;
+    private bool _acked;
+    private bool _isTrimmed = true;
+    private CloseReason _closing;
+
+    public Link(LinkOptions options, LinkKeys keys, PacketPool pool, DropCounters drops, MonoTime now)
+    {
+        Id = options.Id;
+        PeerId = options.PeerId;
+        PeerAddress = options.PeerAddress;
+        _keys = keys;
+        _drops = drops;
+        _sender = new LinkSender(pool, drops, Counters);
+        _receiver = new LinkReceiver(pool, drops);
+        _transmitter = new LinkTransmitter(options, _sender, _receiver, keys, Counters, now);
+        _lastDataAt = _madeAt = now;
+        _longestRtt = options.LongestRtt;
+        if (options.FirstTime is { } firstTime)
+            _receiver.OnTime(now, firstTime);
+        if (options.HandshakeRtt > Duration.Zero)
+            _sender.AddRttSample(now, options.HandshakeRtt);
+    }
+
+    /// <summary>What the peer writes at the head of its datagrams to this link.</summary>
+    public LinkId Id { get; }
+
+    public LinkId PeerId { get; }
+
+    /// <summary>Where the newest authenticated datagram came from.</summary>
+    public NetAddress PeerAddress { get; private set; }
+
+    public LinkCounters Counters { get; } = new();
+
+    public ref readonly RttEstimator Rtt => ref _sender.Rtt;
+
+    public ref readonly ClockOffset Clock => ref _receiver.Clock;
+
+    /// <summary>
+    /// The round trip that stands behind <see cref="Clock"/>: the smallest measured or, before a measurement, what it is at
+    /// the most. Too large a one makes deadlines early, too small a one would make them late.
+    /// </summary>
+    public Duration ClockRtt => Rtt.HasSample ? Rtt.Min : _longestRtt;
+
+    public Bandwidth Bandwidth => _sender.Bandwidth;
+
+    public int DatagramSize => _sender.Mtu.DatagramSize;
+
+    public uint KeyGeneration => _keys.Generation;
+
+    /// <summary>Dead links neither send nor receive; the node lets them go.</summary>
+    public bool IsDead { get; private set; }
+
+    /// <summary>Why it is dead: what the peer said, or None for silence or worn-out keys.</summary>
+    public CloseReason PeerClosed { get; private set; }
+
+    public bool HasReceived => _receiver.NextNumber > 0;
+
+    public int QueuedPackets(ServiceClass serviceClass) => _sender.Lanes[serviceClass]?.QueuedCount ?? 0;
+
+    /// <summary>Whether packets of the class now wait so long that they should be marked.</summary>
+    public bool IsOverThreshold(ServiceClass serviceClass) => _sender.Lanes[serviceClass] is { IsOverThreshold: true };
+
+    /// <summary>Takes ownership of a path packet.</summary>
+    public void Enqueue(MonoTime now, PacketBuffer packet)
+    {
+        _lastDataAt = now;
+        _isTrimmed = false;
+        _sender.Lanes.LaneFor(packet.Class).Enqueue(now, packet);
+    }
+
+    /// <summary>
+    /// Opens a datagram for this link into <paramref name="scratch"/>, which stays the link's to read until the
+    /// deliveries have been read. False, and counted, for one that is not authentic or not new.
+    /// </summary>
+    public bool TryOpen(MonoTime now, NetAddress from, in SealedHeader header, ReadOnlySpan<byte> datagram, byte[] scratch)
+    {
+        if (IsDead)
+        {
+            _drops.Add(DropReason.UnknownLink);
+            return false;
+        }
+
+        var number = Serial.Expand32(header.PacketNumber, _receiver.NextNumber);
+        if (!_receiver.IsNew(number))
+        {
+            _drops.Add(DropReason.Replayed);
+            return false;
+        }
+
+        if (!_keys.TryOpen(now, header.Phase, number, datagram, scratch, _sender.Rtt.ProbeTimeout))
+        {
+            _drops.Add(DropReason.NotAuthentic);
+            return false;
+        }
+
+        // The responder made the link as it answered, and a packet of the initiator's is its answer to that.
+        if (!HasReceived && _longestRtt == Duration.Zero)
+            _longestRtt = now - _madeAt;
+        var highest = _receiver.OnPacket(now, number);
+        _isTrimmed = false;
+        Counters.DatagramsReceived++;
+        Counters.BytesReceived += datagram.Length + WireLimits.IPv4Overhead;
+        Counters.Rekeys = _keys.Generation;
+        if (highest && from != PeerAddress && !from.IsNone)
+        {
+            PeerAddress = from;
+            _sender.OnPathChanged();
+            _receiver.OnPathChanged();
+        }
+
+        _opened = scratch;
+        _openedLength = datagram.Length - SealedHeader.MinDatagram;
+        _readAt = 0;
+        _elicited = false;
+        _acked = false;
+        return true;
+    }
+
+    /// <summary>The next path packet in the datagram just opened; taking it in has handled every frame before it.</summary>
+    public bool TryReadDelivery(MonoTime now, out ServiceClass serviceClass, out ReadOnlySpan<byte> packet)
+    {
+        while (_readAt < _openedLength)
+        {
+            var reader = new WireReader(_opened.AsSpan(_readAt, _openedLength - _readAt));
+            reader.TryReadByte(out var type);
+            if (type is >= FrameType.FirstData and <= FrameType.LastData)
+            {
+                if (!DataFrame.TryRead(type, ref reader, out var frame))
+                    break;
+                _readAt = _openedLength - reader.Remaining;
+                _lastDataAt = now;
+                OnElicitingFrame(now);
+                if (!_receiver.TryTake(frame, out packet))
+                    continue;
+                Counters.PacketsDelivered++;
+                serviceClass = frame.Class;
+                return true;
+            }
+
+            if (!TryHandleFrame(now, type, ref reader) || IsDead)
+                break;
+            _readAt = _openedLength - reader.Remaining;
+        }
+
+        if (_readAt < _openedLength)
+            _drops.Add(DropReason.MalformedFrame);
+        _openedLength = 0;
+        serviceClass = default;
+        packet = default;
+        return false;
+    }
+
+    public MonoTime NextTimeout(MonoTime now)
+    {
+        if (IsDead)
+            return MonoTime.Never;
+        var next = MonoTime.Min(_receiver.AckAt, _sender.NextTimeout(now));
+        next = MonoTime.Min(next, MonoTime.Min(_keys.NextTimeout, _transmitter.LastSentAt + LinkLimits.KeepAlive));
+        next = MonoTime.Min(next, MonoTime.Min(DeadAt, _transmitter.MtuProbeAt));
+        return _isTrimmed ? next : MonoTime.Min(next, TrimAt);
+    }
+
+    public void HandleTimeout(MonoTime now)
+    {
+        if (IsDead)
+            return;
+        if (DeadAt <= now || _keys.AreWornOut(now))
+        {
+            Die(CloseReason.None);
+            return;
+        }
+
+        _keys.HandleTimeout(now);
+        _sender.HandleTimeout(now);
+        if (now - _transmitter.LastSentAt >= LinkLimits.KeepAlive)
+            _transmitter.OwesPing = true;
+        if (!_isTrimmed && TrimAt <= now)
+            Trim();
+    }
+
+    /// <summary>The next datagram, sealed, into a buffer of at least <see cref="WireLimits.FullDatagram"/> bytes.</summary>
+    public bool TryPollTransmit(MonoTime now, Span<byte> buffer, out int length)
+    {
+        length = 0;
+        if (IsDead)
+            return false;
+        if (_closing == CloseReason.None)
+            return _transmitter.TryPoll(now, buffer, out length);
+        length = _transmitter.SealClose(now, buffer, _closing);
+        Die(CloseReason.None);
+        return true;
+    }
+
+    /// <summary>Ends the link: one CLOSE goes out, and it is dead.</summary>
+    public void Close(CloseReason reason) => _closing = reason;
+
+    public void Dispose()
+    {
+        _sender.Lanes.Clear();
+        _sender.Trim();
+        _receiver.Trim();
+        _keys.Dispose();
+        IsDead = true;
+    }
+
+    private MonoTime DeadAt => _sender.WaitingSince + PatienceWith(_sender.Rtt.ProbeTimeout);
+
+    /// <summary>Not before the peer would have given the link up: until then it may still repeat an old symbol.</summary>
+    private MonoTime TrimAt => _lastDataAt + PatienceWith(_sender.Rtt.ProbeTimeout) + LinkLimits.TrimAfter;
+
+    private static Duration PatienceWith(Duration probeTimeout) => Duration.Max(LinkLimits.DeadAfter, probeTimeout * 8);
+
+    private void OnElicitingFrame(MonoTime now)
+    {
+        if (_elicited)
+            return;
+        _elicited = true;
+        _receiver.OnEliciting(now);
+    }
+
+    /// <summary>Any frame but DATA. False when the rest of the packet cannot be read.</summary>
+    private bool TryHandleFrame(MonoTime now, byte type, ref WireReader reader)
+    {
+        switch (type)
+        {
+            case FrameType.Padding:
+                reader.ReadRest();
+                return true;
+            case FrameType.Ping:
+                OnElicitingFrame(now);
+                return true;
+            case FrameType.Ack:
+                return TryHandleAck(now, ref reader);
+            case FrameType.Time:
+                if (!reader.TryReadUInt32(out var sentAt))
+                    return false;
+                _receiver.OnTime(now, sentAt);
+                return true;
+            case FrameType.Close:
+                if (!reader.TryReadByte(out var reason))
+                    return false;
+                Die(reason is 0 or > (byte)CloseReason.ProtocolViolation ? CloseReason.GoingAway : (CloseReason)reason);
+                return true;
+            case FrameType.RekeyOffer or FrameType.RekeyAccept:
+                OnElicitingFrame(now);
+                return _keys.TryHandleFrame(now, type, ref reader);
+            case >= FrameType.FirstExtension:
+                OnElicitingFrame(now);
+                return reader.TryReadVarInt(out var length) && length <= int.MaxValue && reader.TryReadBytes((int)length, out _);
+            default:
+                _drops.Add(DropReason.UnknownFrame);
+                _readAt = _openedLength;
+                return false;
+        }
+    }
+
+    /// <summary>Only the first of a packet: a walk over all that is in flight is dear enough once.</summary>
+    private bool TryHandleAck(MonoTime now, ref WireReader reader)
+    {
+        if (_acked)
+            return false;
+        _acked = true;
+        if (!AckFrame.TryRead(ref reader, _sender.NextNumber, out var ack))
+        {
+            _drops.Add(DropReason.ImpossibleAck);
+            _readAt = _openedLength;
+            return false;
+        }
+
+        _sender.OnAck(now, ack);
+        if (_sender.AckSeenNext > 0)
+            _receiver.OnAckSeen(_sender.AckSeenNext - 1);
+        return true;
+    }
+
+    private void Die(CloseReason peerSaid)
+    {
+        IsDead = true;
+        PeerClosed = peerSaid;
+        (_openedLength, _readAt) = (0, 0);
+    }
+
+    /// <summary>Gives back what only traffic needs, so that an idle link is small.</summary>
+    private void Trim()
+    {
+        _isTrimmed = true;
+        _opened = [];
+        _receiver.Trim();
+        _sender.Trim();
+    }
+}

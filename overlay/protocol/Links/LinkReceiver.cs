@@ -1,0 +1,109 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Links;
+
+/// <summary>
+/// The receiving half of a link: which packets and symbols have come, which acknowledgement is owed and when, the
+/// halves of cut packets, and the peer's clock.
+/// </summary>
+internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
+{
+    private ReceiveWindow _packets;
+    private ClockOffset _clock;
+    private SymbolWindow _control;
+    private SymbolWindow _realtime;
+    private SymbolWindow _signal;
+    private SymbolWindow _bulk;
+    private PieceJoiner? _pieces;
+    private MonoTime _ackAt = MonoTime.Never;
+    private int _unacknowledged;
+
+    public ulong NextNumber => _packets.Next;
+
+    /// <summary>When an acknowledgement is due at the latest; Never when none is owed.</summary>
+    public MonoTime AckAt => _ackAt;
+
+    public bool OwesAck => !_ackAt.IsNever;
+
+    public ref readonly ClockOffset Clock => ref _clock;
+
+    public bool IsNew(ulong number) => _packets.IsNew(number);
+
+    /// <summary>Takes an authenticated packet's number. True when it is the highest so far.</summary>
+    public bool OnPacket(MonoTime now, ulong number) => _packets.Record(number, now);
+
+    /// <summary>The packet just taken asks for an acknowledgement.</summary>
+    public void OnEliciting(MonoTime now)
+    {
+        _unacknowledged++;
+        if (_unacknowledged >= LinkLimits.AckEvery || _packets.HasRecentGap(LinkLimits.AckAtOnceSpan))
+            _ackAt = now;
+        else if (_ackAt.IsNever)
+            _ackAt = now + LinkLimits.AckDelay;
+    }
+
+    public void OnTime(MonoTime now, uint sentMicroseconds) => _clock.Add(now, sentMicroseconds);
+
+    public void OnPathChanged() => _clock = default;
+
+    /// <summary>The peer has certainly seen our report up to here.</summary>
+    public void OnAckSeen(ulong next) => _packets.ForgetBelow(next);
+
+    /// <summary>Writes the acknowledgement that is owed; returns how many ranges it took.</summary>
+    public int WriteAck(ref WireWriter writer, MonoTime now)
+    {
+        _unacknowledged = 0;
+        _ackAt = MonoTime.Never;
+        return _packets.WriteAck(ref writer, now);
+    }
+
+    /// <summary>Takes a DATA frame; true when a whole path packet is there, valid until the next call.</summary>
+    public bool TryTake(DataFrame frame, out ReadOnlySpan<byte> packet)
+    {
+        packet = default;
+        ref var window = ref WindowOf(frame.Class);
+        var symbol = Serial.Expand24(frame.Symbol, window.Next);
+        if (!window.TryTake(symbol))
+        {
+            drops.Add(DropReason.DuplicateSymbol);
+            return false;
+        }
+
+        if (frame.Piece == DataFrame.Whole)
+        {
+            packet = frame.Content;
+            return true;
+        }
+
+        _pieces ??= new PieceJoiner(pool, drops);
+        return _pieces.TryJoin(frame.Class, symbol, frame.Piece, frame.Content, out packet);
+    }
+
+    /// <summary>The link has been silent: gives rented memory back.</summary>
+    public void Trim()
+    {
+        _packets.Trim();
+        _control.Trim();
+        _realtime.Trim();
+        _signal.Trim();
+        _bulk.Trim();
+        _pieces?.Clear();
+        _pieces = null;
+    }
+
+    private ref SymbolWindow WindowOf(ServiceClass serviceClass)
+    {
+        switch (serviceClass)
+        {
+            case ServiceClass.Control:
+                return ref _control;
+            case ServiceClass.Realtime:
+                return ref _realtime;
+            case ServiceClass.Signal:
+                return ref _signal;
+            default:
+                return ref _bulk;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Links;
+
+/// <summary>
+/// The sending half of a link: lanes, packets in flight, acknowledgements taken in, loss found by threshold, time and
+/// silence, and when the next datagram may go. It knows nothing of keys and frames' order: <see cref="LinkTransmitter"/> builds the packets.
+/// </summary>
+internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounters counters)
+{
+    private SentPackets _sent;
+    private RttEstimator _rtt;
+    private CongestionControl _congestion;
+    private Pacer _pacer;
+    private ulong _largestAckedNext;
+    private MonoTime _lastTrackedAt;
+    private ReorderTolerance _reorder;
+    private ulong _oldestLost = ulong.MaxValue;
+    private MonoTime _forgetLostAt;
+    private MonoTime _waitingSince;
+    private MonoTime _lossAt = MonoTime.Never;
+    private int _backoff;
+    private int _probes;
+
+    public LaneSet Lanes { get; } = new(pool, drops);
+
+    public ref readonly RttEstimator Rtt => ref _rtt;
+
+    public Bandwidth Bandwidth => _congestion.Bandwidth;
+
+    public ulong NextNumber => _sent.Next;
+
+    public long InFlightBytes => _sent.InFlightBytes;
+
+    /// <summary>Since when an acknowledgement has been owed without any coming; Never when none is owed.</summary>
+    public MonoTime WaitingSince => _sent.InFlightCount > 0 ? _waitingSince : MonoTime.Never;
+
+    /// <summary>The number of the ACK frame's largest plus one that the peer has certainly seen.</summary>
+    public ulong AckSeenNext { get; private set; }
+
+    /// <summary>The peer has acknowledged something: it has what came with every packet before.</summary>
+    public bool IsHeard => _largestAckedNext > 0;
+
+    public PathMtu Mtu { get; } = new();
+
+    /// <summary>A silence is to be broken: the next packet goes whatever window and pace say.</summary>
+    public bool OwesProbe => _probes > 0;
+
+    /// <summary>The last probe of a silence carries no data: where all that is long vanishes, something short must still ask.</summary>
+    public bool OwesShortProbe => _probes == 1;
+
+    public void AddRttSample(MonoTime now, Duration rtt) => _rtt.AddSample(now, rtt, Duration.Zero);
+
+    /// <summary>Whether a packet with data may go now.</summary>
+    public bool MaySendData(MonoTime now) =>
+        _probes > 0 || (_sent.HasRoom && _sent.InFlightBytes < _congestion.Window(_rtt) && _pacer.MaySend(now));
+
+    /// <summary>Makes room in the ring of packets in flight when a silent peer has let it fill.</summary>
+    public void EnsureRoom(MonoTime now)
+    {
+        while (!_sent.HasRoom)
+            OnPacketLost(now, _sent.Oldest);
+    }
+
+    public ulong OnSending(MonoTime now, ref SentPacket packet, int datagramLength, bool elicits)
+    {
+        var bytes = datagramLength + WireLimits.IPv4Overhead;
+        counters.DatagramsSent++;
+        counters.BytesSent += bytes;
+        _pacer.OnSent(now, bytes, _congestion.PacingRate(_rtt.SmoothedOrInitial));
+        if (!elicits)
+            return _sent.TakeNumber();
+        packet.Size = (ushort)datagramLength;
+        packet.SentAt = now;
+        packet.Delivery = _congestion.OnSending(now, _sent.InFlightBytes);
+        counters.PacketsTracked++;
+        _lastTrackedAt = now;
+        if (_sent.InFlightCount == 0)
+            _waitingSince = now;
+        if (_probes > 0)
+            _probes--;
+        var number = _sent.Add(packet);
+        if (!Lanes.HasWork)
+            _congestion.OnAppLimited(_sent.InFlightBytes);
+        return number;
+    }
+
+    public void OnAck(MonoTime now, in AckFrame ack)
+    {
+        var newest = default(SentPacket);
+        var any = false;
+        var walk = new AckWalk(ack);
+        var oldest = Math.Max(Math.Min(_sent.Oldest, _oldestLost), _sent.OldestKnown);
+        while (walk.TryNext(oldest, out var number))
+        {
+            if (!_sent.IsInFlight(number))
+            {
+                walk.Forget();
+                if (_sent.WasLost(number))
+                    OnSpuriousLoss(now, number);
+                continue;
+            }
+
+            var packet = _sent[number];
+            if (walk.TryGetSpacing(packet.SentAt, out var sent, out var received))
+                _rtt.AddSpacing(sent, received);
+            if (!any)
+            {
+                newest = packet;
+                if (number == ack.Largest)
+                    _rtt.AddSample(now, now - packet.SentAt, ack.Delay);
+            }
+
+            any = true;
+            OnPacketAcked(now, number, packet);
+        }
+
+        if (!any)
+            return;
+        _backoff = 0;
+        _probes = 0;
+        _waitingSince = now;
+        _largestAckedNext = Math.Max(_largestAckedNext, ack.Largest + 1);
+        DetectLosses(now);
+        _congestion.OnAckDone(now, newest, _rtt.Min, _sent.InFlightBytes);
+    }
+
+    public MonoTime NextTimeout(MonoTime now)
+    {
+        var next = MonoTime.Never;
+        if (_sent.InFlightCount > 0)
+            next = MonoTime.Min(_lossAt, ProbeAt);
+        if (_pacer.NextAt > now && Lanes.HasWork && _sent.HasRoom && _sent.InFlightBytes < _congestion.Window(_rtt))
+            next = MonoTime.Min(next, _pacer.NextAt);
+        return next;
+    }
+
+    public void HandleTimeout(MonoTime now)
+    {
+        if (_sent.InFlightCount == 0)
+            return;
+        if (_lossAt <= now)
+            DetectLosses(now);
+        if (_sent.InFlightCount == 0 || ProbeAt > now)
+            return;
+        counters.ProbeTimeouts++;
+        _backoff = Math.Min(_backoff + 1, 16);
+        _probes = 2;
+        _lastTrackedAt = now;
+        Lanes.ResendOldest();
+    }
+
+    /// <summary>The peer's address has changed: what was learnt of the path is void.</summary>
+    public void OnPathChanged()
+    {
+        _rtt = default;
+        _congestion = default;
+        _pacer = default;
+        _backoff = 0;
+        Mtu.Reset();
+    }
+
+    public void Trim()
+    {
+        _sent.Trim();
+        Lanes.Trim();
+    }
+
+    private MonoTime ProbeAt =>
+        _lastTrackedAt + Duration.Min(_rtt.ProbeTimeout * (1L << _backoff), Duration.Max(LinkLimits.MaxProbeTimeout, _rtt.ProbeTimeout));
+
+    private void OnPacketAcked(MonoTime now, ulong number, in SentPacket packet)
+    {
+        _sent.Remove(number);
+        _congestion.OnAcked(now, packet);
+        AckSeenNext = Math.Max(AckSeenNext, packet.AckReportedNext);
+        OnDelivered(packet);
+    }
+
+    private void DetectLosses(MonoTime now)
+    {
+        _lossAt = MonoTime.Never;
+        _reorder.Relax(now);
+        if (_forgetLostAt <= now)
+            _oldestLost = ulong.MaxValue;
+        var delay = _rtt.LossDelay + _reorder.Lateness;
+        var end = _largestAckedNext == 0 ? 0 : _largestAckedNext - 1;
+        for (var number = _sent.Oldest; number < end; number++)
+        {
+            if (!_sent.IsInFlight(number))
+                continue;
+            var lostAt = _sent[number].SentAt + delay;
+            if (end - number >= _reorder.Distance || lostAt <= now)
+                OnPacketLost(now, number);
+            else
+                _lossAt = MonoTime.Min(_lossAt, lostAt);
+        }
+    }
+
+    /// <summary>What was sent again had arrived: wait longer next time. The copies are the peer's to tell apart.</summary>
+    private void OnSpuriousLoss(MonoTime now, ulong number)
+    {
+        ref var packet = ref _sent[number];
+        packet.WasLost = false;
+        counters.SpuriousLosses++;
+        var end = Math.Max(_largestAckedNext, number + 1) - 1;
+        _reorder.OnSpuriousLoss(now, end - number, now - packet.SentAt, _rtt.Smoothed);
+        OnDelivered(packet);
+    }
+
+    private void OnDelivered(in SentPacket packet)
+    {
+        Mtu.OnAcked(packet);
+        for (var run = 0; run < packet.RunCount; run++)
+        {
+            var lane = Lanes[packet.Runs[run].Class]!;
+            var first = packet.Runs[run].First;
+            for (var i = 0; i < packet.Runs[run].Count; i++)
+                lane.OnAcked(first + (ulong)i);
+        }
+    }
+
+    private void OnPacketLost(MonoTime now, ulong number)
+    {
+        var packet = _sent[number];
+        _sent.Remove(number);
+        _sent[number].WasLost = true;
+        _oldestLost = Math.Min(_oldestLost, number);
+        _forgetLostAt = now + (_rtt.ProbeTimeout * 2);
+        counters.PacketsLost++;
+        Mtu.OnLost(now, packet);
+        for (var run = 0; run < packet.RunCount; run++)
+        {
+            var lane = Lanes[packet.Runs[run].Class]!;
+            var first = packet.Runs[run].First;
+            for (var i = 0; i < packet.Runs[run].Count; i++)
+                lane.OnLost(now, first + (ulong)i, number, _rtt.Smoothed / 2);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Links;
+
+/// <summary>
+/// Decides which frames make the next datagram of a link, and seals it: acknowledgements, rekeying, probes, and as much data
+/// as window and pace allow. Driven by its <see cref="Link"/>. Invariant: a datagram is built once and sealed once.
+/// </summary>
+internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, LinkReceiver receiver, LinkKeys keys, LinkCounters counters, MonoTime now)
+{
+    /// <summary>The longest head of a DATA frame that ends its packet.</summary>
+    private const int LongHeader = DataFrame.MinHeader + DataFrame.PieceField;
+
+    private const int TimeFrame = 1 + 4;
+
+    private MonoTime _lastTimeFrameAt = now - LinkLimits.TimeFrameEvery;
+    private MonoTime _lastPingedAckAt = now;
+
+    public MonoTime LastSentAt { get; private set; } = now;
+
+    /// <summary>A PING is to go, for want of anything else that asks for an answer.</summary>
+    public bool OwesPing { get; set; } = options.IsInitiator;
+
+    /// <summary>When a probe for the full datagram size is due; it needs someone who is known to answer.</summary>
+    public MonoTime MtuProbeAt => receiver.NextNumber > 0 ? sender.Mtu.ProbeAt : MonoTime.Never;
+
+    /// <summary>Writes the next datagram, if one is to go now.</summary>
+    public bool TryPoll(MonoTime now, Span<byte> buffer, out int length)
+    {
+        sender.EnsureRoom(now);
+        var probesMtu = MtuProbeAt <= now;
+
+        // Data may end its packet without a length, so a probe's padding cannot stand behind it.
+        var sendsData = !probesMtu && !sender.OwesShortProbe && ((sender.Lanes.HasWork && sender.MaySendData(now)) || sender.OwesProbe);
+        if (sendsData || probesMtu || OwesPing || sender.OwesProbe || receiver.AckAt <= now || keys.OwesFrame(now))
+            return TryBuild(now, buffer, sendsData, probesMtu, out length);
+        length = 0;
+        return false;
+    }
+
+    /// <summary>Writes the datagram that says goodbye.</summary>
+    public int SealClose(MonoTime now, Span<byte> buffer, CloseReason reason)
+    {
+        var writer = new WireWriter(buffer[SealedHeader.Length..]);
+        writer.WriteByte(FrameType.Close);
+        writer.WriteByte((byte)reason);
+        var length = SealedHeader.MinDatagram + writer.Length;
+        var packet = default(SentPacket);
+        Seal(now, buffer[..length], ref packet, elicits: false);
+        return length;
+    }
+
+    private bool TryBuild(MonoTime now, Span<byte> buffer, bool sendsData, bool probesMtu, out int length)
+    {
+        var size = probesMtu ? WireLimits.FullDatagram : sender.Mtu.DatagramSize;
+        var writer = new WireWriter(buffer[SealedHeader.Length..(size - SealedHeader.TagLength)]);
+        var packet = default(SentPacket);
+        var elicits = WriteControlFrames(now, ref writer, ref packet, sendsData);
+        if (sendsData)
+            elicits |= WriteData(now, ref writer, ref packet);
+        if (!elicits && (OwesPing || probesMtu || sender.OwesProbe))
+        {
+            writer.WriteByte(FrameType.Ping);
+            elicits = true;
+        }
+
+        if (writer.Length == 0)
+        {
+            length = 0;
+            return false;
+        }
+
+        if (probesMtu)
+        {
+            writer.Reserve(writer.Room).Clear();
+            packet.IsMtuProbe = true;
+            sender.Mtu.OnProbeSent();
+        }
+
+        if (elicits)
+            OwesPing = false;
+        length = SealedHeader.MinDatagram + writer.Length;
+        Seal(now, buffer[..length], ref packet, elicits);
+        return true;
+    }
+
+    private void Seal(MonoTime now, Span<byte> datagram, ref SentPacket packet, bool elicits)
+    {
+        var number = sender.OnSending(now, ref packet, datagram.Length, elicits);
+        LastSentAt = now;
+        SealedHeader.Write(datagram, keys.SendPhase, options.PeerId, number);
+        keys.Seal(number, datagram);
+    }
+
+    /// <summary>TIME, ACK and rekeying. True when one of them asks for an acknowledgement.</summary>
+    private bool WriteControlFrames(MonoTime now, ref WireWriter writer, ref SentPacket packet, bool sendsData)
+    {
+        if (!sender.IsHeard || now - _lastTimeFrameAt >= LinkLimits.TimeFrameEvery)
+        {
+            writer.WriteByte(FrameType.Time);
+            writer.WriteUInt32(ClockOffset.ToWire(now));
+            _lastTimeFrameAt = now;
+        }
+
+        var elicits = keys.WriteFrames(now, ref writer);
+        if (!receiver.OwesAck || (sendsData && receiver.AckAt > now))
+            return elicits;
+        packet.AckReportedNext = receiver.NextNumber;
+        var ranges = receiver.WriteAck(ref writer, now);
+        if (ranges >= LinkLimits.AckRangesBeforePing && now - _lastPingedAckAt >= sender.Rtt.SmoothedOrInitial)
+        {
+            _lastPingedAckAt = now;
+            OwesPing = true;
+        }
+
+        return elicits;
+    }
+
+    private bool WriteData(MonoTime now, ref WireWriter writer, ref SentPacket packet)
+    {
+        var cutAbove = sender.Mtu.DatagramSize - SealedHeader.MinDatagram - LongHeader - TimeFrame;
+        var number = sender.NextNumber;
+        var current = sender.Lanes.TakeNext(now, writer.Room - LongHeader, cutAbove);
+        var any = current is not null;
+        while (current is not null)
+        {
+            if (current.WasSent)
+                counters.SymbolsResent++;
+            current.WasSent = true;
+            current.LastPacket = number;
+            packet.TryAdd(current.Class, current.Symbol);
+            var used = current.Length + DataFrame.HeaderLength(withLength: true, current.Piece);
+            var next = options.Coalesces && packet.RunCount < SentPacket.MaxRuns
+                ? sender.Lanes.TakeNext(now, writer.Room - used - LongHeader, cutAbove)
+                : null;
+            DataFrame.Write(ref writer, current.Class, current.Symbol, current.Piece, withLength: next is not null, current.Packet);
+            current = next;
+        }
+
+        return any;
+    }
+}

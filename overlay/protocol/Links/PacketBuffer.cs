@@ -1,0 +1,46 @@
+using WeCan.Contracts;
+
+namespace WeCan.Protocol.Links;
+
+/// <summary>
+/// One path packet in memory. Owned by exactly one place at a time: whoever
+/// rented it, then the lane it was enqueued to, until the lane gives it back to the pool.
+/// </summary>
+internal sealed class PacketBuffer(byte[] bytes)
+{
+    public byte[] Bytes { get; } = bytes;
+
+    public int Length { get; set; }
+
+    public ServiceClass Class { get; set; }
+
+    public byte Priority { get; set; }
+
+    /// <summary>On this node's clock; <see cref="MonoTime.Never"/> where the class has none.</summary>
+    public MonoTime Deadline { get; set; }
+
+    public MonoTime EnqueuedAt { get; set; }
+
+    /// <summary>The number in its class on its link, once it was first sent.</summary>
+    public ulong Symbol { get; set; }
+
+    /// <summary>The newest packet that carried it: the loss of an older one means nothing.</summary>
+    public ulong LastPacket { get; set; }
+
+    /// <summary>Has been sent at least once on this link.</summary>
+    public bool WasSent { get; set; }
+
+    /// <summary>Which piece of a longer packet this is, or <see cref="Wire.DataFrame.Whole"/>.</summary>
+    public sbyte Piece { get; set; }
+
+    /// <summary>Stands in the lane's window: sent and not yet acknowledged or given up.</summary>
+    public bool IsOutstanding { get; set; }
+
+    /// <summary>Stands in the lane's list of what is to be sent again.</summary>
+    public bool IsAwaitingResend { get; set; }
+
+    /// <summary>Chains buffers in whatever list holds this one.</summary>
+    public PacketBuffer? Next { get; set; }
+
+    public Span<byte> Packet => Bytes.AsSpan(0, Length);
+}

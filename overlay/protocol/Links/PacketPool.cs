@@ -1,0 +1,57 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Links;
+
+/// <summary>
+/// All packet memory of one node: buffers of two sizes, kept for reuse, and a bound on how much is out at a time. One
+/// node's loop is its only user. Refusing to rent is how the node's byte limit is enforced.
+/// </summary>
+internal sealed class PacketPool(long limitBytes)
+{
+    /// <summary>Small packets (confirmations, chat lines) do not take a full buffer.</summary>
+    public const int SmallCapacity = 256;
+
+    public const int FullCapacity = WireLimits.MaxPathPacket;
+
+    private PacketList _small;
+    private PacketList _full;
+
+    /// <summary>Bytes of the buffers that are rented now.</summary>
+    public long RentedBytes { get; private set; }
+
+    /// <summary>Whether a packet of any length would find a buffer.</summary>
+    public bool HasRoom => RentedBytes + FullCapacity <= limitBytes;
+
+    /// <summary>A buffer for a packet of so many bytes; null when the node's limit is reached.</summary>
+    public PacketBuffer? TryRent(int length)
+    {
+        var small = length <= SmallCapacity;
+        var capacity = small ? SmallCapacity : FullCapacity;
+        if (RentedBytes + capacity > limitBytes || length > FullCapacity)
+            return null;
+        RentedBytes += capacity;
+        var packet = (small ? _small.Take() : _full.Take()) ?? new PacketBuffer(GC.AllocateUninitializedArray<byte>(capacity));
+        packet.Length = length;
+        packet.Class = ServiceClass.Control;
+        packet.Priority = 0;
+        packet.Deadline = MonoTime.Never;
+        packet.EnqueuedAt = MonoTime.Zero;
+        packet.Symbol = 0;
+        packet.LastPacket = 0;
+        packet.WasSent = false;
+        packet.Piece = DataFrame.Whole;
+        packet.IsOutstanding = false;
+        packet.IsAwaitingResend = false;
+        return packet;
+    }
+
+    public void Return(PacketBuffer packet)
+    {
+        RentedBytes -= packet.Bytes.Length;
+        if (packet.Bytes.Length == SmallCapacity)
+            _small.AddFirst(packet);
+        else
+            _full.AddFirst(packet);
+    }
+}

@@ -1,0 +1,122 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Links;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Nodes;
+
+/// <summary>
+/// The life of a node's links from the handshake's result to their end: pending, in use, dead. Invariant: a member has at most
+/// one link in use and one pending; the pending one changes nothing before its first authenticated packet.
+/// </summary>
+internal sealed class LinkKeeper(NodeShared shared)
+{
+    private int _clientLinks;
+    private int _pendingClients;
+
+    public AdmittedClients Admitted { get; } = new();
+
+    public bool HasRoomForClient => _clientLinks < shared.Options.MaxClients && _pendingClients < NodeLimits.MaxPendingClients;
+
+    /// <summary>Makes a link of a handshake's result, which it takes over.</summary>
+    public LinkSlot Add(MonoTime now, HandshakeResult result, NetAddress address, Duration rtt, Duration longestRtt, Peer? peer)
+    {
+        var keys = new LinkKeys(result.Secrets, shared.Random, now);
+        var options = new LinkOptions(
+            result.OwnLink, result.PeerLink, address, result.Secrets.IsInitiator, shared.Options.Coalesces, rtt, longestRtt, (uint)result.Times.PeerSentMicroseconds);
+        var slot = new LinkSlot(new Link(options, keys, shared.Pool, shared.Drops, now), peer, result.Client, now);
+        shared.Peers.AddLink(slot);
+        if (peer is null)
+            _clientLinks++;
+        return slot;
+    }
+
+    /// <summary>A link that this node answered waits for its initiator's first packet, but not for long.</summary>
+    public void Suspend(LinkSlot slot)
+    {
+        slot.IsPending = true;
+        if (slot.Peer is { } peer)
+        {
+            if (peer.Pending is { } older)
+                Remove(older);
+            peer.Pending = slot;
+        }
+        else
+        {
+            _pendingClients++;
+        }
+
+        shared.Schedule.WakeAt(slot, slot.MadeAt + NodeLimits.PendingLinkTimeout);
+    }
+
+    /// <summary>The link is in use from now on; the one before it, if any, is over.</summary>
+    public void Activate(LinkSlot slot)
+    {
+        var wasPending = slot.IsPending;
+        slot.IsPending = false;
+        shared.Schedule.MarkReady(slot);
+        if (slot.Peer is not { } peer)
+        {
+            _pendingClients -= wasPending ? 1 : 0;
+            slot.Admitted?.Answer = null;
+            shared.Tell(new(NodeEventKind.ClientUp, NodeId.None, slot.Client, slot.Link.PeerAddress, CloseReason.None));
+            return;
+        }
+
+        if (peer.Pending == slot)
+            peer.ForgetPending();
+        if (peer.Active is { } before)
+            Remove(before);
+        peer.Active = slot;
+        peer.DialAt = MonoTime.Never;
+        shared.Tell(new(NodeEventKind.LinkUp, peer.Id, ClientId.None, slot.Link.PeerAddress, CloseReason.None));
+    }
+
+    /// <summary>The link has died; it is taken out, and its member, if it has an address, will be called again.</summary>
+    public void OnDead(MonoTime now, LinkSlot slot)
+    {
+        var wasActive = slot.Peer?.Active == slot;
+        Remove(slot);
+        if (slot.Peer is { } peer)
+        {
+            if (!wasActive)
+                return;
+            peer.DialAt = now;
+            shared.Tell(new(NodeEventKind.LinkDown, peer.Id, ClientId.None, slot.Link.PeerAddress, slot.Link.PeerClosed));
+        }
+        else if (!slot.IsPending)
+        {
+            shared.Tell(new(NodeEventKind.ClientDown, NodeId.None, slot.Client, slot.Link.PeerAddress, slot.Link.PeerClosed));
+        }
+    }
+
+    /// <summary>Takes a link out of the node and frees what it held; nothing if it is out already.</summary>
+    public void Remove(LinkSlot slot)
+    {
+        if (!shared.Peers.RemoveLink(slot))
+            return;
+        shared.Schedule.Remove(slot);
+        slot.Link.Dispose();
+        if (slot.Peer is not null)
+            return;
+        _clientLinks--;
+        _pendingClients -= slot.IsPending ? 1 : 0;
+        Admitted.OnRemoved(slot);
+    }
+
+    /// <summary>A link's time has come.</summary>
+    public void HandleTimeout(MonoTime now, LinkSlot slot)
+    {
+        if (slot.IsPending && now - slot.MadeAt >= NodeLimits.PendingLinkTimeout)
+        {
+            Remove(slot);
+            return;
+        }
+
+        slot.Link.HandleTimeout(now);
+        if (slot.IsPending && !slot.Link.IsDead)
+            shared.Schedule.WakeAt(slot, slot.MadeAt + NodeLimits.PendingLinkTimeout);
+        else
+            shared.Schedule.MarkReady(slot);
+    }
+}

@@ -1,0 +1,45 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Links;
+
+namespace WeCan.Protocol.Nodes;
+
+/// <summary>A link in its node: whose it is, and where it stands in the schedule.</summary>
+internal sealed class LinkSlot(Link link, Peer? peer, ClientId client, MonoTime madeAt)
+{
+    public Link Link { get; } = link;
+
+    /// <summary>The member at the other end; null for a client's link.</summary>
+    public Peer? Peer { get; } = peer;
+
+    /// <summary>The client at the other end; none for a member's link.</summary>
+    public ClientId Client { get; } = client;
+
+    /// <summary>The session that a client's link is the newest of, or was.</summary>
+    public AdmittedClient? Admitted { get; set; }
+
+    public MonoTime MadeAt { get; } = madeAt;
+
+    /// <summary>The responder's link before the initiator's first data packet: it changes nothing yet.</summary>
+    public bool IsPending { get; set; }
+
+    public bool IsReady { get; set; }
+
+    /// <summary>The place in the heap of timeouts, or -1.</summary>
+    public int HeapIndex { get; set; } = -1;
+
+    /// <summary>When the heap will wake it: at its timeout, or earlier.</summary>
+    public MonoTime WakesAt { get; set; } = MonoTime.Never;
+
+    public LinkStatus Inspect() => new(
+        Peer?.Id ?? NodeId.None,
+        Client,
+        Link.PeerAddress,
+        Link.Rtt.Smoothed,
+        Link.Rtt.Min,
+        Link.Rtt.Jitter,
+        Link.Bandwidth,
+        Link.DatagramSize,
+        Link.KeyGeneration,
+        Link.Counters);
+}

@@ -1,0 +1,222 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Links;
+using WeCan.Protocol.Paths;
+using WeCan.Protocol.Transport;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Nodes;
+
+/// <summary>
+/// One node of the overlay, whole: links, paths and transport, without a socket, a clock or a thread. This is the
+/// project's driving contract, the same at every layer:
+/// <list type="number">
+/// <item>hand it what came: <see cref="HandleDatagram"/>, or a command such as <see cref="Send"/>;</item>
+/// <item>hand it the time when <see cref="NextTimeout"/> has come: <see cref="HandleTimeout"/>;</item>
+/// <item>after either, call <see cref="TryPollTransmit"/> until it says no and send what it wrote, then
+/// <see cref="TryReceive"/>, <see cref="TryPollTransportEvent"/> and <see cref="TryPollEvent"/> likewise;</item>
+/// <item>sleep until <see cref="NextTimeout"/> or the next datagram.</item>
+/// </list>
+/// Every call takes the time, which never goes back. One thread at a time calls; the node keeps no lock. Nothing that
+/// arrives makes it throw, answer a stranger, or hold more than <see cref="NodeOptions"/> allows.
+/// </summary>
+public sealed class Node : IDisposable
+{
+    /// <summary>Routes are by destination alone, so a flow needs no name for its own.</summary>
+    private const int NoRouteToken = 0;
+
+    private readonly NodeShared _shared;
+    private readonly RouteTable _routes;
+    private readonly Forwarder _forwarder;
+    private readonly Connector _connector;
+    private readonly TransportLayer _transport;
+    private readonly byte[] _draft = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _opened = new byte[WireLimits.FullDatagram];
+    private bool _transportMayHaveWork;
+    private bool _gateWasShut;
+
+    public Node(NodeOptions options, DeterministicRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Options = options;
+        _shared = new NodeShared(options, random, Drops);
+        _routes = new RouteTable(options.Id);
+        _forwarder = new Forwarder(options.Id, _shared, _routes);
+        _transport = new TransportLayer(options.Epoch, options.Transport);
+        _connector = new Connector(_shared);
+    }
+
+    public NodeOptions Options { get; }
+
+    public DropCounters Drops { get; } = new();
+
+    public TransportCounters TransportCounters => _transport.Counters;
+
+    /// <summary>Bytes of packet buffers in use.</summary>
+    public long PacketMemoryInUse => _shared.Pool.RentedBytes;
+
+    /// <summary>Bytes held for messages that are sent and not yet confirmed, or wait to be sent.</summary>
+    public long SendMemoryInUse => _transport.SendBytes;
+
+    /// <summary>Bytes held for what arrived and was not yet taken, or waits for the rest of its message.</summary>
+    public long ReceiveMemoryInUse => _transport.ReceiveBytes + _transport.JoinBytes;
+
+    public int LinkCount => _shared.Peers.LinkCount;
+
+    /// <summary>When to call <see cref="HandleTimeout"/> at the latest; may be earlier than there is something to do.</summary>
+    public MonoTime NextTimeout =>
+        MonoTime.Min(MonoTime.Min(_shared.Schedule.NextTimeout, _connector.NextTimeout), _transport.NextTimeout);
+
+    // ---- membership and routes ----
+
+    /// <summary>
+    /// Makes a member known. With an address this node begins a handshake at once and again whenever the link is gone;
+    /// without, it waits to be called. False when the number or the key is taken, or <see cref="NodeOptions.MaxPeers"/> is reached.
+    /// </summary>
+    public bool TryAddPeer(MonoTime now, NodeId id, P256PublicKey key, NetAddress address) =>
+        id != Options.Id && _connector.TryAddPeer(now, id, key, address);
+
+    /// <summary>A member is one no more: its link closes, its flows break.</summary>
+    public void RemovePeer(MonoTime now, NodeId id)
+    {
+        _connector.RemovePeer(id);
+        _transport.Revoke(now, id);
+    }
+
+    /// <summary>Sets the route to its last node; it begins at this one. False for a route that no packet can carry.</summary>
+    public bool TrySetRoute(ReadOnlySpan<NodeId> route) => _routes.TrySet(route);
+
+    // ---- flows: docs/wire-format.md, section 7; see TransportLayer for their promises ----
+
+    public OpenResult OpenStream(NodeId destination, ServiceClass serviceClass, byte priority, out FlowHandle flow) =>
+        _transport.OpenStream(destination, serviceClass, priority, NoRouteToken, out flow);
+
+    public OpenResult OpenRealtime(NodeId destination, byte priority, Duration deadline, out FlowHandle flow) =>
+        _transport.OpenRealtime(destination, priority, NoRouteToken, deadline, out flow);
+
+    /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
+    public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number)
+    {
+        _transportMayHaveWork = true;
+        return _transport.Send(now, flow, message, out number);
+    }
+
+    public void CloseFlow(MonoTime now, FlowHandle flow)
+    {
+        _transportMayHaveWork = true;
+        _transport.Close(now, flow);
+    }
+
+    /// <summary>The next message that arrived; its payload is lent until the next call.</summary>
+    public bool TryReceive(MonoTime now, out ReceivedMessage message)
+    {
+        _transportMayHaveWork = true;
+        return _transport.TryReceive(now, out message);
+    }
+
+    public bool SetPaused(FlowId flow, bool paused) => _transport.SetPaused(flow, paused);
+
+    public bool TryPollTransportEvent(out TransportEvent happened) => _transport.TryPollEvent(out happened);
+
+    public bool TryPollEvent(out NodeEvent happened) => _shared.Events.TryDequeue(out happened);
+
+    // ---- the driving contract ----
+
+    public void HandleDatagram(MonoTime now, NetAddress from, ReadOnlySpan<byte> datagram)
+    {
+        if (datagram.Length > WireLimits.FullDatagram)
+        {
+            Drops.Add(DropReason.MalformedDatagram);
+            return;
+        }
+
+        if (!SealedHeader.TryRead(datagram, out var header))
+        {
+            _connector.HandleHandshake(now, from, datagram);
+            return;
+        }
+
+        if (!_shared.Peers.TryGetLink(header.Receiver, out var slot))
+        {
+            Drops.Add(DropReason.UnknownLink);
+            return;
+        }
+
+        if (!slot.Link.TryOpen(now, from, header, datagram, _opened))
+            return;
+        if (slot.IsPending)
+            _connector.Confirm(slot);
+        while (slot.Link.TryReadDelivery(now, out var serviceClass, out var packet))
+            _forwarder.HandlePacket(now, slot, serviceClass, packet, _transport);
+        _transportMayHaveWork = true;
+        _shared.Schedule.MarkReady(slot);
+    }
+
+    public void HandleTimeout(MonoTime now)
+    {
+        while (_shared.Schedule.TryTakeDue(now, out var slot))
+            _connector.HandleTimeout(now, slot);
+
+        _connector.HandleTimeout(now);
+        _transport.HandleTimeout(now);
+        _transportMayHaveWork = true;
+    }
+
+    /// <summary>The next datagram to send, into a buffer of at least <see cref="WireLimits.FullDatagram"/> bytes.</summary>
+    public bool TryPollTransmit(MonoTime now, Span<byte> buffer, out NetAddress to, out int length)
+    {
+        if (_shared.Outbox.TryTake(buffer, out to, out length))
+            return true;
+        while (true)
+        {
+            if (_transportMayHaveWork)
+                PumpTransport(now);
+            if (!_shared.Schedule.TryPeekReady(out var slot))
+                return false;
+            if (slot.Link.TryPollTransmit(now, buffer, out length))
+            {
+                to = slot.Link.PeerAddress;
+                return true;
+            }
+
+            _shared.Schedule.TakeReady();
+            if (slot.Link.IsDead)
+                _connector.OnLinkDead(now, slot);
+            else
+                _shared.Schedule.WakeAt(slot, slot.Link.NextTimeout(now));
+            _transportMayHaveWork |= _gateWasShut;
+        }
+    }
+
+    /// <summary>Every link with what it measures, for inspection; allocates.</summary>
+    public IReadOnlyList<LinkStatus> InspectLinks() => _connector.InspectLinks();
+
+    /// <summary>Says goodbye on every link: one more round of <see cref="TryPollTransmit"/> sends it.</summary>
+    public void Shutdown() => _connector.CloseAll(CloseReason.GoingAway);
+
+    public void Dispose() => _connector.Dispose();
+
+    /// <summary>Moves packets from the transport to their first hops, as long as those have room.</summary>
+    private void PumpTransport(MonoTime now)
+    {
+        _transportMayHaveWork = false;
+        var gate = new FirstHopGate(_forwarder);
+        while (_transport.TryPollTransmit(now, ref gate, _draft, out var transmit, out var length))
+            _forwarder.Originate(now, transmit, _draft.AsSpan(0, length));
+        _gateWasShut = gate.WasShut;
+    }
+
+    /// <summary>Tells the transport which first hops have room.</summary>
+    private struct FirstHopGate(Forwarder forwarder) : ITransmitGate
+    {
+        public bool WasShut { get; private set; }
+
+        public bool HasRoom(NodeId destination, int routeToken, ServiceClass serviceClass)
+        {
+            var hasRoom = forwarder.HasRoom(destination, serviceClass);
+            WasShut |= !hasRoom;
+            return hasRoom;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using WeCan.Contracts;
+
+namespace WeCan.Protocol.Nodes;
+
+/// <summary>What one node may hold and how long it waits: this implementation's tuning, not the specification's.</summary>
+internal static class NodeLimits
+{
+    /// <summary>The hop budget of a packet that starts here: the longest route, and a detour at each of two failures.</summary>
+    public const byte Hops = 12;
+
+    /// <summary>Packets of Signal or Bulk that wait on a first hop while the transport holds more back.</summary>
+    public const int FirstHopQueue = 64;
+
+    /// <summary>Realtime packets that wait on a first hop; the transport's own queue knows better what to drop.</summary>
+    public const int FirstHopRealtimeQueue = 256;
+
+    /// <summary>Handshakes begun by others in one interval before a cookie is asked for.</summary>
+    public const int HandshakesBeforeLoad = 128;
+
+    public static readonly Duration LoadInterval = Duration.FromSeconds(1);
+
+    /// <summary>A response that never led to a data packet is forgotten.</summary>
+    public static readonly Duration PendingLinkTimeout = Duration.FromSeconds(10);
+
+    /// <summary>The first repetition of an initiation; each next one waits half as long again.</summary>
+    public static readonly Duration InitiationRetry = Duration.FromMilliseconds(500);
+
+    public static readonly Duration MaxInitiationRetry = Duration.FromSeconds(5);
+
+    /// <summary>Initiations repeated so often with the same bytes; then a fresh attempt begins.</summary>
+    public const int InitiationRepeats = 4;
+
+    /// <summary>How long the node with the lower number insists on its own attempt when both begin at once.</summary>
+    public static readonly Duration TieBreak = Duration.FromSeconds(1);
+
+    /// <summary>What is not known of a peer's clock counts as a whole default deadline.</summary>
+    public static readonly Duration DefaultDeadline = Duration.FromMilliseconds(200);
+
+    /// <summary>Handshake datagrams that wait to be sent.</summary>
+    public const int MaxOutbox = 256;
+
+    /// <summary>An initiation that found no room among them tries again so soon.</summary>
+    public static readonly Duration OutboxRetry = Duration.FromMilliseconds(1);
+
+    /// <summary>Events that wait for the host.</summary>
+    public const int MaxEvents = 4_096;
+
+    /// <summary>Clients' links that this node has answered and that have carried nothing yet.</summary>
+    public const int MaxPendingClients = 2_048;
+
+    /// <summary>Bytes of packets that a client session holds.</summary>
+    public const long ClientPacketMemory = 4L << 20;
+}

@@ -1,0 +1,50 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Transport;
+
+namespace WeCan.Protocol.Nodes;
+
+/// <summary>What makes a node this node, and its bounds. Checked when the node is made.</summary>
+public sealed record NodeOptions
+{
+    public required NodeId Id { get; init; }
+
+    /// <summary>Greater than in every earlier life of this node.</summary>
+    public required BootEpoch Epoch { get; init; }
+
+    /// <summary>The node's static key pair; the node does not dispose it.</summary>
+    public required P256KeyPair Key { get; init; }
+
+    public TransportOptions Transport { get; init; } = TransportOptions.Default;
+
+    /// <summary>Who says whether a client's token is good; null for a node that takes no clients.</summary>
+    public IClientTokenVerifier? ClientTokens { get; init; }
+
+    /// <summary>Members that this node may know.</summary>
+    public int MaxPeers { get; init; } = 4_096;
+
+    /// <summary>Clients that may be connected at a time.</summary>
+    public int MaxClients { get; init; } = 65_536;
+
+    /// <summary>Bytes of packets that wait or are in flight on all links together.</summary>
+    public long PacketMemory { get; init; } = 256L << 20;
+
+    /// <summary>Joins small packets into one datagram.</summary>
+    public bool Coalesces { get; init; } = true;
+
+    internal void Validate()
+    {
+        Require(!Id.IsNone, nameof(Id), "a number from 1 to 65535");
+        Require(Epoch != BootEpoch.None, nameof(Epoch), "at least 1");
+        Require(MaxPeers is > 0 and <= ushort.MaxValue, nameof(MaxPeers), "between 1 and 65535");
+        Require(MaxClients >= 0, nameof(MaxClients), "0 or more");
+        Require(PacketMemory >= 1 << 20, nameof(PacketMemory), "at least 1 MiB");
+    }
+
+    private static void Require(bool holds, string name, string wanted)
+    {
+        if (!holds)
+            throw new ArgumentException($"Node option {name} must be {wanted}.", name);
+    }
+}

@@ -1,0 +1,48 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Links;
+
+namespace WeCan.Protocol.Nodes;
+
+/// <summary>What the parts of one node have in common: who it is, its tables, its memory, and what it counts and tells.</summary>
+internal sealed class NodeShared(NodeOptions options, DeterministicRandom random, DropCounters drops)
+{
+    public NodeOptions Options { get; } = options;
+
+    public NodeIdentity Identity { get; } = new(options.Key, options.Id, options.Epoch);
+
+    public HandshakeCapabilities Capabilities { get; } = HandshakeCapabilities.Default;
+
+    public DeterministicRandom Random { get; } = random;
+
+    public DropCounters Drops { get; } = drops;
+
+    public LinkSchedule Schedule { get; } = new();
+
+    public PeerTable Peers { get; } = new(options.MaxPeers);
+
+    public PacketPool Pool { get; } = new(options.PacketMemory);
+
+    public Outbox Outbox { get; } = new();
+
+    public Queue<NodeEvent> Events { get; } = new();
+
+    /// <summary>A LinkId that no link and no attempt of this node has.</summary>
+    public LinkId DrawLinkId()
+    {
+        LinkId id;
+        do
+            id = new LinkId(Random.NextUInt32());
+        while (Peers.IsTaken(id));
+        return id;
+    }
+
+    /// <summary>Tells the host; if it does not listen, the oldest news goes.</summary>
+    public void Tell(NodeEvent happened)
+    {
+        if (Events.Count >= NodeLimits.MaxEvents)
+            Events.Dequeue();
+        Events.Enqueue(happened);
+    }
+}

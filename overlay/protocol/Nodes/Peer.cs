@@ -1,0 +1,49 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Handshakes;
+
+namespace WeCan.Protocol.Nodes;
+
+/// <summary>
+/// A member that this node may have a link with. At most three links stand at a time: the active one, one that this
+/// node answered and that the other has not confirmed, and the attempt that this node has begun.
+/// </summary>
+internal sealed class Peer(NodeId id, Crypto.P256PublicKey key, NetAddress address)
+{
+    public NodeId Id { get; } = id;
+
+    public Crypto.P256PublicKey Key { get; } = key;
+
+    /// <summary>Where to begin a handshake; none where this node waits to be called.</summary>
+    public NetAddress Address { get; set; } = address;
+
+    /// <summary>The link in use; null while there is none.</summary>
+    public LinkSlot? Active { get; set; }
+
+    /// <summary>A link that this node answered; the initiator's first data packet makes it the active one.</summary>
+    public LinkSlot? Pending { get; set; }
+
+    /// <summary>The handshake that this node has begun.</summary>
+    public Attempt? Attempt { get; set; }
+
+    /// <summary>When this node begins a handshake on its own; Never while it has a link or an attempt, or waits to be called.</summary>
+    public MonoTime DialAt { get; set; } = MonoTime.Never;
+
+    /// <summary>The newest initiation taken from this member: older ones, and copies, are refused.</summary>
+    public BootEpoch NewestEpoch { get; set; }
+
+    public ulong NewestCounter { get; set; }
+
+    /// <summary>The last answer, for the same initiation to be answered alike while the link is pending.</summary>
+    public byte[]? Answer { get; set; }
+
+    public UInt128 AnsweredDigest { get; set; }
+
+    public bool IsNewer(in NodeHello hello) =>
+        hello.Epoch > NewestEpoch || (hello.Epoch == NewestEpoch && hello.Counter > NewestCounter);
+
+    public void ForgetPending()
+    {
+        Pending = null;
+        Answer = null;
+    }
+}

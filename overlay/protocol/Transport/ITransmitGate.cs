@@ -1,0 +1,12 @@
+using WeCan.Contracts;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>
+/// Says whether the first hop towards a destination has room for one more packet of a class. Asked once for every
+/// route with something to send in each round of polling; the answer no holds until the round ends.
+/// </summary>
+internal interface ITransmitGate
+{
+    bool HasRoom(NodeId destination, int routeToken, ServiceClass serviceClass);
+}

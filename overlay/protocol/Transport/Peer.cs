@@ -1,0 +1,136 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>
+/// What the transport remembers of another node: its latest life, the flows in both directions, and the answers that
+/// wait for it. Never forgotten, as the latest life is what keeps an earlier one's packets out; there are at most as
+/// many as node numbers. As a transmit item it sends the answers.
+/// </summary>
+internal sealed class Peer : TransmitItem
+{
+    private readonly TransportShared _shared;
+    private readonly List<Lane> _lanes = [];
+    private readonly Queue<StreamSender> _unanswered = new();
+    private ResetPacket[]? _resets;
+    private int _resetHead;
+    private int _resetCount;
+    private int _answerBudget = TransportLimits.ResetsPerSecond;
+    private MonoTime _answerBudgetSince;
+    private NumberWindow _numbers;
+    private FlowList _outbound;
+    private FlowList _inbound;
+
+    public Peer(TransportShared shared, NodeId id)
+        : base(new Lane(id, TransportTransmit.NoRoute, ServiceClass.Control))
+    {
+        _shared = shared;
+        Id = id;
+        Lane.Users++;
+    }
+
+    public NodeId Id { get; }
+
+    /// <summary>The greatest life that any packet of the node has shown.</summary>
+    public BootEpoch Life { get; set; }
+
+    public uint NextFlowNumber { get; set; }
+
+    /// <summary>The last estimate of a flow to this node, for the next flow to start from.</summary>
+    public RttEstimator Rtt { get; set; }
+
+    /// <summary>Flows from the node that take a place in the table, ended ones that the application was not told of included.</summary>
+    public int InboundCount { get; set; }
+
+    public long ReceiveBytes { get; set; }
+
+    public long AheadBytes { get; set; }
+
+    public long JoinBytes { get; set; }
+
+    /// <summary>Flow numbers of <see cref="Life"/> that were decided here.</summary>
+    public ref NumberWindow Numbers => ref _numbers;
+
+    public ref FlowList Outbound => ref _outbound;
+
+    public ref FlowList Inbound => ref _inbound;
+
+    public override bool WantsToSend => _resetCount > 0;
+
+
+    public Lane LaneFor(int routeToken, ServiceClass serviceClass)
+    {
+        foreach (var lane in _lanes)
+        {
+            if (lane.RouteToken == routeToken && lane.Class == serviceClass)
+                return lane;
+        }
+
+        var made = new Lane(Id, routeToken, serviceClass);
+        _lanes.Add(made);
+        return made;
+    }
+
+    public void LeaveLane(Lane lane)
+    {
+        if (--lane.Users == 0)
+            _lanes.Remove(lane);
+    }
+
+    /// <summary>
+    /// Takes the number for a new flow. False while the oldest flow that the node has not answered lies a window back:
+    /// going on would have the node refuse that one's first packet.
+    /// </summary>
+    public bool TryTakeNumber(StreamSender flow, out uint number)
+    {
+        while (_unanswered.TryPeek(out var oldest) && !oldest.IsUnanswered)
+            _unanswered.Dequeue();
+        number = NextFlowNumber;
+        if (_unanswered.TryPeek(out var first) && number - first.Number >= TransportLimits.FlowNumberWindow)
+            return false;
+        _unanswered.Enqueue(flow);
+        NextFlowNumber++;
+        return true;
+    }
+
+    /// <summary>Tells the node that a flow is not known, refused or over, within a budget: a peer can make us answer, not flood.</summary>
+    public void Answer(MonoTime now, in ResetPacket reset)
+    {
+        if (now - _answerBudgetSince >= Duration.FromSeconds(1))
+        {
+            _answerBudget = TransportLimits.ResetsPerSecond;
+            _answerBudgetSince = now;
+        }
+
+        if (_answerBudget == 0 || _resetCount == TransportLimits.ResetsPerPeer)
+        {
+            _shared.Counters.Drop(TransportDrop.AnswerBudget);
+            return;
+        }
+
+        _answerBudget--;
+        _resets ??= new ResetPacket[TransportLimits.ResetsPerPeer];
+        _resets[(_resetHead + _resetCount++) % TransportLimits.ResetsPerPeer] = reset;
+        _shared.Scheduler.Wake(this);
+    }
+
+    public override bool TryTransmit(MonoTime now, Span<byte> buffer, out TransportTransmit transmit, out int length)
+    {
+        transmit = new TransportTransmit(Id, TransportTransmit.NoRoute, ServiceClass.Control, TransportLimits.ControlPriority, MonoTime.Never);
+        length = 0;
+        if (_resetCount == 0)
+            return false;
+        var writer = new WireWriter(buffer);
+        _resets![_resetHead].Write(ref writer);
+        _resetHead = (_resetHead + 1) % TransportLimits.ResetsPerPeer;
+        _resetCount--;
+        length = writer.Length;
+        _shared.Counters.ResetsSent++;
+        return true;
+    }
+
+    public override void HandleTimeout(MonoTime now)
+    {
+    }
+}

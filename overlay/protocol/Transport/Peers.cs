@@ -1,0 +1,62 @@
+using WeCan.Contracts;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>All nodes that this one has sent to or heard from, and which life each is in.</summary>
+internal sealed class Peers(TransportShared shared)
+{
+    private readonly Dictionary<NodeId, Peer> _peers = [];
+
+    public Peer Get(NodeId id)
+    {
+        if (_peers.TryGetValue(id, out var known))
+            return known;
+        var peer = new Peer(shared, id);
+        _peers.Add(id, peer);
+        return peer;
+    }
+
+    /// <summary>
+    /// A packet shows its sender's life. False for a life before the latest: whatever the packet says is over. A new life
+    /// ends what was bound to the ones before it.
+    /// </summary>
+    public bool TryObserve(MonoTime now, NodeId id, BootEpoch life, out Peer peer)
+    {
+        peer = Get(id);
+        if (life == peer.Life)
+            return true;
+        if (life < peer.Life)
+        {
+            shared.Counters.Drop(TransportDrop.StaleLife);
+            return false;
+        }
+
+        peer.Life = life;
+        peer.Numbers = default;
+        EndInbound(now, peer, FlowEndReason.Restarted);
+        for (var flow = peer.Outbound.First; flow is not null;)
+        {
+            var next = flow.NextOfPeer;
+            (flow as StreamSender)?.HandleNewLife(now, life);
+            flow = next;
+        }
+
+        return true;
+    }
+
+    /// <summary>The membership took the node out: nothing with it goes on. Its latest life stays known.</summary>
+    public void Revoke(MonoTime now, NodeId id)
+    {
+        if (!_peers.TryGetValue(id, out var peer))
+            return;
+        EndInbound(now, peer, FlowEndReason.Revoked);
+        while (peer.Outbound.First is OutboundFlow flow)
+            flow.End(now, FlowEndReason.Revoked);
+    }
+
+    private static void EndInbound(MonoTime now, Peer peer, FlowEndReason reason)
+    {
+        while (peer.Inbound.First is InboundFlow flow)
+            flow.End(now, reason);
+    }
+}

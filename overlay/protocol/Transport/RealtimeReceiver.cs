@@ -1,0 +1,205 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>
+/// The destination's end of a Realtime flow: takes each packet once, joins fragments, and hands out nothing after its
+/// deadline. When its queue is full, the stalest message goes.
+/// </summary>
+internal sealed class RealtimeReceiver : InboundFlow
+{
+    private readonly List<RealtimeJoin> _joins = [];
+    private DuplicateWindow _seen;
+    private MonoTime _lastActivity;
+
+    public RealtimeReceiver(InboundFlows table, TransportShared shared, Peer peer, FlowId id, MonoTime now)
+        : base(table, shared, peer, id, ServiceClass.Realtime)
+    {
+        _lastActivity = now;
+        Shared.Timers.Set(this, now + TransportLimits.RealtimeIdle);
+    }
+
+    public override bool WantsToSend => false;
+
+    public int JoinCount => _joins.Count;
+
+    public RealtimeJoin? OldestJoin => _joins.Count > 0 ? _joins[0] : null;
+
+    public void HandlePacket(MonoTime now, in RealtimeHeader header, MonoTime deadline, ReadOnlySpan<byte> payload)
+    {
+        _lastActivity = now;
+        if (!_seen.TryTake(header.Sequence))
+        {
+            Shared.Counters.Drop(TransportDrop.Duplicate);
+            return;
+        }
+
+        if (deadline < now)
+        {
+            Shared.Counters.Drop(TransportDrop.Late);
+            return;
+        }
+
+        deadline = MonoTime.Min(deadline, now + TransportLimits.MaxDeadline);
+        if (header.Count == 1)
+            TakeWhole(payload, deadline);
+        else
+            TakeFragment(header, deadline, payload);
+    }
+
+    public void OnAbandoned(RealtimeJoin join, TransportDrop reason)
+    {
+        Shared.Counters.Drop(reason);
+        Shared.Timers.Remove(join);
+        _joins.Remove(join);
+    }
+
+    public override bool TryTake(MonoTime now, out QueuedMessage message, out ulong number)
+    {
+        number = 0;
+        while (HasMessages)
+        {
+            message = PopMessage();
+            if (message.Deadline >= now)
+                return true;
+            Shared.Counters.Drop(TransportDrop.Late);
+            Shared.Release(Peer, message);
+        }
+
+        message = default;
+        return false;
+    }
+
+    public override bool TryTransmit(MonoTime now, Span<byte> buffer, out TransportTransmit transmit, out int length)
+    {
+        transmit = default;
+        length = 0;
+        return false;
+    }
+
+    public override void HandleTimeout(MonoTime now)
+    {
+        if (now - _lastActivity >= TransportLimits.RealtimeIdle)
+            End(now, FlowEndReason.Idle);
+        else
+            Shared.Timers.Set(this, _lastActivity + TransportLimits.RealtimeIdle);
+    }
+
+    protected override void ReleaseUnfinished()
+    {
+        while (OldestJoin is { } join)
+            Shared.Joins.Abandon(join, TransportDrop.FlowEnded);
+    }
+
+    private void TakeWhole(ReadOnlySpan<byte> payload, MonoTime deadline)
+    {
+        if (!TryMakeRoom())
+            return;
+        var place = -1;
+        if (!payload.IsEmpty)
+        {
+            while (!Shared.ReceiveMemory.TryTake(Peer, SegmentPool.PlaceBytes))
+            {
+                if (!TryDropStalest())
+                {
+                    CancelReserve();
+                    return;
+                }
+            }
+
+            place = Shared.Segments.RentCopy(payload);
+        }
+
+        PushMessage(new QueuedMessage { Place = place, Length = payload.Length, Deadline = deadline });
+    }
+
+    private void TakeFragment(in RealtimeHeader header, MonoTime deadline, ReadOnlySpan<byte> payload)
+    {
+        var first = header.Sequence - header.Index;
+        if (!TryFindJoin(first, header.Count, out var join))
+        {
+            Shared.Counters.Drop(TransportDrop.Contradiction);
+            return;
+        }
+
+        if (join is null)
+        {
+            if (!Shared.Joins.TryBegin(this, first, header.Count, out join))
+            {
+                Shared.Counters.Drop(TransportDrop.JoinsFull);
+                return;
+            }
+
+            _joins.Add(join);
+        }
+
+        join.Add(header.Index, deadline, payload);
+        Shared.Timers.Set(join, join.Deadline + Duration.FromNanoseconds(1));
+        if (join.IsComplete)
+            Finish(join);
+    }
+
+    /// <summary>The message that a fragment belongs to, null for a new one; false when it would overlap another.</summary>
+    private bool TryFindJoin(uint first, int count, out RealtimeJoin? join)
+    {
+        join = null;
+        foreach (var other in _joins)
+        {
+            if (other.First == first && other.Count == count)
+            {
+                join = other;
+                return true;
+            }
+
+            if (first - other.First < (uint)other.Count || other.First - first < (uint)count)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Finish(RealtimeJoin join)
+    {
+        Shared.Timers.Remove(join);
+        if (!TryMakeRoom())
+        {
+            Shared.Joins.Abandon(join, TransportDrop.ReceiveQueueFull);
+            return;
+        }
+
+        PushMessage(new QueuedMessage
+        {
+            Place = -1,
+            Buffer = join.Buffer,
+            Length = join.Length,
+            BufferBytes = join.BufferBytes,
+            IsRealtime = true,
+            Deadline = join.Deadline,
+        });
+        _joins.Remove(join);
+        Shared.Joins.Remove(join);
+    }
+
+    private bool TryMakeRoom()
+    {
+        if (MessageCount >= TransportLimits.RealtimeReceiveQueue)
+            TryDropStalest();
+        if (TryReserveMessage())
+            return true;
+        return TryDropStalest() && TryReserveMessage();
+    }
+
+    private bool TryDropStalest()
+    {
+        if (!HasMessages)
+        {
+            Shared.Counters.Drop(TransportDrop.NoReceiveMemory);
+            return false;
+        }
+
+        Shared.Counters.Drop(TransportDrop.ReceiveQueueFull);
+        Shared.Release(Peer, PopMessage());
+        return true;
+    }
+}

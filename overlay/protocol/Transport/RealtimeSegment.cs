@@ -1,0 +1,6 @@
+using WeCan.Contracts;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>A Realtime packet that waits to be sent.</summary>
+internal readonly record struct RealtimeSegment(int Place, ushort Length, ushort Index, ushort Count, MonoTime Deadline);

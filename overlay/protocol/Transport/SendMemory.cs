@@ -1,0 +1,41 @@
+namespace WeCan.Protocol.Transport;
+
+/// <summary>
+/// The node's memory for what is sent, and the flows that found it full. They are all woken together once a quarter is
+/// free, so that none waits for one that has lost interest.
+/// </summary>
+internal sealed class SendMemory(long limit)
+{
+    private readonly Queue<OutboundFlow> _blocked = new();
+
+    public long Used { get; private set; }
+
+    public bool HasRoomFor(int segments) => Used + ((long)segments * SegmentPool.PlaceBytes) <= limit;
+
+    public void Take(int segments) => Used += (long)segments * SegmentPool.PlaceBytes;
+
+    public void Give(int segments)
+    {
+        Used -= (long)segments * SegmentPool.PlaceBytes;
+        if (_blocked.Count > 0 && Used <= limit - (limit / 4))
+            WakeBlocked();
+    }
+
+    /// <summary>The flow is told to try again when memory, or what else it waits for, is there.</summary>
+    public void Block(OutboundFlow flow)
+    {
+        if (flow.IsBlocked)
+            return;
+        flow.IsBlocked = true;
+        _blocked.Enqueue(flow);
+    }
+
+    public void WakeBlocked()
+    {
+        while (_blocked.TryDequeue(out var flow))
+        {
+            flow.IsBlocked = false;
+            flow.RaiseWritable();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace WeCan.Protocol.Transport;
+
+/// <summary>What became of a message handed to the transport. Unless it was accepted, nothing of it was taken.</summary>
+public enum SendResult : byte
+{
+    Accepted = 0,
+
+    /// <summary>The flow's queue or the node's send memory is full; an event says when to try again.</summary>
+    WouldBlock = 1,
+
+    /// <summary>Longer than the transport cuts and joins.</summary>
+    TooLong = 2,
+
+    /// <summary>The flow was closed or broken, or the handle names none.</summary>
+    Closed = 3,
+}

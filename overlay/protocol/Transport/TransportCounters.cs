@@ -1,0 +1,52 @@
+namespace WeCan.Protocol.Transport;
+
+/// <summary>
+/// What one transport layer has done since it was made. Written by the layer alone, on its driving thread; a reader on
+/// that thread sees exact numbers.
+/// </summary>
+public sealed class TransportCounters
+{
+    private readonly long[] _drops = new long[(int)TransportDrop.FlowEnded + 1];
+
+    public long PacketsReceived { get; internal set; }
+
+    public long PacketsSent { get; internal set; }
+
+    /// <summary>Segments sent for the first time, Signal and Bulk.</summary>
+    public long SegmentsSent { get; internal set; }
+
+    public long SegmentsRetransmitted { get; internal set; }
+
+    public long SegmentsConfirmed { get; internal set; }
+
+    /// <summary>Payload bytes of segments and fragments, first transmissions only.</summary>
+    public long BytesSent { get; internal set; }
+
+    public long BytesRetransmitted { get; internal set; }
+
+    public long RetransmissionTimeouts { get; internal set; }
+
+    /// <summary>How often a flow's window was halved.</summary>
+    public long WindowCuts { get; internal set; }
+
+    public long FragmentsSent { get; internal set; }
+
+    public long ConfirmsSent { get; internal set; }
+
+    public long ResetsSent { get; internal set; }
+
+    public long MessagesAccepted { get; internal set; }
+
+    public long MessagesConfirmed { get; internal set; }
+
+    /// <summary>Messages handed to the application.</summary>
+    public long MessagesDelivered { get; internal set; }
+
+    public long BytesDelivered { get; internal set; }
+
+    public long FlowsBroken { get; internal set; }
+
+    public long Drops(TransportDrop reason) => _drops[(int)reason];
+
+    internal void Drop(TransportDrop reason, int count = 1) => _drops[(int)reason] += count;
+}

@@ -1,0 +1,123 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>Reads what comes from the path and brings it to its flow. docs/wire-format.md, section 7.</summary>
+internal sealed class TransportDispatch(TransportShared shared, Peers peers, OutboundFlows outbound, InboundFlows inbound)
+{
+    public void HandlePacket(
+        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
+    {
+        shared.Counters.PacketsReceived++;
+        var type = packet.IsEmpty || origin.IsNone ? 0 : packet[0] >> 4;
+        var isRead = type switch
+        {
+            1 => TryHandleStream(now, origin, serviceClass, marked, packet),
+            2 => TryHandleConfirm(now, origin, serviceClass, packet),
+            3 => TryHandleReset(now, origin, serviceClass, packet),
+            4 => TryHandleRealtime(now, origin, serviceClass, deadline, packet),
+            _ => false,
+        };
+        if (!isRead)
+            shared.Counters.Drop(TransportDrop.Malformed);
+    }
+
+    private bool TryHandleStream(MonoTime now, NodeId origin, ServiceClass serviceClass, bool marked, ReadOnlySpan<byte> packet)
+    {
+        if (!StreamHeader.TryRead(packet, out var header, out var payload))
+            return false;
+        if (serviceClass is not (ServiceClass.Signal or ServiceClass.Bulk))
+            shared.Counters.Drop(TransportDrop.WrongClass);
+        else if (peers.TryObserve(now, origin, header.OriginEpoch, out var peer))
+            inbound.HandleStream(now, peer, serviceClass, marked, header, payload);
+        return true;
+    }
+
+    private bool TryHandleRealtime(MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, ReadOnlySpan<byte> packet)
+    {
+        if (!RealtimeHeader.TryRead(packet, out var header, out var payload) || (serviceClass == ServiceClass.Realtime && deadline.IsNever))
+            return false;
+        if (serviceClass != ServiceClass.Realtime)
+            shared.Counters.Drop(TransportDrop.WrongClass);
+        else if (peers.TryObserve(now, origin, header.OriginEpoch, out var peer))
+            inbound.HandleRealtime(now, peer, deadline, header, payload);
+        return true;
+    }
+
+    private bool TryHandleConfirm(MonoTime now, NodeId from, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
+    {
+        Span<SegmentRange> ranges = stackalloc SegmentRange[ConfirmFrame.MaxRanges];
+        if (!ConfirmFrame.TryRead(packet, ranges, out var frame, out var count) || frame.OriginEpoch > shared.Self)
+            return false;
+        if (serviceClass != ServiceClass.Control)
+        {
+            shared.Counters.Drop(TransportDrop.WrongClass);
+            return true;
+        }
+
+        if (!peers.TryObserve(now, from, frame.DestinationEpoch, out var peer))
+            return true;
+        var flow = frame.OriginEpoch == shared.Self ? outbound.Find(from, frame.Flow) : null;
+        if (flow is StreamSender sender)
+        {
+            sender.HandleConfirm(now, frame, ranges[..count]);
+            return true;
+        }
+
+        shared.Counters.Drop(TransportDrop.UnknownFlow);
+        if (flow is null)
+            TellOver(now, peer, frame);
+        return true;
+    }
+
+    private bool TryHandleReset(MonoTime now, NodeId from, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
+    {
+        if (!ResetPacket.TryRead(packet, out var reset) || (!reset.FromOrigin && reset.OriginEpoch > shared.Self))
+            return false;
+        if (serviceClass != ServiceClass.Control)
+        {
+            shared.Counters.Drop(TransportDrop.WrongClass);
+            return true;
+        }
+
+        if (!peers.TryObserve(now, from, reset.FromOrigin ? reset.OriginEpoch : reset.DestinationEpoch, out var peer))
+            return true;
+        if (reset.FromOrigin)
+            inbound.HandleEnd(now, peer, reset);
+        else if (reset.OriginEpoch == shared.Self)
+            HandleAnswer(now, from, reset);
+        else
+            shared.Counters.Drop(TransportDrop.StaleLife);
+        return true;
+    }
+
+    private void HandleAnswer(MonoTime now, NodeId from, in ResetPacket reset)
+    {
+        switch (outbound.Find(from, reset.Flow))
+        {
+            case StreamSender sender:
+                sender.HandleReset(now, reset);
+                break;
+            case RealtimeSender sender when reset.Reason == ResetReason.NoRoom:
+                sender.End(now, FlowEndReason.Refused);
+                break;
+            case EndNotice notice:
+                notice.Stop();
+                break;
+            default:
+                shared.Counters.Drop(TransportDrop.UnknownFlow);
+                break;
+        }
+    }
+
+    /// <summary>A destination still keeps a flow that is over here, or was an earlier life's: it may let it go.</summary>
+    private static void TellOver(MonoTime now, Peer peer, in ConfirmFrame frame) => peer.Answer(now, new ResetPacket
+    {
+        FromOrigin = true,
+        OriginEpoch = frame.OriginEpoch,
+        Flow = frame.Flow,
+        DestinationEpoch = frame.DestinationEpoch,
+        Reason = ResetReason.Unknown,
+    });
+}

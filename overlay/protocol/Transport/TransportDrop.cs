@@ -1,0 +1,56 @@
+namespace WeCan.Protocol.Transport;
+
+/// <summary>Why the transport let something go. Every drop is counted under one of these.</summary>
+public enum TransportDrop
+{
+    /// <summary>Bytes that docs/wire-format.md, section 7, does not allow.</summary>
+    Malformed = 0,
+
+    /// <summary>A packet in a class that its type does not travel in, or not the class of its flow.</summary>
+    WrongClass = 1,
+
+    /// <summary>From, or about, an earlier life of a node.</summary>
+    StaleLife = 2,
+
+    /// <summary>For a flow that this node does not know.</summary>
+    UnknownFlow = 3,
+
+    /// <summary>A segment, packet or confirmation that came before.</summary>
+    Duplicate = 4,
+
+    /// <summary>A segment beyond the credit that was given.</summary>
+    BeyondCredit = 5,
+
+    /// <summary>The receive memory of the node or of the origin's share was full.</summary>
+    NoReceiveMemory = 6,
+
+    /// <summary>No room for another flow.</summary>
+    TooManyFlows = 7,
+
+    /// <summary>Segments that contradict each other.</summary>
+    Contradiction = 8,
+
+    /// <summary>Realtime, received after its deadline or not taken by the application before it.</summary>
+    Late = 9,
+
+    /// <summary>Realtime, waiting to be sent when its deadline passed.</summary>
+    ExpiredBeforeSending = 10,
+
+    /// <summary>Realtime, the stalest of a full send queue.</summary>
+    SendQueueFull = 11,
+
+    /// <summary>Realtime, the stalest of a full receive queue.</summary>
+    ReceiveQueueFull = 12,
+
+    /// <summary>Realtime, a message still incomplete at its deadline.</summary>
+    Incomplete = 13,
+
+    /// <summary>Realtime, an incomplete message that gave way to newer ones.</summary>
+    JoinsFull = 14,
+
+    /// <summary>An answer (RESET) that was not sent because its budget was spent.</summary>
+    AnswerBudget = 15,
+
+    /// <summary>Received but not deliverable any more because its flow ended in the middle of a message.</summary>
+    FlowEnded = 16,
+}

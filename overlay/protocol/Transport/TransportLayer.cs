@@ -1,0 +1,208 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>
+/// The transport of one node in one life: flows between two edges. Driven by one thread with the contract that every
+/// layer shares: hand it packets and the time, then poll what to send, what arrived and what happened until each says
+/// no, and come back at <see cref="NextTimeout"/>. It promises: Signal and Bulk, every message once and in order per
+/// flow while both ends live; Realtime, never late and never twice. A flow that cannot go on says so by an event, and
+/// what it had not confirmed may have arrived or not. What the layer keeps is bounded by <see cref="TransportOptions"/>
+/// and <see cref="TransportLimits"/>, whatever a peer sends.
+/// </summary>
+internal sealed class TransportLayer
+{
+    /// <summary>Flows that are looked after at a time when memory was freed.</summary>
+    private const int StarvedPerCall = 8;
+
+    private readonly TransportShared _shared;
+    private readonly Peers _peers;
+    private readonly OutboundFlows _outbound;
+    private readonly InboundFlows _inbound;
+    private readonly TransportDispatch _dispatch;
+    private QueuedMessage _lent;
+    private Peer? _lender;
+
+    public TransportLayer(BootEpoch self, TransportOptions options)
+    {
+        if (self == BootEpoch.None)
+            throw new ArgumentException("A transport layer needs the boot epoch of the life it runs in; this is none.", nameof(self));
+        options.Validate();
+        _shared = new TransportShared(self, options);
+        _peers = new Peers(_shared);
+        _outbound = new OutboundFlows(_shared);
+        _inbound = new InboundFlows(_shared);
+        _dispatch = new TransportDispatch(_shared, _peers, _outbound, _inbound);
+    }
+
+    public TransportCounters Counters => _shared.Counters;
+
+    /// <summary>When to call <see cref="HandleTimeout"/> at the latest; may be earlier than there is something to do.</summary>
+    public MonoTime NextTimeout => _shared.Timers.Next;
+
+    /// <summary>Flows of this node's, ended ones that are still being told about included.</summary>
+    public int OutboundCount => _outbound.Count;
+
+    /// <summary>Flows of others', ended ones whose messages or end the application has not taken included.</summary>
+    public int InboundCount => _inbound.Count;
+
+    /// <summary>Bytes held for what is sent and not yet confirmed.</summary>
+    public long SendBytes => _shared.SendMemory.Used;
+
+    /// <summary>Bytes held for what arrived: Signal and Bulk, and Realtime in one piece.</summary>
+    public long ReceiveBytes => _shared.ReceiveMemory.Used;
+
+    /// <summary>Bytes held for Realtime messages in fragments.</summary>
+    public long JoinBytes => _shared.Joins.Used;
+
+    /// <summary>Opens a flow of class Signal or Bulk. Nothing is sent before the first message.</summary>
+    public OpenResult OpenStream(NodeId destination, ServiceClass serviceClass, byte priority, int routeToken, out FlowHandle flow)
+    {
+        if (serviceClass is not (ServiceClass.Signal or ServiceClass.Bulk))
+            throw new ArgumentOutOfRangeException(nameof(serviceClass), serviceClass, "A stream flow is of class Signal or Bulk; for Realtime use OpenRealtime.");
+        CheckAddress(destination, priority);
+        flow = FlowHandle.None;
+        if (_outbound.IsFull)
+            return OpenResult.TooManyFlows;
+        flow = _outbound.Reserve();
+        var peer = _peers.Get(destination);
+        _outbound.Add(new StreamSender(_outbound, flow, _shared, peer, peer.LaneFor(routeToken, serviceClass), priority));
+        return OpenResult.Opened;
+    }
+
+    /// <summary>
+    /// Opens a Realtime flow; each of its messages is worth something for <paramref name="deadline"/>, at most
+    /// <see cref="TransportLimits.MaxDeadline"/>, from its Send on.
+    /// </summary>
+    public OpenResult OpenRealtime(NodeId destination, byte priority, int routeToken, Duration deadline, out FlowHandle flow)
+    {
+        if (deadline <= Duration.Zero || deadline > TransportLimits.MaxDeadline)
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, $"A Realtime deadline lies between 0 and {TransportLimits.MaxDeadline}.");
+        CheckAddress(destination, priority);
+        flow = FlowHandle.None;
+        if (_outbound.IsFull)
+            return OpenResult.TooManyFlows;
+        flow = _outbound.Reserve();
+        var peer = _peers.Get(destination);
+        _outbound.Add(new RealtimeSender(_outbound, flow, _shared, peer, peer.LaneFor(routeToken, ServiceClass.Realtime), priority, deadline));
+        return OpenResult.Opened;
+    }
+
+    /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
+    public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number)
+    {
+        number = 0;
+        return _outbound.TryFind(flow, out var found) ? found.Send(now, message, out number) : SendResult.Closed;
+    }
+
+    /// <summary>No more messages: what was accepted is still delivered, then a FlowClosed event comes. A second call does nothing.</summary>
+    public void Close(MonoTime now, FlowHandle flow)
+    {
+        if (_outbound.TryFind(flow, out var found))
+            found.Close(now);
+    }
+
+    /// <summary>The membership says that a node is gone: ends the flows in both directions. What arrived whole is still handed out.</summary>
+    public void Revoke(MonoTime now, NodeId node) => _peers.Revoke(now, node);
+
+    /// <summary>
+    /// A packet for this node from the path, which vouches for <paramref name="origin"/>. The deadline stands on this
+    /// node's clock; Realtime always has one, for the other classes it is never. The packet is not kept.
+    /// </summary>
+    public void HandlePacket(
+        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
+    {
+        _dispatch.HandlePacket(now, origin, serviceClass, deadline, marked, packet);
+        LookAfterStarved(now);
+    }
+
+    public void HandleTimeout(MonoTime now)
+    {
+        while (_shared.Timers.TryPopDue(now, out var item))
+            item.HandleTimeout(now);
+        LookAfterStarved(now);
+    }
+
+    /// <summary>
+    /// The next packet to send, into a buffer of at least <see cref="TransportLimits.MaxPacket"/> bytes. Call until it
+    /// says no: that ends the round, and routes that the gate had shut are asked about again in the next one.
+    /// </summary>
+    public bool TryPollTransmit<TGate>(MonoTime now, ref TGate gate, Span<byte> buffer, out TransportTransmit transmit, out int length)
+        where TGate : ITransmitGate, allows ref struct
+    {
+        if (buffer.Length < TransportLimits.MaxPacket)
+            throw new ArgumentException($"The buffer for a transport packet must have {TransportLimits.MaxPacket} bytes.", nameof(buffer));
+        if (!_shared.Scheduler.TryPoll(now, ref gate, buffer, out transmit, out length))
+            return false;
+        _shared.Counters.PacketsSent++;
+        return true;
+    }
+
+    /// <summary>The next message that arrived, of any flow that is not paused. Its payload is lent until the next call.</summary>
+    public bool TryReceive(MonoTime now, out ReceivedMessage message)
+    {
+        ReleaseLent();
+        LookAfterStarved(now);
+        while (_shared.Received.TryPop(out var flow))
+        {
+            var taken = flow.IsReceivable && flow.TryTake(now, out _lent, out var number) ? number : (ulong?)null;
+            if (flow.IsReceivable)
+                _shared.Received.Wake(flow);
+            if (taken is null)
+                continue;
+            _lender = flow.Peer;
+            _shared.Counters.MessagesDelivered++;
+            _shared.Counters.BytesDelivered += _lent.Length;
+            message = new ReceivedMessage(flow.Id, flow.Class, taken.Value, _lent.Deadline, PayloadOf(_lent));
+            return true;
+        }
+
+        message = default;
+        return false;
+    }
+
+    /// <summary>
+    /// Leaves a flow's messages where they are, which in time stops a Signal or Bulk flow's origin, or hands them out
+    /// again. False when the flow is not known.
+    /// </summary>
+    public bool SetPaused(FlowId flow, bool paused)
+    {
+        if (!_inbound.TryFind(flow, out var found))
+            return false;
+        found.SetPaused(paused);
+        return true;
+    }
+
+    public bool TryPollEvent(out TransportEvent happened) => _shared.Events.TryPoll(out happened);
+
+    private static void CheckAddress(NodeId destination, byte priority)
+    {
+        if (destination.IsNone)
+            throw new ArgumentException("A flow needs a destination; this is no node.", nameof(destination));
+        if (priority > 7)
+            throw new ArgumentOutOfRangeException(nameof(priority), priority, "Priorities go from 0 to 7.");
+    }
+
+    private ReadOnlySpan<byte> PayloadOf(in QueuedMessage message) => message.Buffer is not null
+        ? message.Buffer.AsSpan(0, message.Length)
+        : message.Place >= 0 ? _shared.Segments.Read(message.Place, message.Length) : default;
+
+    private void ReleaseLent()
+    {
+        if (_lender is null)
+            return;
+        _shared.Release(_lender, _lent);
+        _lender = null;
+        _lent = default;
+    }
+
+    private void LookAfterStarved(MonoTime now)
+    {
+        if (!_shared.ReceiveMemory.WasFreed)
+            return;
+        _shared.ReceiveMemory.WasFreed = false;
+        for (var left = Math.Min(_shared.Starved.Count, StarvedPerCall); left > 0; left--)
+            _shared.Starved.Dequeue().RetryStarved(now);
+    }
+}

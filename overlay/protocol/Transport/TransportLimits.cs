@@ -1,0 +1,88 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>The transport's own bounds and timings: tuning, not specification. What an operator sets is in <see cref="TransportOptions"/>.</summary>
+internal static class TransportLimits
+{
+    /// <summary>The largest transport packet: a full segment behind its longest header.</summary>
+    public const int MaxPacket = StreamHeader.MaxLength + WireLimits.MaxSegment;
+
+    /// <summary>How many segments the longest message takes.</summary>
+    public const int MaxMessageSegments = (WireLimits.MaxMessage + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment;
+
+    /// <summary>Segments that a flow holds, sent or not, until they are confirmed. Two of the longest messages fit.</summary>
+    public const int SendQueueSegments = 2_048;
+
+    /// <summary>Credit when nothing waits: segments from the next expected one on. More than the longest message.</summary>
+    public const int ReceiveWindow = 1_024;
+
+    /// <summary>The window that a flow starts with, and what it may send before its destination has answered.</summary>
+    public const int InitialWindow = 32;
+
+    /// <summary>What halving leaves at least.</summary>
+    public const int MinWindow = 4;
+
+    /// <summary>A destination confirms at once after this many segments.</summary>
+    public const int ConfirmEvery = 16;
+
+    /// <summary>Segments received marked since the last CONFIRM from which the CONFIRM says so.</summary>
+    public const int MarkBurst = 2;
+
+    /// <summary>Numbers of an origin's flows that a destination tells new from old; below lies nothing that could be opened.</summary>
+    public const int FlowNumberWindow = 16_384;
+
+    /// <summary>How often an ended flow's origin tells the destination until it answers.</summary>
+    public const int EndRepeats = 5;
+
+    /// <summary>Answers (RESET) that wait for one peer; more are not answered.</summary>
+    public const int ResetsPerPeer = 16;
+
+    /// <summary>Answers (RESET) for one peer in a second, after as many at once.</summary>
+    public const int ResetsPerSecond = 200;
+
+    /// <summary>The priority that confirmations and answers travel with.</summary>
+    public const byte ControlPriority = 7;
+
+    /// <summary>One of so many transmissions goes to a class that waits behind a higher one.</summary>
+    public const int LowerClassShare = 16;
+
+    /// <summary>Segments that a Realtime flow's send queue holds; the stalest message goes first.</summary>
+    public const int RealtimeQueueSegments = 1_024;
+
+    /// <summary>Messages of a Realtime flow that wait for the application; the stalest goes first.</summary>
+    public const int RealtimeReceiveQueue = 256;
+
+    /// <summary>Messages of one Realtime flow that are joined at a time.</summary>
+    public const int JoinsPerFlow = 8;
+
+    /// <summary>Realtime messages that the node joins at a time.</summary>
+    public const int Joins = 4_096;
+
+    public static readonly Duration ConfirmDelay = Duration.FromMilliseconds(5);
+
+    public static readonly Duration InitialTimeout = Duration.FromSeconds(1);
+
+    public static readonly Duration MinTimeout = Duration.FromMilliseconds(200);
+
+    public static readonly Duration MaxTimeout = Duration.FromSeconds(5);
+
+    /// <summary>How long a hop takes, beside its round trip, to see a loss, repair it, and have the repair confirmed.</summary>
+    public static readonly Duration RepairAllowance = Duration.FromMilliseconds(25);
+
+    /// <summary>An idle flow's origin shows that it lives.</summary>
+    public static readonly Duration KeepAlive = Duration.FromSeconds(300);
+
+    /// <summary>A destination lets a flow go that was silent for this long: six keep-alives were missed.</summary>
+    public static readonly Duration StreamIdle = Duration.FromSeconds(1_800);
+
+    /// <summary>The longest deadline of a Realtime message; a packet that claims more is held to this.</summary>
+    public static readonly Duration MaxDeadline = Duration.FromSeconds(10);
+
+    /// <summary>
+    /// A Realtime flow's window of seen numbers is let go after this silence: far more than <see cref="MaxDeadline"/>,
+    /// so that whatever it had seen is late by then.
+    /// </summary>
+    public static readonly Duration RealtimeIdle = Duration.FromSeconds(60);
+}

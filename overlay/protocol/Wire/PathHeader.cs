@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using WeCan.Contracts;
+
+namespace WeCan.Protocol.Wire;
+
+/// <summary>
+/// The head of a unicast path packet, a source route: docs/wire-format.md, section 6.1. A value over the packet's own
+/// bytes: what a relay changes on the way through (hops, place, deadline, mark) it changes in place.
+/// <code>
+///   0 0 M p p p 0 0    n n n f f P P P
+/// +-------+----------+-----------------+ - - - - - - +----------------+ - - - - - - - - - - - +---------
+/// | kind  | hops (1) | n, f, place (1) | deadline(4) | nodes (2 each) | failed links (4 each) | payload
+/// +-------+----------+-----------------+ - - - - - - +----------------+ - - - - - - - - - - - +---------
+/// </code>
+/// </summary>
+internal readonly ref struct PathHeader
+{
+    public const int KindShift = 6;
+    public const int UnicastKind = 0;
+    public const int MulticastKind = 1;
+    public const byte MarkBit = 0x20;
+    public const byte ReservedBits = 0x03;
+    public const int PriorityShift = 2;
+
+    private readonly ReadOnlySpan<byte> _packet;
+    private readonly int _nodesAt;
+
+    private PathHeader(ReadOnlySpan<byte> packet, int nodesAt, int length)
+    {
+        _packet = packet;
+        _nodesAt = nodesAt;
+        Length = length;
+    }
+
+    /// <summary>Bytes of the header; the payload follows.</summary>
+    public int Length { get; }
+
+    public bool Marked => (_packet[0] & MarkBit) != 0;
+
+    public byte Priority => (byte)((_packet[0] >> PriorityShift) & 7);
+
+    public byte Hops => _packet[1];
+
+    public int NodeCount => (_packet[2] >> 5) + 2;
+
+    public int FailedCount => (_packet[2] >> 3) & 3;
+
+    /// <summary>The place in the route of the node that the packet is being sent to.</summary>
+    public int Place => _packet[2] & 7;
+
+    /// <summary>µs modulo 2^32 on the sending node's link clock; 0 where the class has none.</summary>
+    public uint Deadline => _nodesAt == 7 ? BinaryPrimitives.ReadUInt32BigEndian(_packet[3..]) : 0;
+
+    public NodeId Origin => Node(0);
+
+    public NodeId Destination => Node(NodeCount - 1);
+
+    public bool IsAtDestination => Place == NodeCount - 1;
+
+    public ReadOnlySpan<byte> Payload => _packet[Length..];
+
+    public NodeId Node(int index) => new(BinaryPrimitives.ReadUInt16BigEndian(_packet[(_nodesAt + (2 * index))..]));
+
+    public (NodeId From, NodeId To) FailedLink(int index)
+    {
+        var at = _packet[(_nodesAt + (2 * NodeCount) + (4 * index))..];
+        return (new(BinaryPrimitives.ReadUInt16BigEndian(at)), new(BinaryPrimitives.ReadUInt16BigEndian(at[2..])));
+    }
+
+    /// <summary>The kind of a path packet, which its first byte tells; -1 for none.</summary>
+    public static int KindOf(ReadOnlySpan<byte> packet) => packet.IsEmpty ? -1 : packet[0] >> KindShift;
+
+    public static bool TryRead(ReadOnlySpan<byte> packet, ServiceClass serviceClass, out PathHeader header)
+    {
+        header = default;
+        if (packet.Length < 3 || packet[0] >> KindShift != UnicastKind || (packet[0] & ReservedBits) != 0)
+            return false;
+        var count = (packet[2] >> 5) + 2;
+        var failed = (packet[2] >> 3) & 3;
+        var place = packet[2] & 7;
+        if (count > WireLimits.MaxRouteNodes || failed > WireLimits.MaxFailedLinks || place == 0 || place >= count)
+            return false;
+        var nodesAt = 3 + (serviceClass == ServiceClass.Realtime ? 4 : 0);
+        var length = nodesAt + (2 * count) + (4 * failed);
+        if (packet.Length < length || !NodesAreDistinct(packet.Slice(nodesAt, 2 * count)))
+            return false;
+        header = new(packet, nodesAt, length);
+        return true;
+    }
+
+    public static int LengthOf(int nodes, ServiceClass serviceClass) =>
+        3 + (serviceClass == ServiceClass.Realtime ? 4 : 0) + (2 * nodes);
+
+    /// <summary>Writes the header of a packet that starts at its origin: place 1, no failed links, no mark, no deadline yet.</summary>
+    public static int Write(Span<byte> packet, ServiceClass serviceClass, byte priority, byte hops, ReadOnlySpan<NodeId> route)
+    {
+        var writer = new WireWriter(packet);
+        writer.WriteByte((byte)(priority << PriorityShift));
+        writer.WriteByte(hops);
+        writer.WriteByte((byte)(((route.Length - 2) << 5) | 1));
+        if (serviceClass == ServiceClass.Realtime)
+            writer.WriteUInt32(0);
+        foreach (var node in route)
+            writer.WriteUInt16(node.Value);
+        return writer.Length;
+    }
+
+    /// <summary>Moves the packet one hop on: one hop fewer, the next place.</summary>
+    public static void Advance(Span<byte> packet)
+    {
+        packet[1]--;
+        packet[2]++;
+    }
+
+    public static void Mark(Span<byte> packet) => packet[0] |= MarkBit;
+
+    /// <summary>Writes the deadline of a Realtime packet, unicast or multicast, in the sending node's link clock.</summary>
+    public static void WriteDeadline(Span<byte> packet, uint microseconds)
+    {
+        var at = packet[0] >> KindShift == UnicastKind ? 3 : 2;
+        BinaryPrimitives.WriteUInt32BigEndian(packet[at..], microseconds);
+    }
+
+    private static bool NodesAreDistinct(ReadOnlySpan<byte> nodes)
+    {
+        for (var i = 0; i < nodes.Length; i += 2)
+        {
+            var node = BinaryPrimitives.ReadUInt16BigEndian(nodes[i..]);
+            if (node == 0)
+                return false;
+            for (var j = 0; j < i; j += 2)
+            {
+                if (BinaryPrimitives.ReadUInt16BigEndian(nodes[j..]) == node)
+                    return false;
+            }
+        }
+
+        return true;
+    }
+}

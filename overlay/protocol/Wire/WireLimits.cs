@@ -1,0 +1,38 @@
+namespace WeCan.Protocol.Wire;
+
+/// <summary>The specification's bounds: what docs/wire-format.md fixes for every node. Tuning lives in each layer's own limits.</summary>
+public static class WireLimits
+{
+    /// <summary>The datagram (UDP payload) that every path carries.</summary>
+    public const int BaseDatagram = 1_124;
+
+    /// <summary>The datagram used once a probe of that size was acknowledged; also the largest one that is read.</summary>
+    public const int FullDatagram = 1_372;
+
+    /// <summary>The largest path packet: one symbol of a link's coding window.</summary>
+    public const int MaxPathPacket = 1_280;
+
+    /// <summary>The payload of a full message segment.</summary>
+    public const int MaxSegment = 1_200;
+
+    /// <summary>The longest message that the transport cuts and joins.</summary>
+    public const int MaxMessage = 1 << 20;
+
+    /// <summary>Nodes in a source route, origin and destination included.</summary>
+    public const int MaxRouteNodes = 8;
+
+    /// <summary>Failed links that a packet can list.</summary>
+    public const int MaxFailedLinks = 2;
+
+    /// <summary>How far below the highest authenticated packet number a packet may lie.</summary>
+    public const int ReplayWindow = 2_048;
+
+    /// <summary>How many symbol numbers of a class may lie between the oldest unacknowledged and the newest.</summary>
+    public const int SymbolWindow = 4_096;
+
+    /// <summary>What a path header takes at most: kind, hops, place, deadline, 8 nodes and 2 failed links.</summary>
+    public const int MaxPathHeader = 3 + 4 + (2 * MaxRouteNodes) + (4 * MaxFailedLinks);
+
+    /// <summary>What IPv4 and UDP add to a datagram.</summary>
+    public const int IPv4Overhead = 28;
+}

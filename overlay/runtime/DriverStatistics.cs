@@ -1,0 +1,43 @@
+using WeCan.Contracts;
+
+namespace WeCan.Runtime;
+
+/// <summary>What one driver's loop has done since it started. Written by the loop alone; others may read at any time.</summary>
+public sealed class DriverStatistics
+{
+    private readonly long[] _sendFailures = new long[(int)SendFailure.Other + 1];
+    private long _commandsRefused;
+
+    /// <summary>How often the loop went round.</summary>
+    public long Turns { get; internal set; }
+
+    public long CommandsRun { get; internal set; }
+
+    /// <summary>Commands that found the queue full; their posters were told.</summary>
+    public long CommandsRefused => Volatile.Read(ref _commandsRefused);
+
+    public long DatagramsReceived { get; internal set; }
+
+    public long BytesReceived { get; internal set; }
+
+    /// <summary>Errors that the system reported while receiving, such as what ICMP said of an earlier datagram.</summary>
+    public long ReceiveErrors { get; internal set; }
+
+    public long DatagramsSent { get; internal set; }
+
+    public long BytesSent { get; internal set; }
+
+    /// <summary>How often the socket was full; the datagram was kept and sent when it no longer was.</summary>
+    public long SendsDeferred { get; internal set; }
+
+    /// <summary>The most that a turn began after the time it was due at.</summary>
+    public Duration MaxLoopLag { get; private set; }
+
+    public long SendFailures(SendFailure reason) => _sendFailures[(int)reason];
+
+    internal void Add(SendFailure reason) => _sendFailures[(int)reason]++;
+
+    internal void AddRefusedCommand() => Interlocked.Increment(ref _commandsRefused);
+
+    internal void NoteLag(Duration lag) => MaxLoopLag = Duration.Max(MaxLoopLag, lag);
+}

@@ -1,0 +1,27 @@
+using System.Net;
+using WeCan.Protocol.Nodes;
+
+namespace WeCan.Runtime;
+
+/// <summary>What one driver needs to start. Checked by <see cref="OverlayDriver.Start"/>.</summary>
+public sealed record OverlayDriverOptions
+{
+    public required NodeOptions Node { get; init; }
+
+    /// <summary>Where to listen: [::] is every address of this machine, IPv4's too; port 0 is any free one.</summary>
+    public IPEndPoint Bind { get; init; } = new(IPAddress.IPv6Any, 0);
+
+    /// <summary>Commands of other threads that may wait for the loop; the next one's poster is told that the queue is full.</summary>
+    public int CommandQueueLength { get; init; } = 4_096;
+
+    /// <summary>For labs: puts a stage before the socket. Null sends straight.</summary>
+    public Func<IDatagramEgress, IDatagramEgress>? WrapEgress { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Node);
+        ArgumentNullException.ThrowIfNull(Bind);
+        if (CommandQueueLength < 1)
+            throw new ArgumentException("Driver option CommandQueueLength must be at least 1.", nameof(CommandQueueLength));
+    }
+}

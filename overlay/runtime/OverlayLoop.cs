@@ -1,0 +1,159 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Nodes;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Runtime;
+
+/// <summary>
+/// One turn after another of a driver's loop: commands, what arrived, timers, what is to be sent, what is delivered, and then a
+/// sleep until there is more. Each part of a turn is bounded (<see cref="RuntimeLimits"/>); a part that was cut short makes
+/// the next turn begin at once. One thread calls it, and is the only one to touch the node.
+/// </summary>
+internal sealed class OverlayLoop(
+    Node node, IOverlayHost host, MonotonicClock clock, CommandQueue commands, WakeSocket wake, SocketWaiter waiter, SocketIngress ingress,
+    IDatagramEgress egress, DriverStatistics statistics)
+{
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(WireLimits.FullDatagram, pinned: true);
+    private NetAddress _keptFor;
+    private int _keptLength;
+    private bool _socketIsFull;
+    private MonoTime _dueAt = MonoTime.Never;
+    private Readiness _ready = Readiness.Readable;
+
+    /// <summary>One turn, and then the sleep.</summary>
+    public void Turn()
+    {
+        statistics.Turns++;
+        NoteLag();
+        var hasMore = RunCommands();
+        hasMore |= Receive();
+        RunTimers();
+        hasMore |= Transmit(RuntimeLimits.TransmitsPerTurn);
+        hasMore |= Deliver();
+        Sleep(hasMore);
+    }
+
+    /// <summary>Says goodbye on every link, as far as the socket and a lab's stage let it within a bound.</summary>
+    public void Finish()
+    {
+        node.Shutdown();
+        Transmit(RuntimeLimits.FinalTransmits);
+        var end = clock.Now + RuntimeLimits.FinalWait;
+        while ((_socketIsFull || !egress.NextDue.IsNever) && clock.Now < end)
+        {
+            _ready = waiter.Wait(Until(MonoTime.Min(egress.NextDue, end)), _socketIsFull);
+            TakeSignal();
+            Transmit(RuntimeLimits.FinalTransmits);
+        }
+    }
+
+    private bool RunCommands()
+    {
+        TakeSignal();
+        for (var i = 0; i < RuntimeLimits.CommandsPerTurn; i++)
+        {
+            if (!commands.TryTake(out var command))
+                return false;
+            statistics.CommandsRun++;
+            command!(node, clock.Now);
+        }
+
+        return true;
+    }
+
+    /// <summary>Before it is looked at what the signal is for; only after the sleep saw it, so that it has been sent whole.</summary>
+    private void TakeSignal()
+    {
+        if ((_ready & Readiness.Woken) != Readiness.None)
+            wake.Clear();
+    }
+
+    private bool Receive()
+    {
+        if ((_ready & Readiness.Readable) == Readiness.None)
+            return false;
+        for (var i = 0; i < RuntimeLimits.ReceivesPerTurn; i++)
+        {
+            if (ingress.TryReceive(out var from, out var datagram) && !from.IsNone)
+                node.HandleDatagram(clock.Now, from, datagram);
+            if (!ingress.HasMore)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void RunTimers()
+    {
+        var now = clock.Now;
+        if (node.NextTimeout <= now)
+            node.HandleTimeout(now);
+        if (host.NextTimeout <= now)
+            host.OnTimeout(node, now);
+    }
+
+    /// <summary>True when the bound was reached. A full socket ends the round; the datagram that met it is kept and goes first.</summary>
+    private bool Transmit(int atMost)
+    {
+        _socketIsFull = !egress.TrySendDue(clock.Now);
+        for (var i = 0; i < atMost && !_socketIsFull; i++)
+        {
+            var now = clock.Now;
+            if (_keptLength == 0 && !node.TryPollTransmit(now, _buffer, out _keptFor, out _keptLength))
+            {
+                _keptLength = 0;
+                return false;
+            }
+
+            if (egress.TrySend(now, _keptFor, _buffer.AsSpan(0, _keptLength)))
+                _keptLength = 0;
+            else
+                _socketIsFull = true;
+        }
+
+        return !_socketIsFull;
+    }
+
+    /// <summary>True when anything was delivered: the node may then have something to send, such as a confirmation.</summary>
+    private bool Deliver()
+    {
+        var delivered = false;
+        for (var i = 0; i < RuntimeLimits.MessagesPerTurn && node.TryReceive(clock.Now, out var message); i++)
+        {
+            delivered = true;
+            host.OnMessage(node, clock.Now, message);
+        }
+
+        for (var i = 0; i < RuntimeLimits.EventsPerTurn && node.TryPollTransportEvent(out var happened); i++)
+        {
+            delivered = true;
+            host.OnTransportEvent(node, clock.Now, happened);
+        }
+
+        for (var i = 0; i < RuntimeLimits.EventsPerTurn && node.TryPollEvent(out var happened); i++)
+        {
+            delivered = true;
+            host.OnNodeEvent(node, clock.Now, happened);
+        }
+
+        return delivered;
+    }
+
+    private void Sleep(bool hasMore)
+    {
+        var egressDue = _socketIsFull ? MonoTime.Never : egress.NextDue;
+        _dueAt = hasMore ? MonoTime.Never : MonoTime.Min(MonoTime.Min(node.NextTimeout, host.NextTimeout), egressDue);
+        _ready = waiter.Wait(hasMore ? Duration.Zero : Until(_dueAt), _socketIsFull);
+    }
+
+    private Duration Until(MonoTime time) => Duration.Max(Duration.Zero, Duration.Min(time - clock.Now, RuntimeLimits.MaxWait));
+
+    private void NoteLag()
+    {
+        if (_dueAt.IsNever)
+            return;
+        var lag = clock.Now - _dueAt;
+        if (lag > Duration.Zero)
+            statistics.NoteLag(lag);
+    }
+}

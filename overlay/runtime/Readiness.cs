@@ -1,0 +1,11 @@
+namespace WeCan.Runtime;
+
+/// <summary>Why a waiting loop goes on; none when its time has come.</summary>
+[Flags]
+internal enum Readiness
+{
+    None = 0,
+    Readable = 1,
+    Writable = 2,
+    Woken = 4,
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+using WeCan.Contracts;
+
+namespace WeCan.Runtime;
+
+/// <summary>
+/// Takes datagrams off the driver's socket without allocating. The caller asks only after the socket was seen readable, as
+/// an empty one answers with an exception.
+/// </summary>
+internal sealed class SocketIngress(Socket socket, DriverStatistics statistics)
+{
+    private readonly SocketAddress _source = new(socket.AddressFamily);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(RuntimeLimits.ReceiveBuffer, pinned: true);
+
+    /// <summary>
+    /// True when another datagram is known to wait. An empty datagram counts as none: it is nothing anyone here could use, and
+    /// the next look at the socket's readiness takes it away.
+    /// </summary>
+    public bool HasMore => socket.Available > 0;
+
+    /// <summary>One datagram, lent until the next call. False when there was none, or the system reported an error instead.</summary>
+    public bool TryReceive(out NetAddress from, out ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            var length = socket.ReceiveFrom(_buffer, SocketFlags.None, _source);
+            statistics.DatagramsReceived++;
+            statistics.BytesReceived += length;
+            from = SocketAddresses.Read(_source);
+            datagram = _buffer.AsSpan(0, length);
+            return true;
+        }
+        catch (SocketException failure)
+        {
+            // Windows says MessageSize of a datagram longer than the buffer; anything else concerns a datagram sent earlier.
+            if (failure.SocketErrorCode is not SocketError.WouldBlock)
+                statistics.ReceiveErrors++;
+            from = NetAddress.None;
+            datagram = default;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using WeCan.Contracts;
+
+namespace WeCan.Runtime;
+
+/// <summary>
+/// Where a loop sleeps: until its socket is readable (or writable, if it asks), it is woken, or its time has come. On Linux by
+/// ppoll, exact to the microsecond: .NET's own Poll and Select cut the time to whole milliseconds, so that waiting half
+/// of one would spin. Elsewhere by Select, with the time rounded up.
+/// </summary>
+internal sealed partial class SocketWaiter(Socket socket, Socket wake)
+{
+    private const short PollIn = 0x1;
+    private const short PollOut = 0x4;
+    private const int Interrupted = 4;
+
+    private readonly PollEntry[] _entries =
+    [
+        new() { Descriptor = (int)socket.Handle, Events = PollIn },
+        new() { Descriptor = (int)wake.Handle, Events = PollIn },
+    ];
+
+    private readonly List<Socket> _reads = new(2);
+    private readonly List<Socket> _writes = new(1);
+
+    public Readiness Wait(Duration atMost, bool forWriting) =>
+        OperatingSystem.IsLinux() ? WaitByPoll(atMost, forWriting) : WaitBySelect(atMost, forWriting);
+
+    private Readiness WaitByPoll(Duration atMost, bool forWriting)
+    {
+        _entries[0].Events = forWriting ? (short)(PollIn | PollOut) : PollIn;
+        var time = new TimeSpec { Seconds = (nint)(atMost.Nanoseconds / 1_000_000_000), Nanoseconds = (nint)(atMost.Nanoseconds % 1_000_000_000) };
+        var count = PPoll(ref _entries[0], (nuint)_entries.Length, in time, 0);
+        if (count <= 0)
+        {
+            return count == 0 || Marshal.GetLastPInvokeError() == Interrupted
+                ? Readiness.None
+                : throw new InvalidOperationException($"ppoll failed with error {Marshal.GetLastPInvokeError()}.");
+        }
+
+        // Errors and hang-ups show as neither in nor out: reading takes them off the socket.
+        var first = _entries[0].Returned;
+        return ((first & ~PollOut) != 0 ? Readiness.Readable : Readiness.None)
+            | ((first & PollOut) != 0 ? Readiness.Writable : Readiness.None)
+            | (_entries[1].Returned != 0 ? Readiness.Woken : Readiness.None);
+    }
+
+    private Readiness WaitBySelect(Duration atMost, bool forWriting)
+    {
+        _reads.Clear();
+        _reads.Add(socket);
+        _reads.Add(wake);
+        _writes.Clear();
+        if (forWriting)
+            _writes.Add(socket);
+        var milliseconds = (atMost.Nanoseconds + 999_999) / 1_000_000;
+        Socket.Select(_reads, forWriting ? _writes : null, null, (int)(milliseconds * 1_000));
+        return (_reads.Contains(socket) ? Readiness.Readable : Readiness.None)
+            | (_writes.Contains(socket) ? Readiness.Writable : Readiness.None)
+            | (_reads.Contains(wake) ? Readiness.Woken : Readiness.None);
+    }
+
+    [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
+    private static partial int PPoll(ref PollEntry entries, nuint count, in TimeSpec time, nint signalMask);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
+}

@@ -1,0 +1,64 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Links;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Tests.Nodes;
+
+/// <summary>A member with the right key that, once it has its link to a node, sends whatever frames the test writes.</summary>
+internal sealed class LyingMember : IDisposable
+{
+    private readonly NodeMesh _mesh;
+    private readonly MeshNode _victim;
+    private readonly P256KeyPair _key;
+    private readonly LinkKeys _keys;
+    private readonly LinkId _link;
+    private readonly byte[] _datagram = new byte[WireLimits.FullDatagram];
+    private ulong _number;
+    private uint _symbol;
+
+    /// <summary>Makes itself a member there, and its link.</summary>
+    public LyingMember(NodeMesh mesh, MeshNode victim, int id)
+    {
+        (_mesh, _victim, _key) = (mesh, victim, NodeMesh.KeyOf(id));
+        Address = NodeMesh.AddressOf(id);
+        Assert.True(victim.Node.TryAddPeer(mesh.Now, new((ushort)id), _key.PublicKey, NetAddress.None));
+        var random = DeterministicRandom.FromNumber((ulong)id);
+        using var initiator = new NodeInitiator(
+            new(_key, new((ushort)id), new(1)), victim.Key.PublicKey, new(0x1000 + (uint)id), 1, mesh.Now, HandshakeCapabilities.Default, random);
+        var bytes = new byte[initiator.Length];
+        initiator.Write(bytes);
+        Assert.True(initiator.TryReadResponse(Assert.Single(mesh.Answers(Address, victim, bytes)), out var result));
+        _keys = new LinkKeys(result.Secrets, random, mesh.Now);
+        _link = result.PeerLink;
+        Say([FrameType.Ping]);
+    }
+
+    public NetAddress Address { get; }
+
+    /// <summary>Seals the frames under the next number and hands them to the node, which is then polled dry.</summary>
+    public void Say(ReadOnlySpan<byte> frames)
+    {
+        var length = SealedHeader.MinDatagram + frames.Length;
+        SealedHeader.Write(_datagram, _keys.SendPhase, _link, _number);
+        frames.CopyTo(_datagram.AsSpan(SealedHeader.Length));
+        _keys.Seal(_number++, _datagram.AsSpan(0, length));
+        _mesh.Inject(Address, _victim, _datagram.AsSpan(0, length));
+    }
+
+    /// <summary>Sends a path packet.</summary>
+    public void SayPacket(ServiceClass serviceClass, ReadOnlySpan<byte> packet)
+    {
+        var frames = new byte[DataFrame.MinHeader + packet.Length];
+        var writer = new WireWriter(frames);
+        DataFrame.Write(ref writer, serviceClass, _symbol++, DataFrame.Whole, withLength: false, packet);
+        Say(frames);
+    }
+
+    public void Dispose()
+    {
+        _keys.Dispose();
+        _key.Dispose();
+    }
+}

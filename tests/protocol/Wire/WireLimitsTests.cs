@@ -1,0 +1,20 @@
+using WeCan.Protocol.Transport;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Tests.Wire;
+
+/// <summary>docs/wire-format.md, section 1: the sizes fit into each other.</summary>
+public sealed class WireLimitsTests
+{
+    [Fact]
+    public void A_full_segment_fits_a_path_packet_behind_the_longest_headers() =>
+        Assert.True(WireLimits.MaxPathHeader + TransportLimits.MaxPacket <= WireLimits.MaxPathPacket);
+
+    [Fact]
+    public void A_path_packet_fits_a_full_datagram_whole_and_a_base_datagram_in_two_pieces()
+    {
+        const int piece = SealedHeader.MinDatagram + DataFrame.MinHeader + DataFrame.PieceField;
+        Assert.True(SealedHeader.MinDatagram + DataFrame.MinHeader + WireLimits.MaxPathPacket <= WireLimits.FullDatagram);
+        Assert.True(2 * (WireLimits.BaseDatagram - piece) >= WireLimits.MaxPathPacket);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Nodes;
+
+namespace WeCan.Runtime.Tests;
+
+/// <summary>A driver on the loopback with a key of its own.</summary>
+internal sealed class TestNode : IDisposable
+{
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+
+    private readonly P256KeyPair _key;
+
+    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null)
+    {
+        Id = new NodeId(id);
+        Host = host;
+        _key = P256KeyPair.Generate(DeterministicRandom.FromNumber(id));
+        Driver = OverlayDriver.Start(
+            new()
+            {
+                Node = new() { Id = Id, Epoch = new BootEpoch(1), Key = _key },
+                Bind = new IPEndPoint(IPAddress.Loopback, port),
+                CommandQueueLength = commandQueue,
+                WrapEgress = wrapEgress,
+            },
+            host);
+    }
+
+    public NodeId Id { get; }
+
+    public TestHost Host { get; }
+
+    public OverlayDriver Driver { get; }
+
+    /// <summary>Makes two nodes each other's peers, with a route, and waits for their link.</summary>
+    public static async Task LinkAsync(TestNode first, TestNode second)
+    {
+        await second.AskAsync((node, now) => Add(node, now, second, first, NetAddress.None));
+        await first.AskAsync((node, now) => Add(node, now, first, second, second.Driver.LocalAddress));
+        await Task.WhenAll(first.Host.LinkUp.Task, second.Host.LinkUp.Task).WaitAsync(Bound);
+    }
+
+    /// <summary>Runs a question on the loop and brings its answer.</summary>
+    public async Task<T> AskAsync<T>(Func<Node, MonoTime, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = Driver.Post((node, now) =>
+        {
+            try
+            {
+                answer.SetResult(question(node, now));
+            }
+            catch (Exception failure)
+            {
+                answer.SetException(failure);
+            }
+        });
+        Assert.Equal(PostResult.Accepted, posted);
+        return await answer.Task.WaitAsync(Bound);
+    }
+
+    public void Dispose()
+    {
+        Driver.Dispose();
+        _key.Dispose();
+    }
+
+    private static bool Add(Node node, MonoTime now, TestNode self, TestNode peer, NetAddress address)
+    {
+        Assert.True(node.TryAddPeer(now, peer.Id, peer._key.PublicKey, address));
+        Assert.True(node.TrySetRoute([self.Id, peer.Id]));
+        return true;
+    }
+}

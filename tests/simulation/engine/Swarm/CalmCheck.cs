@@ -1,0 +1,154 @@
+using WeCan.Contracts;
+using WeCan.Protocol;
+using WeCan.Protocol.Transport;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>What must be true of an overlay after healing: everything arrived, it works, it is cheap, and it gives back what it took.</summary>
+internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop loop)
+{
+    private static readonly DropReason[] LossReasons =
+    [
+        DropReason.DuplicateSymbol, DropReason.OrphanPiece, DropReason.HopsSpent, DropReason.NoLink, DropReason.QueueFull,
+        DropReason.OutOfBuffers, DropReason.Expired, DropReason.LinkDied,
+    ];
+
+    private static readonly TransportDrop[] TransportLossReasons =
+    [
+        TransportDrop.Late, TransportDrop.ExpiredBeforeSending, TransportDrop.SendQueueFull, TransportDrop.ReceiveQueueFull,
+        TransportDrop.Incomplete, TransportDrop.JoinsFull, TransportDrop.NoReceiveMemory, TransportDrop.FlowEnded, TransportDrop.Contradiction,
+    ];
+
+    private readonly Dictionary<(int From, int To), (long Datagrams, long Bytes)> _before = [];
+    private long _messagesBefore;
+
+    /// <summary>Everything that was accepted is confirmed, and no application waits.</summary>
+    public void CheckRecovered()
+    {
+        for (var place = 0; place < plan.Nodes.Length; place++)
+        {
+            if (loop.Host(place) is not NodeHost host)
+                judge.Complain($"n{place + 1} does not run");
+            else if (host.IsWaiting)
+                judge.Complain($"an application of n{place + 1} still waits to send, {SwarmLimits.Recovery} after all was healed");
+        }
+
+        if (judge.Outstanding > 0)
+            judge.Complain($"{SwarmLimits.Recovery} after all was healed {judge.Outstanding} messages are not confirmed, of: {string.Join("; ", judge.Streams.Where(ledger => ledger.Outstanding > 0))}");
+        foreach (var ledger in judge.Streams)
+        {
+            if (ledger.Settle(judge.LifeOf(ledger.Use.Flow.To)) is { } wrong)
+                judge.Complain(wrong);
+        }
+    }
+
+    public void BeginProof()
+    {
+        Note();
+        _messagesBefore = judge.Tally.StreamsAccepted + judge.Tally.RealtimeAccepted;
+    }
+
+    /// <summary>Every flow works, and at a bounded price.</summary>
+    public void CheckProof()
+    {
+        if (judge.Outstanding > 0)
+            judge.Complain($"{SwarmLimits.Proof} were not enough for a healed overlay to confirm a few messages: {string.Join("; ", judge.Streams.Where(ledger => ledger.Outstanding > 0))}");
+        foreach (var ledger in judge.Realtime.Where(ledger => !ledger.IsEnded))
+        {
+            var (sent, delivered) = ledger.Since(plan.ProofAt);
+            var needed = DelayOf(ledger.Use.Flow) + ClockError.Of(plan, ledger.Use.Flow) + SwarmLimits.ProofSlack;
+            if (ledger.Use.Flow.Deadline >= needed && delivered < sent - (sent / 10))
+                judge.Complain($"{ledger.Use}: {delivered} of {sent} messages came over healed links, which need {needed} of the deadline of {ledger.Use.Flow.Deadline}");
+        }
+
+        CheckPrice();
+    }
+
+    public void BeginIdle() => Note();
+
+    /// <summary>Nothing is kept, and next to nothing is said.</summary>
+    public void CheckIdle()
+    {
+        for (var place = 0; place < plan.Nodes.Length; place++)
+        {
+            if (loop.Host(place) is not NodeHost { Node: var node })
+                continue;
+            if (node.PacketMemoryInUse != 0)
+                judge.Complain($"n{place + 1} holds {node.PacketMemoryInUse} bytes of packets in a calm network");
+            if (node.SendMemoryInUse != 0 || node.ReceiveMemoryInUse != 0)
+                judge.Complain($"n{place + 1} holds {node.SendMemoryInUse} bytes to send and {node.ReceiveMemoryInUse} bytes received in a calm network");
+        }
+
+        var most = (long)(SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.Idle.Seconds);
+        foreach (var (from, to, datagrams, bytes) in Spent())
+        {
+            if (datagrams > most || bytes > most * SwarmLimits.IdleDatagramBytes)
+                judge.Complain($"n{from + 1} sent n{to + 1} {datagrams} datagrams, {bytes} bytes, in {SwarmLimits.Idle} in which nobody said anything");
+        }
+    }
+
+    /// <summary>
+    /// Each Realtime message that did not come was let go somewhere, and counted. Where a program died, its counts died with it.
+    /// </summary>
+    public void CheckCounts()
+    {
+        if (plan.Crashes.Length > 0)
+            return;
+        var missing = judge.Realtime.Sum(ledger => (long)(ledger.Accepted - ledger.Delivered));
+        var counted = 0L;
+        for (var place = 0; place < plan.Nodes.Length; place++)
+        {
+            if (loop.Host(place) is NodeHost { Node: var node })
+                counted += LossReasons.Sum(reason => node.Drops[reason]) + TransportLossReasons.Sum(reason => node.TransportCounters.Drops(reason));
+        }
+
+        if (missing > counted)
+            judge.Complain($"{missing} Realtime messages did not come, and only {counted} drops were counted");
+    }
+
+    /// <summary>What the whole run put onto links, beside what it had to.</summary>
+    public void CheckWholePrice()
+    {
+        var sent = Ways().Sum(way => loop.Network.Counters(way.From, way.To).SentBytes);
+        var idle = plan.Links.Length * 2 * SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.IdleDatagramBytes * loop.Now.Nanoseconds / 1e9;
+        var most = (judge.Tally.OfferedBytes * SwarmLimits.StormByteFactor) + idle;
+        if (sent > most)
+            judge.Complain($"{sent} bytes went onto links that had {judge.Tally.OfferedBytes} to carry, more than {most:0}");
+    }
+
+    private void CheckPrice()
+    {
+        var messages = judge.Tally.StreamsAccepted + judge.Tally.RealtimeAccepted - _messagesBefore;
+        var hops = plan.Routes.Max(route => (int?)route.Length - 1) ?? 0;
+        var idle = plan.Links.Length * 2 * SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.IdleDatagramBytes * SwarmLimits.Proof.Seconds;
+        var most = (messages * hops * ((SwarmLimits.CalmByteFactor * AppFlow.ProofSize) + SwarmLimits.CalmBytesPerMessage)) + idle;
+        var bytes = Spent().Sum(spent => spent.Bytes);
+        if (bytes > most)
+            judge.Complain($"{messages} messages of {AppFlow.ProofSize} bytes over up to {hops} hops took {bytes} bytes in a healed overlay, more than {most:0}");
+    }
+
+    private Duration DelayOf(SwarmFlow flow)
+    {
+        var route = plan.RouteOf(flow.From, flow.To);
+        var delay = Duration.Zero;
+        for (var hop = 0; hop + 1 < route.Length; hop++)
+            delay += plan.Links.First(link => link.Joins(route[hop], route[hop + 1])).DelayFrom(route[hop]);
+        return delay;
+    }
+
+    private void Note()
+    {
+        _before.Clear();
+        foreach (var (from, to) in Ways())
+            _before.Add((from, to), (loop.Network.Counters(from, to).Sent, loop.Network.Counters(from, to).SentBytes));
+    }
+
+    private IEnumerable<(int From, int To, long Datagrams, long Bytes)> Spent() =>
+        from way in Ways()
+        let now = loop.Network.Counters(way.From, way.To)
+        let before = _before[way]
+        select (way.From, way.To, now.Sent - before.Datagrams, now.SentBytes - before.Bytes);
+
+    private IEnumerable<(int From, int To)> Ways() =>
+        plan.Links.SelectMany(link => new[] { (link.First, link.Second), (link.Second, link.First) });
+}

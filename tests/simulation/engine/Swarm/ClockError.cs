@@ -1,0 +1,23 @@
+using WeCan.Contracts;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>
+/// How wrong the deadline of a Realtime message may become on its way: the design (section 5) converts it at each hop
+/// with an offset that is right to within half the smallest round trip, and clocks drift while an offset is remembered.
+/// </summary>
+internal static class ClockError
+{
+    public static Duration Of(SwarmPlan plan, SwarmFlow flow)
+    {
+        var route = plan.RouteOf(flow.From, flow.To);
+        var error = Duration.Zero;
+        for (var hop = 0; hop + 1 < route.Length; hop++)
+        {
+            var link = plan.Links.First(link => link.Joins(route[hop], route[hop + 1]));
+            error += ((link.Forth + link.Back) / 2) + SwarmLimits.DriftAllowance + SwarmLimits.RoundingAllowance;
+        }
+
+        return error;
+    }
+}

@@ -1,0 +1,222 @@
+using WeCan.Contracts;
+using WeCan.Lab.Wan;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Nodes;
+using WeCan.Protocol.Transport;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>
+/// One life of a node in a swarm, and its applications: driven by the simulation's loop as the driving contract says,
+/// it tells the witness all that the applications see.
+/// </summary>
+internal sealed class NodeHost : ISimHost, IDisposable
+{
+    private const ulong AppStream = 1UL << 41;
+
+    private readonly SimHostContext _context;
+    private readonly SwarmWorld _world;
+    private readonly ISwarmWitness _witness;
+    private readonly Draws _draws;
+    private readonly List<AppFlow> _flows = [];
+    private readonly Dictionary<FlowHandle, (AppFlow Flow, FlowUse Use)> _uses = [];
+    private readonly List<(FlowId Flow, MonoTime Until)> _paused = [];
+    private readonly Action<FlowHandle, AppFlow, FlowUse> _onOpened;
+    private readonly int _peers;
+
+    public NodeHost(SimHostContext context, SwarmWorld world)
+    {
+        (_context, _world, _witness) = (context, world, world.Witness);
+        _draws = new(WanRandom.Derive(context.Seed, AppStream));
+        _onOpened = (handle, flow, use) => _uses.Add(handle, (flow, use));
+        var plan = world.Plan.Nodes[context.Host];
+        Node = new Node(
+            new()
+            {
+                Id = SwarmPlan.IdOf(context.Host),
+                Epoch = context.Epoch,
+                Key = world.KeyOf(context.Host),
+                PacketMemory = plan.PacketMemory,
+                Transport = TransportOptions.Default with
+                {
+                    SendMemory = plan.TransportMemory,
+                    ReceiveMemory = plan.TransportMemory,
+                    ReceiveMemoryPerOrigin = plan.TransportMemory,
+                    JoinMemory = plan.TransportMemory,
+                },
+            },
+            DeterministicRandom.FromNumber(context.Seed));
+        _peers = AddPeers();
+        foreach (var route in world.Plan.Routes.Where(route => route[0] == context.Host))
+        {
+            if (!Node.TrySetRoute(route.Select(SwarmPlan.IdOf).ToArray()))
+                _witness.Complain($"{context.Name} refuses a route");
+        }
+
+        foreach (var flow in world.Plan.Flows.Where(flow => flow.From == context.Host))
+            _flows.Add(new(flow, context.Epoch, context.Now, world.Stage, _draws, _witness, world.Scratch));
+    }
+
+    public Node Node { get; }
+
+    /// <summary>An application of this node has a message that the node has not taken.</summary>
+    public bool IsWaiting => _flows.Exists(flow => flow.IsWaiting);
+
+    public MonoTime NextTimeout
+    {
+        get
+        {
+            var next = Node.NextTimeout;
+            foreach (var flow in _flows)
+                next = MonoTime.Min(next, flow.NextAt);
+            foreach (var (_, until) in _paused)
+                next = MonoTime.Min(next, until);
+            return next;
+        }
+    }
+
+    public void HandleDatagram(MonoTime now, NetAddress from, ReadOnlySpan<byte> datagram) => Node.HandleDatagram(now, from, datagram);
+
+    public void HandleTimeout(MonoTime now)
+    {
+        if (Node.NextTimeout <= now)
+            Node.HandleTimeout(now);
+        Resume(now);
+        foreach (var flow in _flows)
+            flow.HandleTimeout(now, Node, _onOpened);
+    }
+
+    public bool TryPollTransmit(MonoTime now, Span<byte> buffer, out NetAddress to, out int length)
+    {
+        do
+        {
+            if (Node.TryPollTransmit(now, buffer, out to, out length))
+                return true;
+        }
+        while (Drain(now));
+        CheckBounds();
+        return false;
+    }
+
+    /// <summary>The applications go over to another stage of the run.</summary>
+    public void Enter(SwarmStage stage, MonoTime now)
+    {
+        foreach (var flow in _flows)
+            flow.Enter(stage, now);
+        if (stage != SwarmStage.Recovery)
+            return;
+        for (var i = 0; i < _paused.Count; i++)
+            _paused[i] = (_paused[i].Flow, now);
+    }
+
+    public void Dispose()
+    {
+        Node.Dispose();
+        _witness.OnDied(_context.Host, _context.Epoch);
+        if (Node.PacketMemoryInUse != 0)
+            _witness.Complain($"{_context.Name}: {Node.PacketMemoryInUse} bytes of packet buffers are out after the node was disposed");
+    }
+
+    private int AddPeers()
+    {
+        var peers = 0;
+        foreach (var link in _world.Plan.Links)
+        {
+            if (link.First != _context.Host && link.Second != _context.Host)
+                continue;
+            var other = link.First == _context.Host ? link.Second : link.First;
+            var dials = link.First == _context.Host ? link.FirstDials : link.SecondDials;
+            peers++;
+            if (!Node.TryAddPeer(_context.Now, SwarmPlan.IdOf(other), _world.KeyOf(other).PublicKey, dials ? _world.AddressOf(other) : NetAddress.None))
+                _witness.Complain($"{_context.Name} refuses n{other + 1} as a peer");
+        }
+
+        return peers;
+    }
+
+    /// <summary>Takes everything that the node has for its applications. True when they may have given it something to send.</summary>
+    private bool Drain(MonoTime now)
+    {
+        var any = false;
+        while (Node.TryReceive(now, out var message))
+        {
+            any = true;
+            var flow = _witness.OnDelivered(_context.Host, _context.Epoch, message.Flow, message.Class, message.Number, message.Payload);
+            if (flow is { SlowReader: true } && _world.Stage == SwarmStage.Storm && _draws.Chance(0.1))
+                Pause(now, message.Flow);
+        }
+
+        while (Node.TryPollTransportEvent(out var happened))
+        {
+            any = true;
+            OnTransportEvent(happened);
+        }
+
+        while (Node.TryPollEvent(out var happened))
+            _witness.OnLink(_context.Host, happened);
+        if (!any)
+            return false;
+        foreach (var flow in _flows)
+        {
+            if (flow.IsWaiting)
+                flow.HandleTimeout(now, Node, _onOpened);
+        }
+
+        return true;
+    }
+
+    private void OnTransportEvent(in TransportEvent happened)
+    {
+        if (happened.Kind == TransportEventKind.InboundEnded)
+        {
+            _witness.OnInboundEnded(_context.Host, _context.Epoch, happened.Inbound, happened.Reason);
+            return;
+        }
+
+        if (!_uses.TryGetValue(happened.Flow, out var known))
+        {
+            _witness.Complain($"{_context.Name} was told {happened.Kind} of a flow that it does not have");
+            return;
+        }
+
+        switch (happened.Kind)
+        {
+            case TransportEventKind.FlowWritable:
+                known.Flow.OnWritable();
+                break;
+            case TransportEventKind.Confirmed:
+                _witness.OnConfirmed(known.Use, happened.Messages);
+                break;
+            default:
+                _uses.Remove(happened.Flow);
+                _witness.OnEnded(known.Use, happened);
+                known.Flow.OnEnded(happened.Flow);
+                break;
+        }
+    }
+
+    private void Pause(MonoTime now, FlowId flow)
+    {
+        if (!_paused.Exists(paused => paused.Flow == flow) && Node.SetPaused(flow, paused: true))
+            _paused.Add((flow, now + _draws.Milliseconds(50, 2_000)));
+    }
+
+    private void Resume(MonoTime now)
+    {
+        for (var i = _paused.Count - 1; i >= 0; i--)
+        {
+            if (_paused[i].Until > now)
+                continue;
+            Node.SetPaused(_paused[i].Flow, paused: false);
+            _paused.RemoveAt(i);
+        }
+    }
+
+    private void CheckBounds()
+    {
+        if (Node.PacketMemoryInUse > Node.Options.PacketMemory)
+            _witness.Complain($"{_context.Name} holds {Node.PacketMemoryInUse} bytes of packets, over its {Node.Options.PacketMemory}");
+        if (Node.LinkCount > _peers * SwarmLimits.LinksPerPeer)
+            _witness.Complain($"{_context.Name} has {Node.LinkCount} links to {_peers} members");
+    }
+}

@@ -1,0 +1,50 @@
+using WeCan.Contracts;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>When what was sent and delivered in one use of a Realtime flow, and what that must satisfy.</summary>
+/// <param name="allowance">How late a message may come by the errors of the clock offsets on its way.</param>
+internal sealed class RealtimeLedger(FlowUse use, Duration allowance)
+{
+    private readonly List<Sent> _sent = [];
+
+    public FlowUse Use => use;
+
+    public int Accepted => _sent.Count;
+
+    public int Delivered { get; private set; }
+
+    /// <summary>The origin is dead.</summary>
+    public bool IsEnded { get; private set; }
+
+    public void End() => IsEnded = true;
+
+    public void Accept(MonoTime now, int size) => _sent.Add(new(now, size, IsDelivered: false));
+
+    /// <summary>A message came. What is wrong with that, or null.</summary>
+    public string? Deliver(MonoTime now, ulong number, int size)
+    {
+        if (number == 0 || number > (ulong)_sent.Count)
+            return $"{use}: message {number} came, and only {_sent.Count} were sent";
+        var sent = _sent[(int)number - 1];
+        if (sent.IsDelivered)
+            return $"{use}: message {number} came twice";
+        if (sent.Size != size)
+            return $"{use}: message {number} came with {size} bytes and was sent with {sent.Size}";
+        var age = now - sent.At;
+        if (age > use.Flow.Deadline + allowance)
+            return $"{use}: message {number} came {age} after it was sent, over its deadline of {use.Flow.Deadline} and {allowance} of clock error";
+        _sent[(int)number - 1] = sent with { IsDelivered = true };
+        Delivered++;
+        return null;
+    }
+
+    /// <summary>Of the messages sent since then: how many, and how many of them came.</summary>
+    public (int Sent, int Delivered) Since(MonoTime then)
+    {
+        var late = _sent.Where(sent => sent.At >= then).ToList();
+        return (late.Count, late.Count(sent => sent.IsDelivered));
+    }
+
+    private readonly record struct Sent(MonoTime At, int Size, bool IsDelivered);
+}

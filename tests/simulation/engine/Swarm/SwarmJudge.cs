@@ -1,0 +1,214 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Nodes;
+using WeCan.Protocol.Transport;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>
+/// Holds what the applications of a swarm see against the design's words (sections 3 and 9), message by message: Signal
+/// and Bulk once, in order, unchanged, and confirmed only when delivered; Realtime once, unchanged and never late. It
+/// keeps the first thing that is wrong. It knows true time and all nodes, which nobody inside the run does.
+/// </summary>
+internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory? story) : ISwarmWitness
+{
+    private readonly List<StreamLedger?> _streams = [];
+    private readonly List<RealtimeLedger?> _realtime = [];
+    private readonly Dictionary<(int Place, BootEpoch Life, FlowId Flow), StreamLedger> _inbound = [];
+    private readonly BootEpoch[] _lives = new BootEpoch[plan.Nodes.Length];
+    private readonly MonoTime[] _startedAt = new MonoTime[plan.Nodes.Length];
+    private readonly int[] _hops = [.. plan.Flows.Select(flow => plan.RouteOf(flow.From, flow.To).Length - 1)];
+    private byte[] _expected = new byte[4_096];
+
+    public SwarmFailure? Failure { get; private set; }
+
+    public SwarmTally Tally { get; } = new();
+
+    /// <summary>Messages of living Signal and Bulk flows that are accepted and not confirmed.</summary>
+    public long Outstanding { get; private set; }
+
+    public IEnumerable<StreamLedger> Streams => _streams.OfType<StreamLedger>();
+
+    public IEnumerable<RealtimeLedger> Realtime => _realtime.OfType<RealtimeLedger>();
+
+    /// <summary>A node's program starts its next life.</summary>
+    public void OnStarted(int place, BootEpoch life)
+    {
+        _lives[place] = life;
+        _startedAt[place] = now();
+        Tell($"n{place + 1} starts as {life}");
+    }
+
+    public BootEpoch LifeOf(int place) => _lives[place];
+
+    public FlowUse OnOpened(SwarmFlow flow, BootEpoch life)
+    {
+        var use = new FlowUse((uint)_streams.Count, flow, life);
+        _streams.Add(flow.IsRealtime ? null : new StreamLedger(use, now()));
+        _realtime.Add(flow.IsRealtime ? new RealtimeLedger(use, ClockError.Of(plan, flow)) : null);
+        Tell($"{use} opens");
+        return use;
+    }
+
+    public void OnAccepted(FlowUse use, ulong number, int size)
+    {
+        Tally.OfferedBytes += (long)(size + SwarmLimits.BytesAroundMessage) * _hops[use.Flow.Index];
+        if (_realtime[(int)use.Number] is { } realtime)
+        {
+            Tally.RealtimeAccepted++;
+            realtime.Accept(now(), size);
+            return;
+        }
+
+        Tally.StreamsAccepted++;
+        Outstanding++;
+        _streams[(int)use.Number]!.Accept(size);
+    }
+
+    public void OnConfirmed(FlowUse use, ulong messages)
+    {
+        if (_streams[(int)use.Number] is { } ledger)
+            Confirm(ledger, messages);
+        else
+            Complain($"{use} was confirmed, which Realtime never is");
+    }
+
+    public void OnEnded(FlowUse use, in TransportEvent end)
+    {
+        Tell($"{use}: {end.Kind} {end.Reason} with {end.Messages} confirmed");
+        if (_streams[(int)use.Number] is not { } ledger)
+        {
+            if (end.Kind == TransportEventKind.FlowBroken)
+                Complain($"{use} broke: {end.Reason}");
+            return;
+        }
+
+        Confirm(ledger, end.Messages);
+        Outstanding -= ledger.Outstanding;
+        if (end.Kind == TransportEventKind.FlowClosed && ledger.Outstanding > 0)
+            Complain($"{ledger} was closed before all was confirmed");
+        ledger.End();
+        if (end.Kind != TransportEventKind.FlowBroken)
+            return;
+        Tally.FlowsBroken++;
+        if (end.Reason != FlowEndReason.Restarted)
+            Complain($"{ledger} broke: {end.Reason}");
+        else if (_startedAt[use.Flow.To] < ledger.OpenedAt)
+            Complain($"{ledger} broke as if its destination had restarted, which it last did at {_startedAt[use.Flow.To]}");
+    }
+
+    public SwarmFlow? OnDelivered(int place, BootEpoch life, FlowId flow, ServiceClass serviceClass, ulong number, ReadOnlySpan<byte> payload)
+    {
+        if (serviceClass == ServiceClass.Realtime)
+            return OnRealtime(place, flow, payload);
+        if (!_inbound.TryGetValue((place, life, flow), out var ledger))
+        {
+            ledger = FindBeginning(place, life, flow, serviceClass, number, payload);
+            if (ledger is null)
+                return null;
+            _inbound.Add((place, life, flow), ledger);
+        }
+
+        Tally.StreamsDelivered++;
+        Tally.StreamBytesDelivered += payload.Length;
+        if (ledger.Deliver(life, number, payload.Length) is { } wrong)
+            Complain($"{wrong} (n{place + 1}, {life}, {flow})");
+        else if (!IsContent(payload, ledger.Use, number))
+            Complain($"{ledger.Use}: message {number} of {payload.Length} bytes came changed");
+        return ledger.Use.Flow;
+    }
+
+    public void OnInboundEnded(int place, BootEpoch life, FlowId flow, FlowEndReason reason)
+    {
+        Tell($"n{place + 1}({life}): inbound {flow} ended: {reason}");
+        var origin = flow.Origin.Value - 1;
+        // A destination that has restarted itself may take a late opening packet for a new flow, until the origin, bound to
+        // the life before, shows that there is none.
+        if (reason == FlowEndReason.Restarted && _lives[origin] <= flow.Epoch && life.Value == 1)
+            Complain($"n{place + 1}({life}) ended {flow} as if its origin had restarted");
+        else if (reason is not (FlowEndReason.Restarted or FlowEndReason.Closed) && (reason != FlowEndReason.Idle || _inbound.ContainsKey((place, life, flow))))
+            Complain($"n{place + 1}({life}) ended {flow}: {reason}");
+    }
+
+    public void OnLink(int place, in NodeEvent happened)
+    {
+        if (happened.Kind == NodeEventKind.LinkUp)
+            Tally.LinksUp++;
+        else
+            Tally.LinksDown++;
+        Tell($"n{place + 1}: {happened.Kind} {happened.Peer} {happened.Reason}");
+    }
+
+    public void OnDied(int place, BootEpoch life)
+    {
+        Tell($"n{place + 1}({life}) is gone");
+        foreach (var ledger in Streams.Where(ledger => ledger.Use.Flow.From == place && !ledger.IsEnded))
+        {
+            Outstanding -= ledger.Outstanding;
+            ledger.End();
+        }
+
+        foreach (var ledger in Realtime.Where(ledger => ledger.Use.Flow.From == place))
+            ledger.End();
+    }
+
+    public void Complain(string what)
+    {
+        Tell($"WRONG: {what}");
+        Failure ??= new SwarmFailure(plan.Seed, now(), what);
+    }
+
+    public void Tell(string what) => story?.Tell(now(), what);
+
+    private void Confirm(StreamLedger ledger, ulong messages)
+    {
+        var before = ledger.Outstanding;
+        if (ledger.Confirm(messages) is { } wrong)
+            Complain(wrong);
+        Outstanding += ledger.Outstanding - before;
+    }
+
+    private SwarmFlow? OnRealtime(int place, FlowId flow, ReadOnlySpan<byte> payload)
+    {
+        if (!SwarmContent.TryReadRealtime(payload, out var use, out var number) || use >= _realtime.Count || _realtime[(int)use] is not { } ledger
+            || !Matches(ledger.Use, place, flow, ServiceClass.Realtime))
+        {
+            Complain($"n{place + 1} got a Realtime message of {payload.Length} bytes from {flow} that nobody sent it");
+            return null;
+        }
+
+        Tally.RealtimeDelivered++;
+        if (ledger.Deliver(now(), number, payload.Length) is { } wrong)
+            Complain(wrong);
+        else if (!IsContent(payload, ledger.Use, number))
+            Complain($"{ledger.Use}: message {number} of {payload.Length} bytes came changed");
+        return ledger.Use.Flow;
+    }
+
+    /// <summary>The flow's use that a life's first message of an unknown flow names; null, and said, where none fits.</summary>
+    private StreamLedger? FindBeginning(
+        int place, BootEpoch life, FlowId flow, ServiceClass serviceClass, ulong number, ReadOnlySpan<byte> payload)
+    {
+        if (number != 1)
+            Complain($"n{place + 1}({life}): {flow} begins with message {number}");
+        else if (!SwarmContent.TryReadUse(payload, out var use) || use >= _streams.Count || _streams[(int)use] is not { } ledger
+            || !Matches(ledger.Use, place, flow, serviceClass))
+            Complain($"n{place + 1}({life}) got a {serviceClass} message of {payload.Length} bytes from {flow} that nobody sent it");
+        else if (ledger.Begin(life, flow) is { } wrong)
+            Complain(wrong);
+        else
+            return ledger;
+        return null;
+    }
+
+    private static bool Matches(FlowUse use, int place, FlowId flow, ServiceClass serviceClass) =>
+        use.Flow.To == place && use.Flow.Class == serviceClass && SwarmPlan.IdOf(use.Flow.From) == flow.Origin && use.Life == flow.Epoch;
+
+    private bool IsContent(ReadOnlySpan<byte> payload, FlowUse use, ulong number)
+    {
+        if (_expected.Length < payload.Length)
+            Array.Resize(ref _expected, payload.Length * 2);
+        var expected = _expected.AsSpan(0, payload.Length);
+        SwarmContent.Fill(expected, use.Flow, use.Number, number);
+        return payload.SequenceEqual(expected);
+    }
+}

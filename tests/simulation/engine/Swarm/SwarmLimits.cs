@@ -1,0 +1,63 @@
+using WeCan.Contracts;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>What a swarm is held to, and how long each part of a run takes. The bounds of what is drawn stand with the planner.</summary>
+public static class SwarmLimits
+{
+    /// <summary>After healing, everything that was accepted is confirmed within this time.</summary>
+    public static readonly Duration Recovery = Duration.FromSeconds(25);
+
+    /// <summary>Then every flow shows within this time that the overlay works.</summary>
+    public static readonly Duration Proof = Duration.FromSeconds(4);
+
+    /// <summary>Then nobody says anything, and what the overlay does by itself is measured: after a pause, up to the end.</summary>
+    public static readonly Duration Quieting = Duration.FromSeconds(3);
+
+    public static readonly Duration Idle = Duration.FromSeconds(3);
+
+    /// <summary>Realtime messages of the proof whose deadline leaves this much beyond the way's delay and what clocks err must arrive, but for one in ten.</summary>
+    public static readonly Duration ProofSlack = Duration.FromMilliseconds(80);
+
+    /// <summary>
+    /// Datagrams that an idle link may send in a second, each way: a link in use shows life every 50 ms (the design,
+    /// section 4), and its peer may answer each.
+    /// </summary>
+    public const int IdleDatagramsPerSecond = 40;
+
+    /// <summary>Bytes of one of them: a sealed datagram with a few small frames, and IP and UDP around it.</summary>
+    public const int IdleDatagramBytes = 160;
+
+    /// <summary>What a healed network may carry for each byte that an application sends, on each hop.</summary>
+    public const double CalmByteFactor = 2.0;
+
+    /// <summary>And for each message on each hop: headers, acknowledgements and confirmations, some of them for the message alone.</summary>
+    public const int CalmBytesPerMessage = 900;
+
+    /// <summary>
+    /// What may go onto links for each byte that they had to carry in the whole of a run, its storm included: seven of ten
+    /// packets arrive on the worst hop, the transport repairs what hops could not, and acknowledgements cost as well.
+    /// </summary>
+    public const double StormByteFactor = 5.0;
+
+    /// <summary>Headers and tags of all layers around one small message in one datagram.</summary>
+    public const int BytesAroundMessage = 120;
+
+    /// <summary>
+    /// Half a link's smallest round trip is how wrong its clock offset may be by asymmetry (the design, section 5). Both
+    /// clocks drift apart while a smallest difference is remembered: two windows of 10 s at 400 ppm between the two.
+    /// </summary>
+    public static readonly Duration DriftAllowance = Duration.FromMilliseconds(8);
+
+    /// <summary>Rounding to microseconds and back at each hop.</summary>
+    public static readonly Duration RoundingAllowance = Duration.FromMicroseconds(20);
+
+    /// <summary>Links of one node for each member that it knows: the one in use and one pending.</summary>
+    public const int LinksPerPeer = 2;
+
+    /// <summary>Events of one host without virtual time moving.</summary>
+    public const int MaxStepsPerInstant = 5_000;
+
+    /// <summary>Events of a whole run.</summary>
+    public const long MaxSteps = 3_000_000;
+}

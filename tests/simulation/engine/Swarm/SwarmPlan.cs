@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using WeCan.Contracts;
+using WeCan.Lab.Wan;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>
+/// Everything that one swarm run does, as an immutable value drawn from a seed: the overlay, its bad network and what
+/// happens to it, and the applications' traffic. <see cref="ToString"/> tells it to a person.
+/// </summary>
+public sealed record SwarmPlan
+{
+    public required ulong Seed { get; init; }
+
+    public required string Topology { get; init; }
+
+    /// <summary>In the order of the scenario's hosts; a node's number is its place plus 1.</summary>
+    public required ImmutableArray<SwarmNode> Nodes { get; init; }
+
+    public required ImmutableArray<SwarmLink> Links { get; init; }
+
+    /// <summary>The source routes that the nodes are given, each from its first to its last place.</summary>
+    public required ImmutableArray<ImmutableArray<int>> Routes { get; init; }
+
+    public required ImmutableArray<SwarmFlow> Flows { get; init; }
+
+    public required ImmutableArray<SwarmCrash> Crashes { get; init; }
+
+    /// <summary>The network from the start on, in the language of the lab, its faults and its healing included.</summary>
+    public required string Scenario { get; init; }
+
+    /// <summary>When everything is healed, and the applications' storm is over.</summary>
+    public required MonoTime HealAt { get; init; }
+
+    public MonoTime ProofAt => HealAt + SwarmLimits.Recovery;
+
+    public MonoTime QuietAt => ProofAt + SwarmLimits.Proof;
+
+    public MonoTime IdleAt => QuietAt + SwarmLimits.Quieting;
+
+    public MonoTime EndAt => IdleAt + SwarmLimits.Idle;
+
+    public static NodeId IdOf(int place) => new((ushort)(place + 1));
+
+    /// <summary>The route that packets from one node to another take, or none.</summary>
+    public ImmutableArray<int> RouteOf(int from, int to) =>
+        Routes.FirstOrDefault(route => route[0] == from && route[^1] == to, []);
+
+    public Scenario ParseScenario() => Lab.Wan.Scenario.Parse(Scenario, string.Create(CultureInfo.InvariantCulture, $"swarm {Seed}"));
+
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"# seed {Seed}: a {Topology} of {Nodes.Length}; heals at {HealAt}, ends at {EndAt}");
+        foreach (var node in Nodes)
+            text.AppendLine(CultureInfo.InvariantCulture, $"# {node}");
+        foreach (var link in Links)
+            text.AppendLine(CultureInfo.InvariantCulture, $"# {link}");
+        foreach (var route in Routes)
+            text.AppendLine(CultureInfo.InvariantCulture, $"# route {string.Join(" ", route.Select(IdOf))}");
+        foreach (var flow in Flows)
+            text.AppendLine(CultureInfo.InvariantCulture, $"# {flow}");
+        foreach (var crash in Crashes)
+            text.AppendLine(CultureInfo.InvariantCulture, $"# {crash}");
+        return text.Append(Scenario).ToString();
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using WeCan.Contracts;
+using WeCan.Lab.Wan;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>Draws a whole plan from a seed: the same seed, the same plan.</summary>
+public sealed class SwarmPlanner
+{
+    private const ulong PlanStream = 1UL << 40;
+
+    /// <summary>What one link may be asked to carry in a run: so much time of its rate, and never more than these bytes.</summary>
+    private const double BudgetSeconds = 7;
+    private const double BudgetBytes = 8_000_000;
+
+    /// <summary>The share of storms that last until links have changed their keys and tried full datagrams again.</summary>
+    private const double LongStorms = 0.04;
+
+    private readonly ulong _seed;
+    private readonly Draws _draws;
+    private readonly Topology _topology;
+    private readonly Dictionary<(int From, int To), ImmutableArray<int>> _routes = [];
+    private readonly List<SwarmFlow> _flows = [];
+    private ImmutableArray<SwarmLink> _links;
+    private double[] _budgets = [];
+
+    private SwarmPlanner(ulong seed)
+    {
+        _seed = seed;
+        _draws = new(WanRandom.Derive(seed, PlanStream));
+        _topology = Topology.Draw(_draws);
+    }
+
+    public static SwarmPlan Draw(ulong seed) => new SwarmPlanner(seed).Draw();
+
+    private SwarmPlan Draw()
+    {
+        var healAt = MonoTime.FromMilliseconds(_draws.Chance(LongStorms) ? _draws.Between(105_000, 130_000) : _draws.Between(5_000, 16_000));
+        var nodes = Enumerable.Range(0, _topology.Nodes).Select(DrawNode).ToImmutableArray();
+        var weather = new WeatherPlanner(_draws, _topology, healAt);
+        var scenario = weather.Draw(_seed, nodes);
+        _links = weather.Links;
+        _budgets = [.. _links.Select(link => Math.Min(link.RateMbps * 1e6 / 8 * BudgetSeconds, BudgetBytes))];
+        for (var wanted = _draws.Between(2, 14); wanted > 0; wanted--)
+            DrawFlow();
+        return new()
+        {
+            Seed = _seed,
+            Topology = _topology.Name,
+            Nodes = nodes,
+            Links = _links,
+            Routes = [.. _routes.Values],
+            Flows = [.. _flows],
+            Crashes = weather.Crashes,
+            Scenario = scenario,
+            HealAt = healAt,
+        };
+    }
+
+    private SwarmNode DrawNode(int place) => new(
+        place,
+        _draws.Pick(1L, 4L, 64L) << 20,
+        _draws.Pick(4L, 16L, 64L) << 20,
+        _draws.Chance(0.3) ? 0 : _draws.Between(-200.0, 200.0));
+
+    private void DrawFlow()
+    {
+        var from = _draws.Between(0, _topology.Nodes - 1);
+        var to = _draws.Between(0, _topology.Nodes - 1);
+        if (from == to || !TryRoute(from, to, out var forth) || !TryRoute(to, from, out _))
+            return;
+        var budget = BudgetOf(forth);
+        var volume = budget * _draws.Between(0.1, 0.7);
+        if (volume < 2_000)
+            return;
+        var flow = _draws.Between(0, 2) switch
+        {
+            0 => DrawRealtime(from, to, forth, volume),
+            1 => DrawStream(from, to, ServiceClass.Signal, volume),
+            _ => DrawStream(from, to, ServiceClass.Bulk, volume),
+        };
+        _flows.Add(flow);
+        foreach (var (link, index) in LinksOf(forth))
+            _budgets[index] -= flow.Volume;
+    }
+
+    private SwarmFlow DrawStream(int from, int to, ServiceClass serviceClass, double volume)
+    {
+        var isBulk = serviceClass == ServiceClass.Bulk;
+        var most = (int)Math.Min(volume / 2, _draws.Scaled(64, isBulk ? 1 << 20 : 32_768));
+        return new()
+        {
+            Index = _flows.Count,
+            From = from,
+            To = to,
+            Class = serviceClass,
+            Priority = (byte)_draws.Between(0, 7),
+            Start = _draws.Milliseconds(0, 2_000),
+            Interval = Duration.FromMilliseconds(_draws.Scaled(5, 1_000)),
+            Burst = _draws.Chance(0.7) ? 1 : _draws.Between(2, 40),
+            MinSize = 0,
+            MaxSize = most,
+            Volume = (long)volume,
+            SlowReader = _draws.Chance(0.15),
+            CloseAfter = _draws.Chance(0.15) ? _draws.Between(1, 60) : 0,
+        };
+    }
+
+    private SwarmFlow DrawRealtime(int from, int to, ImmutableArray<int> route, double volume)
+    {
+        var deadline = _draws.Chance(0.4) ? 200 : _draws.Scaled(20, 2_000);
+        var video = _draws.Chance(0.3);
+        return new()
+        {
+            Index = _flows.Count,
+            From = from,
+            To = to,
+            Class = ServiceClass.Realtime,
+            Priority = (byte)_draws.Between(0, 7),
+            Deadline = Duration.FromMilliseconds(Math.Round(deadline)),
+            Start = _draws.Milliseconds(0, 2_000),
+            Interval = video ? _draws.Milliseconds(30, 100) : _draws.Milliseconds(5, 60),
+            Burst = _draws.Chance(0.8) ? 1 : _draws.Between(2, 6),
+            MinSize = SwarmContent.RealtimeHead,
+            MaxSize = video ? _draws.Between(1_201, 20_000) : _draws.Between(40, 1_200),
+            Volume = (long)Math.Min(volume, 60_000.0 * route.Length),
+        };
+    }
+
+    private bool TryRoute(int from, int to, out ImmutableArray<int> route)
+    {
+        if (_routes.TryGetValue((from, to), out route))
+            return true;
+        route = _topology.DrawRoute(from, to, _draws);
+        if (route.IsEmpty)
+            return false;
+        _routes.Add((from, to), route);
+        return true;
+    }
+
+    private double BudgetOf(ImmutableArray<int> route) => LinksOf(route).Min(place => _budgets[place.Index]);
+
+    private IEnumerable<(SwarmLink Link, int Index)> LinksOf(ImmutableArray<int> route) =>
+        from hop in Enumerable.Range(0, route.Length - 1)
+        let index = Enumerable.Range(0, _links.Length).First(index => _links[index].Joins(route[hop], route[hop + 1]))
+        select (_links[index], index);
+}

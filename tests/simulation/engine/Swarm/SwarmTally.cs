@@ -1,0 +1,30 @@
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>What the applications of one run sent and got.</summary>
+public sealed record SwarmTally
+{
+    public long StreamsAccepted { get; internal set; }
+
+    public long StreamsDelivered { get; internal set; }
+
+    public long StreamBytesDelivered { get; internal set; }
+
+    public long RealtimeAccepted { get; internal set; }
+
+    public long RealtimeDelivered { get; internal set; }
+
+    public long FlowsBroken { get; internal set; }
+
+    public long LinksUp { get; internal set; }
+
+    public long LinksDown { get; internal set; }
+
+    /// <summary>Bytes that links had to carry if nothing went wrong: each message and what stands around it, on each hop of its way.</summary>
+    public long OfferedBytes { get; internal set; }
+
+    /// <summary>IP bytes that went onto links.</summary>
+    public long WireBytes { get; internal set; }
+
+    /// <summary>Seconds from healing until everything was confirmed.</summary>
+    public double RecoverySeconds { get; internal set; }
+}

@@ -1,0 +1,44 @@
+using WeCan.Simulation.Swarm;
+
+namespace WeCan.Simulation.Tests.Swarm;
+
+/// <summary>The judge must notice what it is there for: each lie that is told it makes a run fail that passes without.</summary>
+public sealed class SwarmJudgeTests
+{
+    [Theory]
+    [InlineData(Lie.Drop, "came after")]
+    [InlineData(Lie.Repeat, "came after")]
+    [InlineData(Lie.Swap, "came after")]
+    [InlineData(Lie.Change, "came changed")]
+    [InlineData(Lie.ConfirmEarly, "had been delivered")]
+    [InlineData(Lie.ConfirmNothing, "not confirmed")]
+    [InlineData(Lie.BreakForNoReason, "broke: Forgotten")]
+    [InlineData(Lie.RepeatRealtime, "came twice")]
+    [InlineData(Lie.DelayRealtime, "over its deadline")]
+    [InlineData(Lie.ChangeRealtime, "came changed")]
+    public void A_lie_is_noticed(Lie lie, string about)
+    {
+        for (ulong seed = 1; seed < 40; seed++)
+        {
+            LyingWitness? liar = null;
+            var result = SwarmRun.Execute(SwarmPlanner.Draw(seed), before: judge => liar = new LyingWitness(judge, lie));
+            if (!liar!.HasLied)
+                continue;
+            Assert.NotNull(result.Failure);
+            Assert.Contains(about, result.Failure.What, StringComparison.Ordinal);
+            Assert.Contains($"sim --seed {seed}", result.Failure.ToString(), StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Fail("No seed gave the witness anything to lie about.");
+    }
+
+    [Fact]
+    public void A_program_that_throws_fails_its_seed_and_says_where()
+    {
+        var result = SwarmRun.Execute(SwarmPlanner.Draw(1), before: judge => new ThrowingWitness(judge));
+
+        Assert.Contains("the witness threw", result.Failure!.What, StringComparison.Ordinal);
+        Assert.Contains("swarm 1 seed 1", result.Failure.What, StringComparison.Ordinal);
+    }
+}

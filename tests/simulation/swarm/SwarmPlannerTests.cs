@@ -1,0 +1,43 @@
+using WeCan.Contracts;
+using WeCan.Simulation.Swarm;
+
+namespace WeCan.Simulation.Tests.Swarm;
+
+public sealed class SwarmPlannerTests
+{
+    [Fact]
+    public void The_same_seed_is_the_same_plan() => Assert.Equal(SwarmPlanner.Draw(7).ToString(), SwarmPlanner.Draw(7).ToString());
+
+    [Fact]
+    public void Plans_together_hold_everything_that_can_go_wrong()
+    {
+        var plans = Enumerable.Range(1, 300).Select(seed => SwarmPlanner.Draw((ulong)seed)).ToList();
+        var flows = plans.SelectMany(plan => plan.Flows).ToList();
+        var text = string.Concat(plans.Select(plan => plan.Scenario));
+
+        Assert.Equal("diamond line mesh ring star", string.Join(' ', plans.Select(plan => plan.Topology).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
+        Assert.Equal([2, 3, 4, 5], plans.SelectMany(plan => plan.Routes).Select(route => route.Length).Distinct().Order());
+        Assert.Equal([3, 4, 5, 6, 7], plans.Select(plan => plan.Nodes.Length).Distinct().Order());
+        Assert.Contains(flows, flow => flow.MaxSize > 500_000);
+        Assert.Contains(flows, flow => flow is { IsRealtime: true, MaxSize: > 1_200 });
+        Assert.Contains(plans, plan => plan.Crashes.Any(crash => crash.ClockAfter is not null));
+        Assert.Contains(plans, plan => plan.HealAt > MonoTime.FromSeconds(100));
+        foreach (var key in (string[])["burst 2", "dup 1", "corrupt 0.", "reorder 1", "mtu 1152", "down", "up", "drift -"])
+            Assert.Contains(key, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_plan_s_network_is_read_as_it_was_meant()
+    {
+        for (ulong seed = 1; seed <= 100; seed++)
+        {
+            var plan = SwarmPlanner.Draw(seed);
+            var scenario = plan.ParseScenario();
+            Assert.Equal(plan.Nodes.Length, scenario.Hosts.Length);
+            Assert.All(plan.Flows, flow => Assert.NotEmpty(plan.RouteOf(flow.From, flow.To)));
+            Assert.All(plan.Flows, flow => Assert.NotEmpty(plan.RouteOf(flow.To, flow.From)));
+            Assert.All(scenario.Changes, timed => Assert.True(timed.At <= plan.HealAt));
+            Assert.All(plan.Crashes, crash => Assert.True(crash.At < crash.RestartAt && crash.RestartAt <= plan.HealAt));
+        }
+    }
+}

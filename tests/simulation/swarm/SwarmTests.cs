@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using WeCan.Simulation.Swarm;
+
+namespace WeCan.Simulation.Tests.Swarm;
+
+/// <summary>Whole overlays keep the design's promises (sections 3 and 9), whatever a seed does to them.</summary>
+public sealed class SwarmTests
+{
+    private const ulong Seeds = 40;
+
+    /// <summary>Every seed that ever failed, one on a line; what follows a # says why it did.</summary>
+    public static TheoryData<ulong> Regressions()
+    {
+        var seeds =
+            from line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "regressions.txt"))
+            let text = line.Split('#')[0].Trim()
+            where text.Length > 0
+            select ulong.Parse(text, CultureInfo.InvariantCulture);
+        return new(seeds);
+    }
+
+    [Fact]
+    public void Every_seed_keeps_every_promise()
+    {
+        var results = new ConcurrentBag<SwarmResult>();
+        Parallel.For(1, (int)Seeds + 1, seed => results.Add(SwarmRun.Execute(SwarmPlanner.Draw((ulong)seed))));
+
+        Assert.Empty(results.Where(result => result.Failure is not null).Select(result => result.Failure!.ToString()));
+        Assert.True(results.Sum(result => result.Tally.StreamsDelivered) > 10_000, "Hardly a Signal or Bulk message was delivered: the seeds judge nothing.");
+        Assert.True(results.Sum(result => result.Tally.RealtimeDelivered) > 5_000, "Hardly a Realtime message was delivered: the seeds judge nothing.");
+        Assert.True(results.Sum(result => result.Tally.FlowsBroken) > 5, "Hardly a flow broke: the seeds restart nobody.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Regressions))]
+    public void A_seed_that_failed_once_keeps_every_promise(ulong seed) =>
+        Assert.Null(SwarmRun.Execute(SwarmPlanner.Draw(seed)).Failure?.ToString());
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(21)]
+    public void The_same_seed_is_the_same_run_with_or_without_a_story(ulong seed)
+    {
+        var first = SwarmRun.Execute(SwarmPlanner.Draw(seed));
+        var second = SwarmRun.Execute(SwarmPlanner.Draw(seed), new SwarmStory());
+
+        Assert.Equal(first.Fingerprint, second.Fingerprint);
+        Assert.Equal(first.Steps, second.Steps);
+        Assert.Equal(first.Tally, second.Tally);
+        Assert.NotEqual(first.Fingerprint, SwarmRun.Execute(SwarmPlanner.Draw(seed + 1)).Fingerprint);
+    }
+}

@@ -1,0 +1,10 @@
+using WeCan.Bench;
+
+return args switch
+{
+    ["seal", .. var options] => SealVerb.Run(options),
+    ["link", .. var options] => LinkVerb.Run(options),
+    ["sim", .. var options] => SimVerb.Run(options),
+    [] or ["--help" or "-h"] => Usage.Show(),
+    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, link or sim, or nothing for help."),
+};

@@ -1,0 +1,31 @@
+namespace WeCan.Bench;
+
+/// <summary>What the program says when it was not told what to measure.</summary>
+internal static class Usage
+{
+    public const int ExitCode = 2;
+
+    public static int Show()
+    {
+        Console.Error.WriteLine("""
+            bench <what> [--json]
+
+              seal    sealing and opening datagrams, for each cipher, provider and size
+              link    two links back to back in memory, as a ratio to the cipher alone
+              sim [--seeds N] [--first K]
+                      whole overlays in virtual time, judged by the promises of the design, one for each seed (100 if left out); exits 1 if any fails
+              sim --seed N [--trace]
+                      one of them again, with its plan, the story of what happened before the failure (or all of it), and the verdict
+
+            Run it in Release, on a machine that does nothing else. With --json it prints one object on one line.
+            """);
+        return ExitCode;
+    }
+
+    /// <summary>One sentence about what cannot be read, and what to write instead.</summary>
+    public static int Refuse(string sentence)
+    {
+        Console.Error.WriteLine(sentence);
+        return ExitCode;
+    }
+}

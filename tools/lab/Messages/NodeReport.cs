@@ -1,0 +1,7 @@
+namespace WeCan.Lab.Messages;
+
+/// <summary>Everything that one node knows, at one moment.</summary>
+/// <param name="Drops">Packets that the node let go, and datagrams that its system refused, by reason; only what occurred.</param>
+internal sealed record NodeReport(
+    LinkReport[] Links, PathReport[] Paths, SourceReport[] Sources, SinkReport[] Sinks, Dictionary<string, long> Drops,
+    long LinksLost, double LoopLagMilliseconds);

@@ -1,0 +1,74 @@
+using WeCan.Lab.Messages;
+using WeCan.Lab.Options;
+using WeCan.Lab.View;
+
+namespace WeCan.Lab.Run;
+
+/// <summary>The lab as a command: reads its options, makes one run, says what came out, and gives the exit code.</summary>
+internal static class LabCommand
+{
+    private const int Passed = 0;
+    private const int Failed = 1;
+    private const int BadUsage = 2;
+    private const int Interrupted = 130;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (!OptionsReader.TryRead(arguments, out var options, out var error))
+        {
+            await Console.Error.WriteLineAsync(error);
+            return BadUsage;
+        }
+
+        if (options.IsHelp)
+        {
+            Console.WriteLine(OptionsReader.Help);
+            return Passed;
+        }
+
+        using var interrupt = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            interrupt.Cancel();
+        };
+        try
+        {
+            await using var run = new LabRun(options, WatcherFor(options));
+            var end = await run.RunAsync(interrupt.Token);
+            var broken = LabCheck.Broken(end, options.Scenario);
+            if (options.IsJson)
+                Console.WriteLine(LabJson.Write(new LabResult(end.Seconds, Dashboard.Impairment(options), broken.Count == 0, broken, end.Nodes)));
+            else
+                Print(options, end, broken);
+            if (interrupt.IsCancellationRequested)
+                return Interrupted;
+            return options.IsCheck && broken.Count > 0 ? Failed : Passed;
+        }
+        catch (LabException failure)
+        {
+            await Console.Error.WriteLineAsync(Ink.ForTerminal.Bad(failure.Message));
+            return interrupt.IsCancellationRequested ? Interrupted : Failed;
+        }
+    }
+
+    private static IRunWatcher WatcherFor(LabOptions options)
+    {
+        if (options.IsJson)
+            return new SilentWatcher();
+        return Console.IsOutputRedirected ? new LineWatcher(options) : new TerminalWatcher(options);
+    }
+
+    private static void Print(LabOptions options, LabSnapshot end, IReadOnlyList<string> broken)
+    {
+        var ink = Ink.ForTerminal;
+        Console.WriteLine();
+        foreach (var line in Summary.Lines(end))
+            Console.WriteLine(line);
+        if (!options.IsCheck)
+            return;
+        Console.WriteLine(broken.Count == 0 ? ink.Good("check passed") : ink.Bad("check failed"));
+        foreach (var sentence in broken)
+            Console.WriteLine($"  {sentence}");
+    }
+}

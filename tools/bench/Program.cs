@@ -5,6 +5,7 @@ return args switch
     ["seal", .. var options] => SealVerb.Run(options),
     ["link", .. var options] => LinkVerb.Run(options),
     ["sim", .. var options] => SimVerb.Run(options),
+    ["recovery", .. var options] => RecoveryVerb.Run(options),
     [] or ["--help" or "-h"] => Usage.Show(),
-    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, link or sim, or nothing for help."),
+    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, link, sim or recovery, or nothing for help."),
 };

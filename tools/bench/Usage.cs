@@ -16,6 +16,8 @@ internal static class Usage
                       whole overlays in virtual time, judged by the promises of the design, one for each seed (100 if left out); exits 1 if any fails
               sim --seed N [--trace]
                       one of them again, with its plan, the story of what happened before the failure (or all of it), and the verdict
+              recovery [--seeds N] [--case NAME]
+                      what a Realtime flow misses over bad paths in virtual time, and what repair costs on the wire
 
             Run it in Release, on a machine that does nothing else. With --json it prints one object on one line.
             """);

@@ -19,6 +19,9 @@ internal sealed class PacketBuffer(byte[] bytes)
     /// <summary>On this node's clock; <see cref="MonoTime.Never"/> where the class has none.</summary>
     public MonoTime Deadline { get; set; }
 
+    /// <summary>Hops that the packet still has to take beyond this link, for which a deadline must leave time; 0 where that is not known.</summary>
+    public byte HopsAfter { get; set; }
+
     public MonoTime EnqueuedAt { get; set; }
 
     /// <summary>The number in its class on its link, once it was first sent.</summary>

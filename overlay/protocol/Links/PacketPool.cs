@@ -36,6 +36,7 @@ internal sealed class PacketPool(long limitBytes)
         packet.Class = ServiceClass.Control;
         packet.Priority = 0;
         packet.Deadline = MonoTime.Never;
+        packet.HopsAfter = 0;
         packet.EnqueuedAt = MonoTime.Zero;
         packet.Symbol = 0;
         packet.LastPacket = 0;

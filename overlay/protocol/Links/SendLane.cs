@@ -200,6 +200,7 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
         second.Class = packet.Class;
         second.Priority = packet.Priority;
         second.Deadline = packet.Deadline;
+        second.HopsAfter = packet.HopsAfter;
         second.EnqueuedAt = packet.EnqueuedAt;
         _secondPiece = second;
         return true;

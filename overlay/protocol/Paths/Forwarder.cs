@@ -90,6 +90,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, RouteTable route
         payload.CopyTo(packet.Packet[headerLength..]);
         packet.Class = transmit.Class;
         packet.Priority = transmit.Priority;
+        packet.HopsAfter = (byte)(route.Length - 2);
         Send(now, slot, packet, transmit.Deadline);
     }
 
@@ -118,6 +119,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, RouteTable route
         PathHeader.Advance(copy.Packet);
         copy.Class = serviceClass;
         copy.Priority = header.Priority;
+        copy.HopsAfter = (byte)(header.NodeCount - 2 - header.Place);
         Send(now, slot, copy, deadline);
     }
 

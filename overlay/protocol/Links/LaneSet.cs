@@ -68,6 +68,13 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
         return false;
     }
 
+    /// <summary>The link has died: gives away the packets that it holds, class by class, the most urgent first.</summary>
+    public void TakeHeld(ref PacketList held)
+    {
+        foreach (var lane in _lanes)
+            lane?.TakeHeld(ref held);
+    }
+
     public void Clear()
     {
         foreach (var lane in _lanes)

@@ -219,6 +219,9 @@ internal sealed class Link : IDisposable
     /// <summary>Ends the link: one CLOSE goes out, and it is dead.</summary>
     public void Close(CloseReason reason) => _closing = reason;
 
+    /// <summary>The link is over: adds the packets that it holds to a list, whose owner they have from then on. What is left goes with <see cref="Dispose"/>.</summary>
+    public void TakeHeld(ref PacketList held) => _sender.Lanes.TakeHeld(ref held);
+
     public void Dispose()
     {
         _sender.Lanes.Clear();

@@ -4,7 +4,8 @@ namespace WeCan.Protocol.Links;
 
 /// <summary>
 /// One path packet in memory. Owned by exactly one place at a time: whoever
-/// rented it, then the lane it was enqueued to, until the lane gives it back to the pool.
+/// rented it, then the lane it was enqueued to, until the lane gives it back to the pool, or to the path when its link
+/// has died.
 /// </summary>
 internal sealed class PacketBuffer(byte[] bytes)
 {
@@ -46,4 +47,15 @@ internal sealed class PacketBuffer(byte[] bytes)
     public PacketBuffer? Next { get; set; }
 
     public Span<byte> Packet => Bytes.AsSpan(0, Length);
+
+    /// <summary>Forgets what one link has done with it: it is whole, and as good as new to another.</summary>
+    public void LeaveLink()
+    {
+        Symbol = 0;
+        LastPacket = 0;
+        WasSent = false;
+        Piece = Wire.DataFrame.Whole;
+        IsOutstanding = false;
+        IsAwaitingResend = false;
+    }
 }

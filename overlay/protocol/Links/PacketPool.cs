@@ -38,12 +38,7 @@ internal sealed class PacketPool(long limitBytes)
         packet.Deadline = MonoTime.Never;
         packet.HopsAfter = 0;
         packet.EnqueuedAt = MonoTime.Zero;
-        packet.Symbol = 0;
-        packet.LastPacket = 0;
-        packet.WasSent = false;
-        packet.Piece = DataFrame.Whole;
-        packet.IsOutstanding = false;
-        packet.IsAwaitingResend = false;
+        packet.LeaveLink();
         return packet;
     }
 

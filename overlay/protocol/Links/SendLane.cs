@@ -99,6 +99,35 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
         return true;
     }
 
+    /// <summary>
+    /// The link has died: gives away the packets that it holds, those sent and not acknowledged first, in order. A cut one
+    /// is put together again if both pieces are here; what else there is stays for <see cref="Clear"/>.
+    /// </summary>
+    public void TakeHeld(ref PacketList held)
+    {
+        while (_resend.Take() is { } packet)
+        {
+            packet.IsAwaitingResend = false;
+            if (!packet.IsOutstanding)
+                pool.Return(packet);
+        }
+
+        for (var symbol = _base; symbol < _next; symbol++)
+        {
+            if (Slot(symbol) is not { } packet || packet.Piece == 1 || (packet.Piece == 0 && !TryJoin(packet)))
+                continue;
+            Slot(symbol) = null;
+            packet.LeaveLink();
+            held.Add(packet);
+        }
+
+        while (_queue.Take() is { } packet)
+        {
+            packet.LeaveLink();
+            held.Add(packet);
+        }
+    }
+
     /// <summary>The link has died: everything goes, counted.</summary>
     public void Clear()
     {
@@ -203,6 +232,23 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
         second.HopsAfter = packet.HopsAfter;
         second.EnqueuedAt = packet.EnqueuedAt;
         _secondPiece = second;
+        return true;
+    }
+
+    /// <summary>Puts the second piece back behind the first, whose buffer once held both.</summary>
+    private bool TryJoin(PacketBuffer first)
+    {
+        var isWaiting = first.Symbol + 1 == _next;
+        var second = isWaiting ? _secondPiece : Find(first.Symbol + 1);
+        if (second is not { Piece: 1 } || first.Length + second.Length > first.Bytes.Length)
+            return false;
+        second.Packet.CopyTo(first.Bytes.AsSpan(first.Length));
+        first.Length += second.Length;
+        if (isWaiting)
+            _secondPiece = null;
+        else
+            Slot(second.Symbol) = null;
+        pool.Return(second);
         return true;
     }
 

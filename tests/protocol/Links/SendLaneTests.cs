@@ -1,0 +1,132 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Links;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Tests.Links;
+
+/// <summary>What a lane gives away when its link has died. docs/wire-format.md, section 5.8 for the pieces.</summary>
+public sealed class SendLaneTests
+{
+    private static readonly MonoTime Now = MonoTime.FromSeconds(10);
+
+    private readonly DropCounters _drops = new();
+    private readonly PacketPool _pool = new(1 << 20);
+    private readonly SendLane _lane;
+    private ulong _packetNumber;
+
+    public SendLaneTests() => _lane = new SendLane(_pool, _drops);
+
+    [Fact]
+    public void WhatWasSentAndNotAcknowledgedGoesFirstAndInOrder()
+    {
+        for (byte number = 0; number < 10; number++)
+            Enqueue(number, 100, priority: (byte)(number < 8 ? 0 : 7));
+        for (var sent = 0; sent < 6; sent++)
+            Send();
+        _lane.OnAcked(1);
+        _lane.OnLost(Now, 3, lostPacket: 3, Duration.Zero);
+        _lane.OnLost(Now, 0, lostPacket: 0, Duration.Zero);
+
+        // Sent were the two of priority 7 and 0 to 3; the second of them was acknowledged.
+        Assert.Equal([8, 0, 1, 2, 3, 4, 5, 6, 7], TakeHeld().Select(packet => packet.Bytes[0]));
+        Assert.Equal(0, _drops.Total);
+        Assert.Equal(0, _pool.RentedBytes);
+    }
+
+    [Fact]
+    public void WhatWasAcknowledgedWhileItWaitedToBeSentAgainGoesNowhere()
+    {
+        Enqueue(1, 100);
+        Enqueue(2, 100);
+        Send();
+        Send();
+        _lane.OnLost(Now, 0, lostPacket: 0, Duration.Zero);
+        _lane.OnAcked(0);
+        Assert.Equal([2], TakeHeld().Select(packet => packet.Bytes[0]));
+        Assert.Equal(0, _pool.RentedBytes);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void PiecesThatAreBothHereAreOnePacketAgain(int piecesSent)
+    {
+        Enqueue(9, WireLimits.MaxPathPacket);
+        Enqueue(10, 50);
+        for (var sent = 0; sent < piecesSent; sent++)
+            Send();
+        var held = TakeHeld();
+        Assert.Equal([WireLimits.MaxPathPacket, 50], held.Select(packet => packet.Bytes.Length));
+        Assert.Equal(Content(9, WireLimits.MaxPathPacket), held[0].Bytes);
+        Assert.Equal(0, _drops.Total);
+        Assert.Equal(0, _pool.RentedBytes);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void APieceWhoseOtherHalfArrivedIsCounted(ulong acked)
+    {
+        Enqueue(9, WireLimits.MaxPathPacket);
+        Enqueue(10, 50);
+        Send();
+        Send();
+        _lane.OnAcked(acked);
+        Assert.Equal([50], TakeHeld().Select(packet => packet.Bytes.Length));
+        Assert.Equal(1, _drops[DropReason.LinkDied]);
+        Assert.Equal(1, _drops.Total);
+        Assert.Equal(0, _pool.RentedBytes);
+    }
+
+    /// <summary>What a lane gives away is as good as new to another.</summary>
+    [Fact]
+    public void WhatWasGivenAwayCanBeSentElsewhere()
+    {
+        Enqueue(9, WireLimits.MaxPathPacket);
+        Send();
+        Send();
+        var held = default(PacketList);
+        _lane.TakeHeld(ref held);
+        _lane.Clear();
+        var packet = held.Take()!;
+        var other = new SendLane(_pool, _drops);
+        other.Enqueue(Now, packet);
+        var again = other.TakeNext(Now, WireLimits.MaxPathPacket, WireLimits.MaxPathPacket)!;
+        Assert.Equal((0UL, DataFrame.Whole, false), (again.Symbol, again.Piece, again.WasSent));
+        other.OnAcked(0);
+        Assert.Equal(0, _pool.RentedBytes);
+    }
+
+    private static byte[] Content(byte number, int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(number + i))];
+
+    private void Enqueue(byte number, int length, byte priority = 0)
+    {
+        var packet = _pool.TryRent(length)!;
+        Content(number, length).CopyTo(packet.Packet);
+        packet.Class = ServiceClass.Signal;
+        packet.Priority = priority;
+        _lane.Enqueue(Now, packet);
+    }
+
+    private void Send()
+    {
+        var packet = _lane.TakeNext(Now, WireLimits.BaseDatagram, cutAbove: 1_000)!;
+        packet.WasSent = true;
+        packet.LastPacket = _packetNumber++;
+    }
+
+    private List<(int Length, byte[] Bytes)> TakeHeld()
+    {
+        var held = default(PacketList);
+        _lane.TakeHeld(ref held);
+        _lane.Clear();
+        var packets = new List<(int, byte[])>();
+        while (held.Take() is { } packet)
+        {
+            packets.Add((packet.Length, packet.Packet.ToArray()));
+            _pool.Return(packet);
+        }
+
+        return packets;
+    }
+}

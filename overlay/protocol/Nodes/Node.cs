@@ -22,9 +22,6 @@ namespace WeCan.Protocol.Nodes;
 /// </summary>
 public sealed class Node : IDisposable
 {
-    /// <summary>Routes are by destination alone, so a flow needs no name for its own.</summary>
-    private const int NoRouteToken = 0;
-
     private readonly NodeShared _shared;
     private readonly RouteTable _routes;
     private readonly Forwarder _forwarder;
@@ -84,16 +81,34 @@ public sealed class Node : IDisposable
         _transport.Revoke(now, id);
     }
 
-    /// <summary>Sets the route to its last node; it begins at this one. False for a route that no packet can carry.</summary>
-    public bool TrySetRoute(ReadOnlySpan<NodeId> route) => _routes.TrySet(route);
+    /// <summary>
+    /// Sets a route to its last node; it begins at this one. The token ranks it among the routes to that node: 0 is the
+    /// primary, 1 the first backup, up to <see cref="WireLimits.MaxRoutes"/> in all. False for a route that no packet can carry.
+    /// </summary>
+    public bool TrySetRoute(ReadOnlySpan<NodeId> route, int token = 0)
+    {
+        RouteTokens.Check(token);
+        if (!_routes.TrySet(route, token))
+            return false;
+        _transport.SetRoute(route[^1], token, exists: true);
+        return true;
+    }
+
+    /// <summary>Forgets a route. Packets that would have taken it take the first by rank of those left.</summary>
+    public void ClearRoute(NodeId destination, int token)
+    {
+        RouteTokens.Check(token);
+        _routes.Clear(destination, token);
+        _transport.SetRoute(destination, token, exists: false);
+    }
 
     // ---- flows: docs/wire-format.md, section 7; see TransportLayer for their promises ----
 
-    public OpenResult OpenStream(NodeId destination, ServiceClass serviceClass, byte priority, out FlowHandle flow) =>
-        _transport.OpenStream(destination, serviceClass, priority, NoRouteToken, out flow);
+    public OpenResult OpenStream(NodeId destination, ServiceClass serviceClass, byte priority, out FlowHandle flow, int routeToken = 0) =>
+        _transport.OpenStream(destination, serviceClass, priority, routeToken, out flow);
 
     public OpenResult OpenRealtime(NodeId destination, byte priority, Duration deadline, out FlowHandle flow) =>
-        _transport.OpenRealtime(destination, priority, NoRouteToken, deadline, out flow);
+        _transport.OpenRealtime(destination, priority, routeToken: 0, deadline, out flow);
 
     /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
     public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number)
@@ -214,7 +229,7 @@ public sealed class Node : IDisposable
 
         public bool HasRoom(NodeId destination, int routeToken, ServiceClass serviceClass)
         {
-            var hasRoom = forwarder.HasRoom(destination, serviceClass);
+            var hasRoom = forwarder.HasRoom(destination, routeToken, serviceClass);
             WasShut |= !hasRoom;
             return hasRoom;
         }

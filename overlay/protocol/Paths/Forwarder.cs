@@ -58,10 +58,10 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, RouteTable route
             PassOn(now, header, serviceClass, deadline, packet);
     }
 
-    /// <summary>Whether the first hop towards a destination can take one more packet that starts here.</summary>
-    public bool HasRoom(NodeId destination, ServiceClass serviceClass)
+    /// <summary>Whether the first hop of a route can take one more packet that starts here.</summary>
+    public bool HasRoom(NodeId destination, int routeToken, ServiceClass serviceClass)
     {
-        if (!shared.Pool.HasRoom || !TryFindLink(routes.FirstHop(destination), out var slot))
+        if (!shared.Pool.HasRoom || !TryFindRoute(destination, routeToken, out _, out var slot))
             return false;
         var queued = slot.Link.QueuedPackets(serviceClass);
         return queued < (serviceClass == ServiceClass.Realtime ? NodeLimits.FirstHopRealtimeQueue : NodeLimits.FirstHopQueue);
@@ -70,15 +70,15 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, RouteTable route
     /// <summary>Puts the route before a payload that starts here, and sends it.</summary>
     public void Originate(MonoTime now, in TransportTransmit transmit, ReadOnlySpan<byte> payload)
     {
-        scoped ReadOnlySpan<NodeId> route = [self, transmit.Destination];
-        if (routes.TryGet(transmit.Destination, out var chosen))
-            route = chosen;
-        if (!TryFindLink(route[1], out var slot))
+        if (!TryFindRoute(transmit.Destination, transmit.RouteToken, out var chosen, out var slot))
         {
             shared.Drops.Add(DropReason.NoLink);
             return;
         }
 
+        scoped ReadOnlySpan<NodeId> route = [self, transmit.Destination];
+        if (!chosen.IsEmpty)
+            route = chosen;
         var headerLength = PathHeader.LengthOf(route.Length, transmit.Class);
         if (shared.Pool.TryRent(headerLength + payload.Length) is not { } packet)
         {
@@ -135,6 +135,29 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, RouteTable route
             PathHeader.Mark(packet.Packet);
         slot.Link.Enqueue(now, packet);
         shared.Schedule.MarkReady(slot);
+    }
+
+    /// <summary>
+    /// The route that a token names, if its first hop lives; else the first by rank whose first hop does. Empty for a
+    /// destination without routes, which is the next node itself.
+    /// </summary>
+    private bool TryFindRoute(NodeId destination, int token, out ReadOnlySpan<NodeId> route, out LinkSlot slot)
+    {
+        if (routes.TryGet(destination, token, out route) && TryFindLink(route[1], out slot))
+            return true;
+        var hasRoutes = false;
+        for (var other = 0; other < WireLimits.MaxRoutes; other++)
+        {
+            if (!routes.TryGet(destination, other, out route))
+                continue;
+            hasRoutes = true;
+            if (TryFindLink(route[1], out slot))
+                return true;
+        }
+
+        route = default;
+        slot = null!;
+        return !hasRoutes && TryFindLink(destination, out slot);
     }
 
     private bool TryFindLink(NodeId node, out LinkSlot slot)

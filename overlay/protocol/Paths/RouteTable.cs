@@ -1,18 +1,21 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Transport;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Paths;
 
 /// <summary>
-/// The source routes that this node, as an ingress, puts on its packets: for each destination the nodes to pass, this one
-/// first. A destination without a route of its own that is a peer is reached directly.
+/// The source routes that this node, as an ingress, puts on its packets: for each destination up to
+/// <see cref="WireLimits.MaxRoutes"/> ways, each the nodes to pass, this one first. A token names the way: 0 is the
+/// primary, 1 the first backup, and so on in the caller's order; whether they are disjoint is the caller's choice. A
+/// destination without a route of its own that is a peer is reached directly.
 /// </summary>
 internal sealed class RouteTable(NodeId self)
 {
-    private readonly Dictionary<NodeId, NodeId[]> _routes = [];
+    private readonly Dictionary<NodeId, NodeId[]?[]> _routes = [];
 
     /// <summary>Takes a route from this node to its last one. False for one that no packet could carry.</summary>
-    public bool TrySet(ReadOnlySpan<NodeId> route)
+    public bool TrySet(ReadOnlySpan<NodeId> route, int token)
     {
         if (route.Length is < 2 or > WireLimits.MaxRouteNodes || route[0] != self)
             return false;
@@ -22,23 +25,25 @@ internal sealed class RouteTable(NodeId self)
                 return false;
         }
 
-        _routes[route[^1]] = route.ToArray();
+        if (!_routes.TryGetValue(route[^1], out var ways))
+            _routes.Add(route[^1], ways = new NodeId[WireLimits.MaxRoutes][]);
+        ways[token] = route.ToArray();
         return true;
     }
 
-    public bool TryGet(NodeId destination, out ReadOnlySpan<NodeId> route)
+    public void Clear(NodeId destination, int token)
     {
-        if (!_routes.TryGetValue(destination, out var nodes))
-        {
-            route = default;
-            return false;
-        }
+        if (_routes.TryGetValue(destination, out var ways))
+            ways[token] = null;
+    }
 
+    /// <summary>The route that a token names; <see cref="TransportTransmit.NoRoute"/> names none.</summary>
+    public bool TryGet(NodeId destination, int token, out ReadOnlySpan<NodeId> route)
+    {
+        route = default;
+        if (token < 0 || !_routes.TryGetValue(destination, out var ways) || ways[token] is not { } nodes)
+            return false;
         route = nodes;
         return true;
     }
-
-    /// <summary>The peer that packets to the destination are handed to first.</summary>
-    public NodeId FirstHop(NodeId destination) =>
-        _routes.TryGetValue(destination, out var nodes) ? nodes[1] : destination;
 }

@@ -19,6 +19,7 @@ internal sealed class Peer : TransmitItem
     private int _answerBudget = TransportLimits.ResetsPerSecond;
     private MonoTime _answerBudgetSince;
     private NumberWindow _numbers;
+    private RouteTokens _routes;
     private FlowList _outbound;
     private FlowList _inbound;
 
@@ -48,6 +49,9 @@ internal sealed class Peer : TransmitItem
     public long AheadBytes { get; set; }
 
     public long JoinBytes { get; set; }
+
+    /// <summary>Which routes to the node there are.</summary>
+    public ref RouteTokens Routes => ref _routes;
 
     /// <summary>Flow numbers of <see cref="Life"/> that were decided here.</summary>
     public ref NumberWindow Numbers => ref _numbers;

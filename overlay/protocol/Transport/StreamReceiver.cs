@@ -24,6 +24,9 @@ internal sealed class StreamReceiver : InboundFlow
     private int _unconfirmed;
     private int _marked;
     private bool _isConfirmDue;
+
+    /// <summary>Another with each segment that comes again, as the origin may not have heard of it over the one before.</summary>
+    private int _confirmRoute = TransportTransmit.NoRoute;
     private bool _isStarved;
 
     /// <summary>The segment whose turn it is found no memory: what comes behind it is not hoarded meanwhile.</summary>
@@ -51,6 +54,7 @@ internal sealed class StreamReceiver : InboundFlow
         if (ahead < 0 || (ahead < Room && _ahead.Holds(_next + (uint)ahead)))
         {
             Shared.Counters.Drop(TransportDrop.Duplicate);
+            _confirmRoute = Peer.Routes.After(_confirmRoute);
             if (ahead == 0)
                 Drain(now);
             ConfirmSoon(now);
@@ -96,7 +100,7 @@ internal sealed class StreamReceiver : InboundFlow
 
     public override bool TryTransmit(MonoTime now, Span<byte> buffer, out TransportTransmit transmit, out int length)
     {
-        transmit = new TransportTransmit(Peer.Id, TransportTransmit.NoRoute, ServiceClass.Control, TransportLimits.ControlPriority, MonoTime.Never);
+        transmit = new TransportTransmit(Peer.Id, _confirmRoute, ServiceClass.Control, TransportLimits.ControlPriority, MonoTime.Never);
         length = 0;
         if (!WantsToSend)
             return false;

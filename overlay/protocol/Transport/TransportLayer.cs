@@ -56,12 +56,16 @@ internal sealed class TransportLayer
     /// <summary>Bytes held for Realtime messages in fragments.</summary>
     public long JoinBytes => _shared.Joins.Used;
 
+    /// <summary>The path layer has a route of this token to a destination, another than before, or none any more.</summary>
+    public void SetRoute(NodeId destination, int token, bool exists) => _peers.Get(destination).Routes.Set(token, exists);
+
     /// <summary>Opens a flow of class Signal or Bulk. Nothing is sent before the first message.</summary>
     public OpenResult OpenStream(NodeId destination, ServiceClass serviceClass, byte priority, int routeToken, out FlowHandle flow)
     {
         if (serviceClass is not (ServiceClass.Signal or ServiceClass.Bulk))
             throw new ArgumentOutOfRangeException(nameof(serviceClass), serviceClass, "A stream flow is of class Signal or Bulk; for Realtime use OpenRealtime.");
         CheckAddress(destination, priority);
+        RouteTokens.Check(routeToken);
         flow = FlowHandle.None;
         if (_outbound.IsFull)
             return OpenResult.TooManyFlows;
@@ -80,6 +84,7 @@ internal sealed class TransportLayer
         if (deadline <= Duration.Zero || deadline > TransportLimits.MaxDeadline)
             throw new ArgumentOutOfRangeException(nameof(deadline), deadline, $"A Realtime deadline lies between 0 and {TransportLimits.MaxDeadline}.");
         CheckAddress(destination, priority);
+        RouteTokens.Check(routeToken);
         flow = FlowHandle.None;
         if (_outbound.IsFull)
             return OpenResult.TooManyFlows;

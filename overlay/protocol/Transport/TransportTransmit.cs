@@ -4,8 +4,8 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>Where a transport packet goes and how: what the path needs to wrap it.</summary>
 /// <param name="Destination">The node at the flow's other end.</param>
-/// <param name="RouteToken">What the opener of the flow handed in; <see cref="NoRoute"/> for what belongs to no flow of
-/// this node's (confirmations and resets), which may take any route.</param>
+/// <param name="RouteToken">Which of the routes to the destination, 0 the primary; <see cref="NoRoute"/> for what belongs
+/// to no flow of this node's (confirmations and resets), which may take any.</param>
 /// <param name="Class">The class that the packet travels in.</param>
 /// <param name="Priority">0 to 7, 7 the highest.</param>
 /// <param name="Deadline">On this node's clock; never for every class but Realtime.</param>

@@ -21,6 +21,9 @@ public static class WireLimits
     /// <summary>Nodes in a source route, origin and destination included.</summary>
     public const int MaxRouteNodes = 8;
 
+    /// <summary>Routes from an origin to one destination; a packet can name which of them it took.</summary>
+    public const int MaxRoutes = 4;
+
     /// <summary>Failed links that a packet can list.</summary>
     public const int MaxFailedLinks = 2;
 

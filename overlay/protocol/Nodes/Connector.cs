@@ -72,7 +72,7 @@ internal sealed class Connector : IDisposable
     }
 
     /// <summary>The first authenticated packet of a link that this node answered: from here on it is the one in use.</summary>
-    public void Confirm(LinkSlot slot) => _keeper.Activate(slot);
+    public void Confirm(MonoTime now, LinkSlot slot) => _keeper.Activate(now, slot);
 
     public void OnLinkDead(MonoTime now, LinkSlot slot)
     {

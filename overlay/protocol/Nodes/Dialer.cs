@@ -66,7 +66,7 @@ internal sealed class Dialer(NodeShared shared, LinkKeeper keeper)
         var rtt = attempt.Sends == 1 ? result.Times.RoundTrip(now) : Duration.Zero;
         var longest = now - attempt.StartedAt;
         Abandon(peer);
-        keeper.Activate(keeper.Add(now, result, from, rtt, longest, peer));
+        keeper.Activate(now, keeper.Add(now, result, from, rtt, longest, peer));
     }
 
     public void HandleCookie(MonoTime now, ReadOnlySpan<byte> datagram)

@@ -50,7 +50,7 @@ internal sealed class LinkKeeper(NodeShared shared)
     }
 
     /// <summary>The link is in use from now on; the one before it, if any, is over.</summary>
-    public void Activate(LinkSlot slot)
+    public void Activate(MonoTime now, LinkSlot slot)
     {
         var wasPending = slot.IsPending;
         slot.IsPending = false;
@@ -68,6 +68,7 @@ internal sealed class LinkKeeper(NodeShared shared)
         if (peer.Active is { } before)
             Remove(before);
         peer.Active = slot;
+        slot.ProvenAt = peer.Probation.ProvenAt(now);
         peer.DialAt = MonoTime.Never;
         shared.Tell(new(NodeEventKind.LinkUp, peer.Id, ClientId.None, slot.Link.PeerAddress, CloseReason.None));
     }
@@ -81,6 +82,8 @@ internal sealed class LinkKeeper(NodeShared shared)
         {
             if (!wasActive)
                 return;
+            if (slot.Link.PeerClosed == CloseReason.None)
+                peer.Probation.OnDeath(now, slot.ProvenAt);
             peer.DialAt = now;
             shared.Tell(new(NodeEventKind.LinkDown, peer.Id, ClientId.None, slot.Link.PeerAddress, slot.Link.PeerClosed));
         }

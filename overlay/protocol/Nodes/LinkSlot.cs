@@ -23,6 +23,15 @@ internal sealed class LinkSlot(Link link, Peer? peer, ClientId client, MonoTime 
     /// <summary>The responder's link before the initiator's first data packet: it changes nothing yet.</summary>
     public bool IsPending { get; set; }
 
+    /// <summary>When the link has lived long enough after its forerunner's death to be relied on.</summary>
+    public MonoTime ProvenAt { get; set; }
+
+    /// <summary>
+    /// Whether packets should take this link: one that is not proven carries them only where there is no other way. The
+    /// first link to a member is proven at once.
+    /// </summary>
+    public bool IsProven(MonoTime now) => !IsPending && now >= ProvenAt;
+
     public bool IsReady { get; set; }
 
     /// <summary>The place in the heap of timeouts, or -1.</summary>

@@ -161,7 +161,7 @@ public sealed class Node : IDisposable
         if (!slot.Link.TryOpen(now, from, header, datagram, _opened))
             return;
         if (slot.IsPending)
-            _connector.Confirm(slot);
+            _connector.Confirm(now, slot);
         while (slot.Link.TryReadDelivery(now, out var serviceClass, out var packet))
             _forwarder.HandlePacket(now, slot, serviceClass, packet, _transport);
         _transportMayHaveWork = true;

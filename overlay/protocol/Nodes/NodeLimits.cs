@@ -48,6 +48,17 @@ internal static class NodeLimits
     /// <summary>Clients' links that this node has answered and that have carried nothing yet.</summary>
     public const int MaxPendingClients = 2_048;
 
+    /// <summary>How long the link after a death must live before it is proven; doubled for each death soon after.</summary>
+    public static readonly Duration FirstProbation = Duration.FromSeconds(2);
+
+    public static readonly Duration LongestProbation = Duration.FromSeconds(60);
+
+    /// <summary>A link that lived so long after it was proven makes up for the deaths before it.</summary>
+    public static readonly Duration ForgivenAfter = Duration.FromSeconds(120);
+
+    /// <summary>Enough of them to reach the longest probation.</summary>
+    public const int MaxRememberedDeaths = 8;
+
     /// <summary>Bytes of packets that a client session holds.</summary>
     public const long ClientPacketMemory = 4L << 20;
 }

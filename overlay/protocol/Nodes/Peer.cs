@@ -28,6 +28,9 @@ internal sealed class Peer(NodeId id, Crypto.P256PublicKey key, NetAddress addre
     /// <summary>When this node begins a handshake on its own; Never while it has a link or an attempt, or waits to be called.</summary>
     public MonoTime DialAt { get; set; } = MonoTime.Never;
 
+    /// <summary>What the deaths of its links so far mean for the next one.</summary>
+    public Probation Probation;
+
     /// <summary>The newest initiation taken from this member: older ones, and copies, are refused.</summary>
     public BootEpoch NewestEpoch { get; set; }
 

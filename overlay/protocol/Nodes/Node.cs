@@ -107,8 +107,8 @@ public sealed class Node : IDisposable
     public OpenResult OpenStream(NodeId destination, ServiceClass serviceClass, byte priority, out FlowHandle flow, int routeToken = 0) =>
         _transport.OpenStream(destination, serviceClass, priority, routeToken, out flow);
 
-    public OpenResult OpenRealtime(NodeId destination, byte priority, Duration deadline, out FlowHandle flow) =>
-        _transport.OpenRealtime(destination, priority, routeToken: 0, deadline, out flow);
+    public OpenResult OpenRealtime(NodeId destination, byte priority, Duration deadline, out FlowHandle flow, int paths = 1) =>
+        _transport.OpenRealtime(destination, priority, deadline, out flow, paths);
 
     /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
     public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number)

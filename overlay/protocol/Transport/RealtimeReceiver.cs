@@ -29,6 +29,8 @@ internal sealed class RealtimeReceiver : InboundFlow
     public void HandlePacket(MonoTime now, in RealtimeHeader header, MonoTime deadline, ReadOnlySpan<byte> payload)
     {
         _lastActivity = now;
+        if (header.TakesSeveral)
+            _seen.Widen();
         if (!_seen.TryTake(header.Sequence))
         {
             Shared.Counters.Drop(TransportDrop.Duplicate);

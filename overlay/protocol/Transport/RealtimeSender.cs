@@ -6,20 +6,32 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// The origin's end of a Realtime flow: a bounded queue from which the stalest message goes when it is full, and every
-/// message when its time is over. What was sent is forgotten; repair is the hops' business.
+/// message when its time is over. It goes out over one route or two, whole over each; a packet leaves the queue when it
+/// has gone over all of them. What was sent is forgotten; repair is the hops' business.
 /// </summary>
 internal sealed class RealtimeSender : OutboundFlow
 {
     private readonly Duration _deadline;
+    private readonly int _paths;
+    private readonly RealtimeLeg?[] _legs = new RealtimeLeg?[WireLimits.MaxRoutes];
     private RealtimeSegment[]? _ring;
+    private uint _active;
     private uint _first;
     private int _count;
 
     public RealtimeSender(
-        OutboundFlows table, FlowHandle handle, TransportShared shared, Peer peer, Lane lane, byte priority, Duration deadline)
-        : base(table, handle, shared, peer, lane, priority) => _deadline = deadline;
+        OutboundFlows table, FlowHandle handle, TransportShared shared, Peer peer, byte priority, Duration deadline, int paths)
+        : base(table, handle, shared, peer, peer.Lane, priority)
+    {
+        _deadline = deadline;
+        _paths = paths;
+    }
 
-    public override bool WantsToSend => _count > 0;
+    /// <summary>The flow itself sends nothing: its legs do.</summary>
+    public override bool WantsToSend => false;
+
+    /// <summary>The sequence number that the next packet gets.</summary>
+    public uint QueueEnd => _first + (uint)_count;
 
     public override SendResult Send(MonoTime now, ReadOnlySpan<byte> message, out ulong number)
     {
@@ -40,11 +52,12 @@ internal sealed class RealtimeSender : OutboundFlow
 
         if (!HasNumber)
             TakeNumber(Peer.NextFlowNumber++);
+        Take(Peer.Routes.First(_paths));
         Enqueue(message, segments, now + _deadline);
         Accepted++;
         number = Accepted;
         Shared.Counters.MessagesAccepted++;
-        Shared.Scheduler.Wake(this);
+        WakeLegs();
         return SendResult.Accepted;
     }
 
@@ -52,29 +65,50 @@ internal sealed class RealtimeSender : OutboundFlow
     {
         transmit = default;
         length = 0;
+        return false;
+    }
+
+    /// <summary>Writes the next packet that is to go out over one of the legs.</summary>
+    public bool TryTransmitOn(MonoTime now, RealtimeLeg leg, Span<byte> buffer, out TransportTransmit transmit, out int length)
+    {
+        transmit = default;
+        length = 0;
         DropExpired(now);
-        if (_count == 0)
+        if (!leg.WantsToSend)
         {
             EndIfDone(now);
             return false;
         }
 
-        var segment = At(_first);
+        var sequence = leg.Next;
+        var segment = At(sequence);
         var writer = new WireWriter(buffer);
         new RealtimeHeader
         {
             OriginEpoch = Shared.Self,
             Flow = Number,
-            Sequence = _first,
+            Token = leg.Token,
+            TakesSeveral = (_active & (_active - 1)) != 0,
+            Sequence = sequence,
             Index = segment.Index,
             Count = segment.Count,
         }.Write(ref writer);
         writer.WriteBytes(Shared.Segments.Read(segment.Place, segment.Length));
         length = writer.Length;
-        transmit = new TransportTransmit(Peer.Id, Lane.RouteToken, Lane.Class, Priority, segment.Deadline);
-        Shared.Counters.FragmentsSent++;
-        Shared.Counters.BytesSent += segment.Length;
-        RemoveFirst();
+        transmit = new TransportTransmit(Peer.Id, leg.Token, ServiceClass.Realtime, Priority, segment.Deadline);
+        if (IsOutAlready(sequence))
+        {
+            Shared.Counters.CopiesSent++;
+        }
+        else
+        {
+            Shared.Counters.FragmentsSent++;
+            Shared.Counters.BytesSent += segment.Length;
+        }
+
+        leg.Next++;
+        while (_count > 0 && IsOutEverywhere(_first))
+            RemoveFirst();
         EndIfDone(now);
         return true;
     }
@@ -100,13 +134,91 @@ internal sealed class RealtimeSender : OutboundFlow
         if (_count == 0)
             End(now, FlowEndReason.Closed);
         else
-            Shared.Timers.Set(this, At(_first + (uint)_count - 1).Deadline + Duration.FromNanoseconds(1));
+            Shared.Timers.Set(this, At(QueueEnd - 1).Deadline + Duration.FromNanoseconds(1));
     }
 
     protected override void ReleaseAll()
     {
         while (_count > 0)
             RemoveFirst();
+        foreach (var leg in _legs)
+        {
+            if (leg is null)
+                continue;
+            leg.IsActive = false;
+            Peer.LeaveLane(leg.Lane);
+        }
+    }
+
+    /// <summary>
+    /// Goes on over these routes, each a bit. A route that is new to the flow begins with the next message, but one that
+    /// stands in for another takes over what that one had still to send.
+    /// </summary>
+    private void Take(uint routes)
+    {
+        if (routes == _active)
+            return;
+        var from = QueueEnd;
+        for (var token = 0; token < WireLimits.MaxRoutes; token++)
+        {
+            if (_legs[token] is not { IsActive: true } leg || ((routes >> token) & 1) != 0)
+                continue;
+            from = Earlier(from, leg.Next);
+            leg.IsActive = false;
+        }
+
+        for (var token = 0; token < WireLimits.MaxRoutes; token++)
+        {
+            if (((routes >> token) & 1) == 0 || _legs[token] is { IsActive: true })
+                continue;
+            var leg = _legs[token] ??= MakeLeg(token);
+            leg.IsActive = true;
+            leg.Next = from;
+        }
+
+        _active = routes;
+        while (_count > 0 && IsOutEverywhere(_first))
+            RemoveFirst();
+    }
+
+    private RealtimeLeg MakeLeg(int token)
+    {
+        var lane = Peer.LaneFor(token, ServiceClass.Realtime);
+        lane.Users++;
+        return new RealtimeLeg(this, lane);
+    }
+
+    private void WakeLegs()
+    {
+        foreach (var leg in _legs)
+        {
+            if (leg is { WantsToSend: true })
+                Shared.Scheduler.Wake(leg);
+        }
+    }
+
+    private static uint Earlier(uint a, uint b) => (int)(a - b) < 0 ? a : b;
+
+    private bool IsOutAlready(uint sequence)
+    {
+        foreach (var leg in _legs)
+        {
+            if (leg is { IsActive: true } && (int)(leg.Next - sequence) > 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsOutEverywhere(uint sequence)
+    {
+        foreach (var leg in _legs)
+        {
+            if (leg is { IsActive: true } && (int)(leg.Next - sequence) <= 0)
+                return false;
+        }
+
+        return true;
     }
 
     private ref RealtimeSegment At(uint sequence) => ref _ring![sequence & (uint)(_ring.Length - 1)];
@@ -119,7 +231,9 @@ internal sealed class RealtimeSender : OutboundFlow
 
     private void DropFirstMessage(TransportDrop reason)
     {
-        Shared.Counters.Drop(reason);
+        var head = At(_first);
+        var isOut = IsOutAlready(_first + head.Count - head.Index - 1u);
+        Shared.Counters.Drop(isOut ? TransportDrop.CopyShed : reason);
         do
             RemoveFirst();
         while (_count > 0 && At(_first).Index > 0);
@@ -130,6 +244,12 @@ internal sealed class RealtimeSender : OutboundFlow
         Shared.Segments.Return(At(_first).Place);
         Shared.SendMemory.Give(1);
         _first++;
+        foreach (var leg in _legs)
+        {
+            if (leg is { IsActive: true })
+                leg.Next = (int)(leg.Next - _first) < 0 ? _first : leg.Next;
+        }
+
         if (--_count > 0)
             return;
         Shared.RealtimeBlocks.Return(_ring!);

@@ -20,6 +20,15 @@ internal struct RouteTokens
 
     public readonly bool Contains(int token) => token >= 0 && ((_set >> token) & 1) != 0;
 
+    /// <summary>The first by rank, as a set; where no route is known, the token 0 stands for the destination as a peer.</summary>
+    public readonly uint First(int count)
+    {
+        var first = 0u;
+        for (var rest = _set; rest != 0 && count > 0; rest &= rest - 1, count--)
+            first |= rest & (~rest + 1);
+        return Math.Max(first, 1);
+    }
+
     /// <summary>The next one by rank after a token, going round; <see cref="TransportTransmit.NoRoute"/> when there is none at all.</summary>
     public readonly int After(int token)
     {

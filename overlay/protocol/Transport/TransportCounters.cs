@@ -6,7 +6,7 @@ namespace WeCan.Protocol.Transport;
 /// </summary>
 public sealed class TransportCounters
 {
-    private readonly long[] _drops = new long[(int)TransportDrop.FlowEnded + 1];
+    private readonly long[] _drops = new long[(int)TransportDrop.CopyShed + 1];
 
     public long PacketsReceived { get; internal set; }
 
@@ -30,6 +30,9 @@ public sealed class TransportCounters
     public long WindowCuts { get; internal set; }
 
     public long FragmentsSent { get; internal set; }
+
+    /// <summary>Fragments sent over one more path.</summary>
+    public long CopiesSent { get; internal set; }
 
     public long ConfirmsSent { get; internal set; }
 

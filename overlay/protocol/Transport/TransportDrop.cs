@@ -53,4 +53,7 @@ public enum TransportDrop
 
     /// <summary>Received but not deliverable any more because its flow ended in the middle of a message.</summary>
     FlowEnded = 16,
+
+    /// <summary>Realtime over two paths, a message that went out over one of them and not over the other.</summary>
+    CopyShed = 17,
 }

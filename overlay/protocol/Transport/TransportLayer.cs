@@ -77,20 +77,21 @@ internal sealed class TransportLayer
 
     /// <summary>
     /// Opens a Realtime flow; each of its messages is worth something for <paramref name="deadline"/>, at most
-    /// <see cref="TransportLimits.MaxDeadline"/>, from its Send on.
+    /// <see cref="TransportLimits.MaxDeadline"/>, from its Send on. With two <paramref name="paths"/> every packet goes
+    /// over the two first routes to the destination, as far as there are two, and the copy that comes first counts.
     /// </summary>
-    public OpenResult OpenRealtime(NodeId destination, byte priority, int routeToken, Duration deadline, out FlowHandle flow)
+    public OpenResult OpenRealtime(NodeId destination, byte priority, Duration deadline, out FlowHandle flow, int paths = 1)
     {
         if (deadline <= Duration.Zero || deadline > TransportLimits.MaxDeadline)
             throw new ArgumentOutOfRangeException(nameof(deadline), deadline, $"A Realtime deadline lies between 0 and {TransportLimits.MaxDeadline}.");
+        if (paths is not (1 or 2))
+            throw new ArgumentOutOfRangeException(nameof(paths), paths, "A Realtime flow goes over 1 path or 2.");
         CheckAddress(destination, priority);
-        RouteTokens.Check(routeToken);
         flow = FlowHandle.None;
         if (_outbound.IsFull)
             return OpenResult.TooManyFlows;
         flow = _outbound.Reserve();
-        var peer = _peers.Get(destination);
-        _outbound.Add(new RealtimeSender(_outbound, flow, _shared, peer, peer.LaneFor(routeToken, ServiceClass.Realtime), priority, deadline));
+        _outbound.Add(new RealtimeSender(_outbound, flow, _shared, _peers.Get(destination), priority, deadline, paths));
         return OpenResult.Opened;
     }
 

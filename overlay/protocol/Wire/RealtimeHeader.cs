@@ -4,7 +4,8 @@ namespace WeCan.Protocol.Wire;
 
 /// <summary>The head of a REALTIME packet: a short message, or a fragment of a longer one. docs/wire-format.md, section 7.4.</summary>
 /// <remarks><code>
-///   0 1 0 0 0 0 0 F     F: a fragment of a longer message
+///   0 1 0 0 T T S F     T T: the token of the route that the packet took    F: a fragment of a longer message
+///                       S: the flow's packets go over several routes
 /// +------+------------------+-------------+---------------+ - - - - - - + - - - - - - +-----------+
 /// | type | origin epoch (4) | flow varint | sequence (4)  | index  (2)  | count  (2)  | payload   |
 /// +------+------------------+-------------+---------------+ - - - - - - + - - - - - - +-----------+
@@ -17,10 +18,18 @@ internal readonly record struct RealtimeHeader
     private const int MaxFragments = (WireLimits.MaxMessage + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment;
     private const byte Type = 0x40;
     private const byte FragmentFlag = 0x01;
+    private const byte SeveralFlag = 0x02;
+    private const int TokenShift = 2;
 
     public BootEpoch OriginEpoch { get; init; }
 
     public uint Flow { get; init; }
+
+    /// <summary>Which of the origin's routes the packet took, 0 to 3.</summary>
+    public int Token { get; init; }
+
+    /// <summary>Whether the flow's packets go over other routes too.</summary>
+    public bool TakesSeveral { get; init; }
 
     public uint Sequence { get; init; }
 
@@ -34,7 +43,7 @@ internal readonly record struct RealtimeHeader
         header = default;
         payload = default;
         var reader = new WireReader(packet);
-        if (!reader.TryReadByte(out var type) || (type & ~FragmentFlag) != Type)
+        if (!reader.TryReadByte(out var type) || (type & 0xF0) != Type)
             return false;
         if (!reader.TryReadUInt32(out var originEpoch) || originEpoch == 0)
             return false;
@@ -52,6 +61,8 @@ internal readonly record struct RealtimeHeader
         {
             OriginEpoch = new BootEpoch(originEpoch),
             Flow = (uint)flow,
+            Token = (type >> TokenShift) & (WireLimits.MaxRoutes - 1),
+            TakesSeveral = (type & SeveralFlag) != 0,
             Sequence = sequence,
             Index = index,
             Count = count,
@@ -61,7 +72,7 @@ internal readonly record struct RealtimeHeader
 
     public void Write(ref WireWriter writer)
     {
-        writer.WriteByte((byte)(Type | (Count > 1 ? FragmentFlag : 0)));
+        writer.WriteByte((byte)(Type | (Token << TokenShift) | (TakesSeveral ? SeveralFlag : 0) | (Count > 1 ? FragmentFlag : 0)));
         writer.WriteUInt32(OriginEpoch.Value);
         writer.WriteVarInt(Flow);
         writer.WriteUInt32(Sequence);

@@ -48,7 +48,7 @@ internal static class Traffic
         TransportLayer[] layers = [new(new BootEpoch(5), TransportOptions.Default), new(new BootEpoch(5), TransportOptions.Default)];
         layers[0].OpenStream(new NodeId(2), ServiceClass.Signal, 0, 0, out var signal);
         layers[0].OpenStream(new NodeId(2), ServiceClass.Bulk, 0, 0, out var bulk);
-        layers[0].OpenRealtime(new NodeId(2), 0, 0, Duration.FromSeconds(1), out var realtime);
+        layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var realtime);
         var now = MonoTime.FromSeconds(10);
         var buffer = new byte[TransportLimits.MaxPacket];
         for (var step = 0; step < 40; step++)

@@ -48,16 +48,19 @@ internal sealed class BadPipe(SimRandom random)
 
     public MonoTime Next => _flying.TryPeek(out _, out var key) ? new MonoTime(key.At) : MonoTime.Never;
 
-    public void Send(MonoTime now, PipedPacket packet)
+    public void Send(MonoTime now, PipedPacket packet) => Send(now, packet, Faults);
+
+    /// <summary>The same for a packet that takes a way with faults of its own.</summary>
+    public void Send(MonoTime now, PipedPacket packet, PipeFaults faults)
     {
-        if (IsCut || random.Chance(Faults.Loss))
+        if (IsCut || random.Chance(faults.Loss))
             return;
-        for (var copies = random.Chance(Faults.Duplicate) ? 2 : 1; copies > 0; copies--)
+        for (var copies = random.Chance(faults.Duplicate) ? 2 : 1; copies > 0; copies--)
         {
-            var delay = Faults.Delay + (Faults.Jitter * random.Unit());
-            if (random.Chance(Faults.Straggle))
-                delay += Faults.StraggleDelay * random.Unit();
-            _flying.Enqueue(packet with { Marked = random.Chance(Faults.Mark) }, ((now + delay).Nanoseconds, _order++));
+            var delay = faults.Delay + (faults.Jitter * random.Unit());
+            if (random.Chance(faults.Straggle))
+                delay += faults.StraggleDelay * random.Unit();
+            _flying.Enqueue(packet with { Marked = random.Chance(faults.Mark) }, ((now + delay).Nanoseconds, _order++));
         }
     }
 

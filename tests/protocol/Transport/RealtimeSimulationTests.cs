@@ -31,7 +31,7 @@ public sealed class RealtimeSimulationTests
                     Assert.True(net.Now <= sentAt[id] + Deadline, $"seed {seed}: message {id} came late");
                 }
             };
-            Assert.Equal(OpenResult.Opened, net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, 0, Deadline, out var flow));
+            Assert.Equal(OpenResult.Opened, net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, Deadline, out var flow));
             for (var id = 0UL; id < 200; id++)
             {
                 sentAt[id] = net.Now;
@@ -63,7 +63,7 @@ public sealed class RealtimeSimulationTests
                 came++;
             }
         };
-        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, 0, Deadline, out var flow);
+        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, Deadline, out var flow);
         net.Layers[0].Send(net.Now, flow, message, out _);
         net.RunFor(Duration.FromSeconds(1));
         Assert.Equal(1, came);
@@ -74,7 +74,7 @@ public sealed class RealtimeSimulationTests
     public void AFullQueueDropsTheStalestAndASilentHopExpiresTheRest()
     {
         var net = new TransportNet(4);
-        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, 0, Deadline, out var flow);
+        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, Deadline, out var flow);
         for (var i = 0; i < TransportLimits.RealtimeQueueSegments + 10; i++)
             Assert.Equal(SendResult.Accepted, net.Layers[0].Send(net.Now, flow, new byte[8], out _));
         Assert.Equal(10, net.Layers[0].Counters.Drops(TransportDrop.SendQueueFull));
@@ -90,7 +90,7 @@ public sealed class RealtimeSimulationTests
     public void WhatTheApplicationTakesTooLateIsNotHandedOut()
     {
         var net = new TransportNet(5);
-        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, 0, Deadline, out var flow);
+        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, Deadline, out var flow);
         net.Layers[0].Send(net.Now, flow, new byte[8], out _);
         net.RunFor(Duration.FromMilliseconds(100));
         Assert.False(net.Layers[1].TryReceive(net.Now + Deadline, out _));
@@ -101,7 +101,7 @@ public sealed class RealtimeSimulationTests
     public void AClosedFlowSendsWhatItHasAndIsGone()
     {
         var net = new TransportNet(6);
-        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, 0, Deadline, out var flow);
+        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, Deadline, out var flow);
         net.Layers[0].Send(net.Now, flow, new byte[5_000], out _);
         net.Layers[0].Close(net.Now, flow);
         Assert.Equal(SendResult.Closed, net.Layers[0].Send(net.Now, flow, new byte[1], out _));

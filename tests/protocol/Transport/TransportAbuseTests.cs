@@ -28,7 +28,7 @@ public sealed class TransportAbuseTests
             TransportLayer[] layers = [new(new BootEpoch(5), Tight), new(new BootEpoch(5), Tight)];
             var handles = new List<FlowHandle>();
             layers[0].OpenStream(new NodeId(2), ServiceClass.Signal, 0, 0, out var signal);
-            layers[0].OpenRealtime(new NodeId(2), 0, 0, Duration.FromSeconds(1), out var realtime);
+            layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var realtime);
             handles.Add(signal);
             handles.Add(realtime);
             var buffer = new byte[TransportLimits.MaxPacket];

@@ -22,7 +22,7 @@ public sealed class TransportAllocationTests
     {
         FlowHandle flow;
         if (serviceClass == ServiceClass.Realtime)
-            _layers[0].OpenRealtime(new NodeId(2), 0, 0, Duration.FromSeconds(1), out flow);
+            _layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out flow);
         else
             _layers[0].OpenStream(new NodeId(2), serviceClass, 0, 0, out flow);
         var message = new byte[length];

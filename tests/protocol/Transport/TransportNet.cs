@@ -27,6 +27,12 @@ internal sealed class TransportNet
 
     public TransportLayer[] Layers { get; }
 
+    /// <summary>The faults of single routes, by their token; the pipe's own are those of all others.</summary>
+    public Dictionary<int, PipeFaults> RouteFaults { get; } = [];
+
+    /// <summary>Sees every packet that a layer sends.</summary>
+    public Action<int, TransportTransmit, byte[]>? Sniffer { get; set; }
+
     public BootEpoch[] Epochs { get; }
 
     public MonoTime Now { get; private set; } = MonoTime.FromSeconds(1000);
@@ -47,8 +53,12 @@ internal sealed class TransportNet
         var gate = ClassGate.AllOpen;
         while (Layers[node].TryPollTransmit(Now, ref gate, _buffer, out var transmit, out var length))
         {
-            Pipe.Send(Now, new PipedPacket(
-                node, transmit.Destination.Value - 1, transmit.Class, transmit.Deadline, false, _buffer.AsSpan(0, length).ToArray()));
+            var bytes = _buffer.AsSpan(0, length).ToArray();
+            Sniffer?.Invoke(node, transmit, bytes);
+            Pipe.Send(
+                Now,
+                new PipedPacket(node, transmit.Destination.Value - 1, transmit.Class, transmit.Deadline, false, bytes),
+                RouteFaults.GetValueOrDefault(transmit.RouteToken, Pipe.Faults));
         }
     }
 

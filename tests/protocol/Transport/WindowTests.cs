@@ -46,24 +46,54 @@ public sealed class WindowTests
         Assert.False(window.IsDecided(uint.MaxValue - 2));
     }
 
-    [Fact]
-    public void DuplicateWindowTakesEachNumberOnceAcrossTheWrap()
+    [Theory]
+    [InlineData(DuplicateWindow.Size)]
+    [InlineData(DuplicateWindow.WideSize)]
+    public void DuplicateWindowTakesEachNumberOnceAcrossTheWrap(int size)
     {
         for (var seed = 1UL; seed <= 50; seed++)
         {
             var random = new SimRandom(seed);
             var window = default(DuplicateWindow);
+            if (size == DuplicateWindow.WideSize)
+                window.Widen();
             var seen = new HashSet<long>();
             var highest = uint.MaxValue - 2_000L;
             Assert.True(window.TryTake((uint)highest));
             seen.Add(highest);
             for (var i = 0; i < 5_000; i++)
             {
-                var number = highest + random.Below(random.Chance(0.02) ? 3_000 : 40) - 30;
-                var expected = number > highest || (highest - number < DuplicateWindow.Size && !seen.Contains(number));
+                var number = highest + random.Below(random.Chance(0.02) ? 3 * size : 40) - random.Below(random.Chance(0.05) ? 2 * size : 40);
+                var expected = number > highest || (highest - number < size && !seen.Contains(number));
                 Assert.True(expected == window.TryTake((uint)number), $"seed {seed}: number {number} at {highest}");
                 seen.Add(number);
                 highest = Math.Max(highest, number);
+            }
+        }
+    }
+
+    [Fact]
+    public void DuplicateWindowForgetsNothingWhenItIsWidened()
+    {
+        for (var seed = 1UL; seed <= 50; seed++)
+        {
+            var random = new SimRandom(seed);
+            var window = default(DuplicateWindow);
+            var seen = new HashSet<uint>();
+            var highest = 20_000u + (uint)random.Below(10_000);
+            for (var number = highest - 3_000; number != highest; number++)
+            {
+                if (random.Chance(0.7) && window.TryTake(number))
+                    seen.Add(number);
+            }
+
+            Assert.Equal(!seen.Contains(highest), window.TryTake(highest));
+            seen.Add(highest);
+            window.Widen();
+            for (var number = highest - 9_000; number != highest + 100; number++)
+            {
+                var expected = number > highest || (highest - number < DuplicateWindow.Size && !seen.Contains(number));
+                Assert.True(expected == window.TryTake(number), $"seed {seed}: number {number} at {highest}");
             }
         }
     }

@@ -14,30 +14,69 @@ public sealed class IdleLinkTests
     private const int Links = Side * Side;
     private const int LimitBytes = 6 * 1_024;
 
+    /// <summary>How often the links are made, and disposed of, for one weighing.</summary>
+    private const int Rounds = 8;
+
+    /// <summary>
+    /// What is in use is known of the whole process only, and the runtime, which compiles in the background when it likes,
+    /// takes and frees some MiB of its own meanwhile. What goes with the links when they are disposed of is exact in most
+    /// rounds, so the median counts. What disposing leaves behind adds up over the rounds, while the runtime's own is spent
+    /// once: so it is weighed over all of them, and once more where it seems too much, as a link that leaks does so again.
+    /// </summary>
     [Fact]
     public void A_thousand_idle_links_fit_one_process_at_six_kibibytes_each()
     {
-        // Whatever compiling the code costs the runtime is no link's memory: so the code runs once before.
-        using (var rehearsal = new Mesh(side: 8))
+        var weight = Weigh();
+        if (weight > LimitBytes)
+            weight = Weigh();
+        Assert.True(weight <= LimitBytes, $"An idle link costs {weight:N0} bytes at each end; the limit is {LimitBytes:N0}.");
+    }
+
+    /// <summary>The bytes that each end of a link takes, with both ends in this process.</summary>
+    private static double Weigh()
+    {
+        var first = LeastInUse();
+        var last = first;
+        var managed = new List<double>();
+        var native = new List<double>();
+        for (var round = 0; round < Rounds; round++)
         {
-            rehearsal.Connect();
-            rehearsal.Run(Duration.FromSeconds(15));
+            using var mesh = new Mesh(Side);
+            var unlinked = LeastInUse();
+            mesh.Connect();
+            mesh.Run(Duration.FromSeconds(15));
+            Assert.All(mesh.Nodes, node => Assert.Equal(Side, node.LinkCount));
+            var made = LeastInUse();
+            managed.Add((made.Managed - unlinked.Managed) / (2.0 * Links));
+            mesh.Dispose();
+            last = LeastInUse();
+            native.Add((made.Native - last.Native) / (2.0 * Links));
         }
 
-        using var mesh = new Mesh(Side);
-        var managedBefore = GC.GetTotalMemory(forceFullCollection: true);
-        var nativeBefore = NativeBytesInUse();
-        mesh.Connect();
-        mesh.Run(Duration.FromSeconds(15));
-        Assert.All(mesh.Nodes, node => Assert.Equal(Side, node.LinkCount));
+        var (live, given, kept) = (Median(managed), Median(native), (last.Native - first.Native) / (2.0 * Links * Rounds));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"each end of a link: {live:N0} managed bytes, {given:N0} native ones that it gives back and {kept:N0} that stay behind");
+        Assert.True(given > 0 || AeadProvider.Best == AeadProvider.DotNet, "The native part was not seen: mallinfo2 says nothing.");
+        return live + given + Math.Max(0, kept);
+    }
 
-        // Both ends live here, so each link is counted twice.
-        var managed = (GC.GetTotalMemory(forceFullCollection: true) - managedBefore) / (2.0 * Links);
-        var native = (NativeBytesInUse() - nativeBefore) / (2.0 * Links);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{managed:N0} managed and {native:N0} native bytes for each end of a link");
-        Assert.True(native > 0 || AeadProvider.Best == AeadProvider.DotNet, "The native part was not seen: mallinfo2 says nothing.");
-        Assert.True(managed + native <= LimitBytes, $"An idle link costs {managed:N0} managed and {native:N0} native bytes; the limit is {LimitBytes:N0}.");
-        GC.KeepAlive(mesh);
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+
+    /// <summary>The least of a few looks: what a compilation under way holds is gone with it.</summary>
+    private static (long Managed, long Native) LeastInUse()
+    {
+        var (managed, native) = (long.MaxValue, long.MaxValue);
+        for (var look = 0; look < 4; look++)
+        {
+            managed = Math.Min(managed, GC.GetTotalMemory(forceFullCollection: true));
+            native = Math.Min(native, NativeBytesInUse());
+        }
+
+        return (managed, native);
     }
 
     /// <summary>What glibc has handed out, in its arenas and by mmap.</summary>

@@ -30,6 +30,12 @@ public enum DropReason
     /// <summary>A piece whose other half never came, or came too late.</summary>
     OrphanPiece,
 
+    /// <summary>A repair of symbols that came and are forgotten or lie too far away, or one that no buffer was left for.</summary>
+    UselessRepair,
+
+    /// <summary>A symbol solved from repairs that cannot be what was sent: the peer's repairs contradict what it sent.</summary>
+    FalseRepair,
+
     /// <summary>A handshake message whose first check failed: a stranger, or bytes at random.</summary>
     HandshakeRefused,
 

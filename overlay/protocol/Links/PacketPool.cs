@@ -23,11 +23,14 @@ internal sealed class PacketPool(long limitBytes)
     /// <summary>Whether a packet of any length would find a buffer.</summary>
     public bool HasRoom => RentedBytes + FullCapacity <= limitBytes;
 
+    /// <summary>The size of the buffer that a packet of so many bytes gets.</summary>
+    public static int CapacityFor(int length) => length <= SmallCapacity ? SmallCapacity : FullCapacity;
+
     /// <summary>A buffer for a packet of so many bytes; null when the node's limit is reached.</summary>
     public PacketBuffer? TryRent(int length)
     {
-        var small = length <= SmallCapacity;
-        var capacity = small ? SmallCapacity : FullCapacity;
+        var capacity = CapacityFor(length);
+        var small = capacity == SmallCapacity;
         if (RentedBytes + capacity > limitBytes || length > FullCapacity)
             return null;
         RentedBytes += capacity;

@@ -19,6 +19,16 @@ internal struct SymbolWindow
     /// <summary>One more than the highest symbol so far: what the wire's 24 bits are completed against.</summary>
     public readonly ulong Next => _next;
 
+    /// <summary>True for a symbol that was taken or can no longer be: its bytes are not wanted.</summary>
+    public readonly bool IsPast(ulong symbol)
+    {
+        if (symbol >= _next)
+            return false;
+        if (_next - symbol > WireLimits.SymbolWindow || symbol < _trimmedBelow || _bits is null)
+            return true;
+        return (_bits[(int)(symbol >> 6) & (Words - 1)] & (1UL << (int)(symbol & 63))) != 0;
+    }
+
     /// <summary>True when this symbol had not come before.</summary>
     public bool TryTake(ulong symbol)
     {

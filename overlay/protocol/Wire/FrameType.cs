@@ -12,5 +12,7 @@ internal static class FrameType
     public const byte RekeyAccept = 0x06;
     public const byte FirstData = 0x10;
     public const byte LastData = 0x1F;
+    public const byte FirstRepair = 0x20;
+    public const byte LastRepair = 0x23;
     public const byte FirstExtension = 0x80;
 }

@@ -33,6 +33,18 @@ public static class WireLimits
     /// <summary>How many symbol numbers of a class may lie between the oldest unacknowledged and the newest.</summary>
     public const int SymbolWindow = 4_096;
 
+    /// <summary>A repair covers at least so many symbols: a repair of one is a plain copy, and DATA carries it.</summary>
+    public const int MinRepairSymbols = 2;
+
+    /// <summary>Symbols that one repair covers at most.</summary>
+    public const int MaxRepairSymbols = 64;
+
+    /// <summary>Runs of consecutive symbols that one repair names at most.</summary>
+    public const int MaxRepairRuns = 16;
+
+    /// <summary>How far apart the lowest and the highest symbol of one repair may be: both fit into the symbol window.</summary>
+    public const int MaxRepairSpan = SymbolWindow - 1;
+
     /// <summary>What a path header takes at most: kind, hops, place, deadline, 8 nodes and 2 failed links.</summary>
     public const int MaxPathHeader = 3 + 4 + (2 * MaxRouteNodes) + (4 * MaxFailedLinks);
 

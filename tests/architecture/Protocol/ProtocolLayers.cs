@@ -17,7 +17,10 @@ internal static class ProtocolLayers
         ["Wire"] = [],
         ["Crypto"] = [],
         ["Handshakes"] = ["Wire", "Crypto"],
-        ["Links"] = ["Wire", "Crypto", "Handshakes"],
+
+        // Links is above Coding and yet known to it: what it combines lies in the packet buffers of the link.
+        ["Coding"] = ["Wire", "Links"],
+        ["Links"] = ["Wire", "Crypto", "Handshakes", "Coding"],
         ["Transport"] = ["Wire"],
 
         // Nodes is above Paths and yet known to it: the forwarder sends on the links that LinkSlot and PeerTable hold.

@@ -10,6 +10,7 @@ internal static class Gf256
 
     private static readonly byte[] Products = MakeProducts();
     private static readonly byte[] Inverses = MakeInverses();
+    private static readonly byte[] NibbleProducts = MakeNibbleProducts();
 
     public static byte Multiply(byte a, byte b) => Products[(a << 8) | b];
 
@@ -18,6 +19,9 @@ internal static class Gf256
 
     /// <summary>The products of one element with all 256, in order.</summary>
     public static ReadOnlySpan<byte> Row(byte factor) => Products.AsSpan(factor << 8, 256);
+
+    /// <summary>The products of one element with 0 to 15, and then with 0 to 15 times 16.</summary>
+    public static ReadOnlySpan<byte> Nibbles(byte factor) => NibbleProducts.AsSpan(factor * 32, 32);
 
     /// <summary>The product of a head's two bytes with one element.</summary>
     public static ushort MultiplyHead(byte factor, ushort head) =>
@@ -52,5 +56,13 @@ internal static class Gf256
         for (var a = 1; a < 256; a++)
             inverses[a] = (byte)Row((byte)a).IndexOf((byte)1);
         return inverses;
+    }
+
+    private static byte[] MakeNibbleProducts()
+    {
+        var products = new byte[256 * 32];
+        for (var at = 0; at < products.Length; at++)
+            products[at] = Multiply((byte)(at >> 5), (byte)((at & 16) == 0 ? at & 15 : (at & 15) << 4));
+        return products;
     }
 }

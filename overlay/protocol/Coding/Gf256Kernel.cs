@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace WeCan.Protocol.Coding;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal abstract class Gf256Kernel
     public static Gf256Kernel Portable { get; } = new Gf256TableKernel();
 
     /// <summary>Every kernel that this machine can run, the fastest first.</summary>
-    public static IReadOnlyList<Gf256Kernel> All { get; } = [Portable];
+    public static IReadOnlyList<Gf256Kernel> All { get; } = FindAll();
 
     public static Gf256Kernel Best { get; } = All[0];
 
@@ -60,5 +62,28 @@ internal abstract class Gf256Kernel
     {
         for (var i = 0; i < sources.Length; i++)
             MultiplyAddCore(destination[..lengths[i]], sources[i].AsSpan(0, lengths[i]), factors[i]);
+    }
+
+    private static List<Gf256Kernel> FindAll()
+    {
+        // From the slowest on: each is the narrower one of the next that takes more bytes at once.
+        List<Gf256Kernel> all = [Portable];
+        AddIfSupported<Shuffle128Lane, Vector128<byte>, NibbleTables<Vector128<byte>>>(all);
+        AddIfSupported<Gfni128Lane, Vector128<byte>, Vector128<byte>>(all);
+        AddIfSupported<Shuffle256Lane, Vector256<byte>, NibbleTables<Vector256<byte>>>(all);
+        AddIfSupported<Shuffle512Lane, Vector512<byte>, NibbleTables<Vector512<byte>>>(all);
+        AddIfSupported<Gfni256Lane, Vector256<byte>, Vector256<byte>>(all);
+        AddIfSupported<Gfni512Lane, Vector512<byte>, Vector512<byte>>(all);
+        all.Reverse();
+        return all;
+    }
+
+    private static void AddIfSupported<TLane, TVector, TFactor>(List<Gf256Kernel> all)
+        where TLane : struct, IGf256Lane<TVector, TFactor>
+        where TVector : struct
+        where TFactor : struct
+    {
+        if (TLane.IsSupported)
+            all.Add(new Gf256LaneKernel<TLane, TVector, TFactor>(all[^1]));
     }
 }

@@ -11,6 +11,7 @@ internal static class Usage
             bench <what> [--json]
 
               seal    sealing and opening datagrams, for each cipher, provider and size
+              fec     combining packets into repairs and solving missing ones, as a ratio to copying them
               link    two links back to back in memory, as a ratio to the cipher alone
               sim [--seeds N] [--first K]
                       whole overlays in virtual time, judged by the promises of the design, one for each seed (100 if left out); exits 1 if any fails

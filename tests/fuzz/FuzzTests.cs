@@ -30,6 +30,7 @@ public sealed class FuzzTests
     [
         .. Parsers.All,
         new LinkTarget(),
+        new RepairTarget(),
         new TransportTarget(),
         new PathTarget(),
         new StrangerTarget(isUnderLoad: false),

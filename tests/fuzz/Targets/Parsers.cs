@@ -13,6 +13,7 @@ internal static class Parsers
         new("sealed-header", SealedHeaderOf, () => [("ping", [0x41, 1, 2, 3, 4, 5, 6, 7, 8, .. new byte[17]])]),
         new("varints", VarInts, () => [("all-lengths", [0x3F, 0x7F, 0xFF, 0xBF, 0xFF, 0xFF, 0xFF, 0xC0, 0, 0, 0, 0, 0, 0, 1])]),
         new("data-frame", DataFrameOf, () => Traffic.Frames().Where(f => f.Bytes[0] is >= FrameType.FirstData and <= FrameType.LastData)),
+        new("repair-frame", RepairFrameOf, Traffic.Repairs),
         new("ack-frame", AckFrameOf, () => Traffic.Frames().Where(f => f.Bytes[0] == FrameType.Ack).Select(f => (f.Name, (byte[])[0, 0, 1, 0, .. f.Bytes[1..]]))),
         new("path-header", PathHeaderOf, Traffic.PathPackets),
         new("multicast-header", MulticastHeaderOf, Traffic.MulticastPackets),
@@ -62,6 +63,32 @@ internal static class Parsers
         DataFrame.Write(ref writer, frame.Class, frame.Symbol, frame.Piece, withLength, frame.Content);
         FuzzTarget.Require(writer.Length == input.Length - reader.Remaining, "The frame has another length when written.");
         FuzzTarget.Require(writer.Written[1..].SequenceEqual(input.AsSpan(1, writer.Length - 1)), "The frame is not what it was read from.");
+        return true;
+    }
+
+    private static bool RepairFrameOf(byte[] input)
+    {
+        if (input.Length == 0)
+            return false;
+        var reader = new WireReader(input.AsSpan(1));
+        if (!RepairFrame.TryRead(input[0], ref reader, out var frame))
+            return false;
+        FuzzTarget.Require(frame.Count is >= WireLimits.MinRepairSymbols and <= WireLimits.MaxRepairSymbols, "The repair covers too few or too many.");
+        FuzzTarget.Require(frame.Vector.Length is > RepairFrame.VectorHead and <= RepairFrame.VectorHead + WireLimits.MaxPathPacket, "The vector is out of bounds.");
+        Span<ulong> symbols = stackalloc ulong[WireLimits.MaxRepairSymbols];
+        var count = 0;
+        for (var walk = frame.Symbols(frame.First); walk.TryNext(out var symbol);)
+            symbols[count++] = symbol;
+        symbols = symbols[..count];
+        FuzzTarget.Require(count == frame.Count && symbols[0] == frame.First && symbols[^1] - symbols[0] == (ulong)frame.Extent, "The walk is not what was counted.");
+        Span<byte> again = stackalloc byte[WireLimits.FullDatagram];
+        var writer = new WireWriter(again);
+        var head = RepairFrame.MeasureHead(symbols);
+        RepairFrame.WriteHead(ref writer, frame.Class, frame.Row, symbols);
+        FuzzTarget.Require(writer.Length == head && head <= input.Length - frame.Vector.Length, "The head is longer than it was.");
+        writer.WriteBytes(frame.Vector);
+        var written = new WireReader(writer.Written[1..]);
+        FuzzTarget.Require(RepairFrame.TryRead(again[0], ref written, out var same) && same.Count == count && same.Extent == frame.Extent && same.Vector.SequenceEqual(frame.Vector), "The frame does not come back.");
         return true;
     }
 

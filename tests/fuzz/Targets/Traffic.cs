@@ -1,4 +1,6 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Coding;
+using WeCan.Protocol.Links;
 using WeCan.Protocol.Tests.Links;
 using WeCan.Protocol.Transport;
 using WeCan.Protocol.Wire;
@@ -36,6 +38,28 @@ internal static class Traffic
 
         var kinds = frames.GroupBy(frame => (frame[0], frame.Length / 200)).SelectMany(group => group.Take(2)).ToList();
         return kinds.Select((frame, i) => ($"sent-{i:D2}", frame));
+    }
+
+    /// <summary>Repairs of two symbols, of a window, of many runs, of as much as there can be, and of numbers that are about to turn over.</summary>
+    public static IEnumerable<(string Name, byte[] Bytes)> Repairs()
+    {
+        (string Name, ulong[] Symbols, int Length)[] repairs =
+        [
+            ("two", [7, 8], 3),
+            ("window", [.. Enumerable.Range(100, 20).Select(i => (ulong)i)], 40),
+            ("runs", [.. Enumerable.Range(0, 16).Select(i => (ulong)(i * 273))], 5),
+            ("full", [.. Enumerable.Range(0, 64).Select(i => (ulong)(i + (i / 4 * 256)))], WireLimits.MaxPathPacket),
+            ("turn", [0xFF_FFFE, 0xFF_FFFF, 0x100_0001], 9),
+        ];
+        foreach (var (name, symbols, length) in repairs)
+        {
+            var writer = new WireWriter(new byte[WireLimits.FullDatagram]);
+            PacketBuffer[] packets = [.. symbols.Select((symbol, i) => new PacketBuffer(new byte[length]) { Length = length - (i % 2), Symbol = symbol, Piece = DataFrame.Whole })];
+            foreach (var packet in packets)
+                packet.Packet.Fill((byte)packet.Symbol);
+            RepairEncoder.Write(ref writer, ServiceClass.Realtime, 9, packets);
+            yield return (name, writer.Written.ToArray());
+        }
     }
 
     /// <summary>Every kind of transport packet, as two layers send them to each other.</summary>

@@ -18,7 +18,9 @@ public sealed class SymbolWindowTests
             var symbol = random.Next(3) == 0 && highest > 4_000
                 ? highest - (ulong)random.Next(0, 4_000)
                 : highest + (ulong)random.Next(0, 3);
+            Assert.Equal(taken.Contains(symbol), window.IsPast(symbol));
             Assert.Equal(taken.Add(symbol), window.TryTake(symbol));
+            Assert.True(window.IsPast(symbol));
             highest = Math.Max(highest, symbol);
         }
     }
@@ -28,6 +30,8 @@ public sealed class SymbolWindowTests
     {
         var window = default(SymbolWindow);
         Assert.True(window.TryTake(WireLimits.SymbolWindow));
+        Assert.True(window.IsPast(0));
+        Assert.False(window.IsPast(1));
         Assert.False(window.TryTake(0));
         Assert.True(window.TryTake(1));
     }
@@ -38,7 +42,11 @@ public sealed class SymbolWindowTests
         var window = default(SymbolWindow);
         Assert.True(window.TryTake(10));
         window.Trim();
+        Assert.True(window.IsPast(9));
+        Assert.False(window.IsPast(11));
         Assert.False(window.TryTake(9));
+        Assert.True(window.IsPast(9));
+        Assert.False(window.IsPast(11));
         Assert.False(window.TryTake(10));
         Assert.True(window.TryTake(11));
     }

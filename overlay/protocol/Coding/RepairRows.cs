@@ -13,7 +13,7 @@ namespace WeCan.Protocol.Coding;
 /// Invariants, which make the matrix a reduced echelon form with the oldest symbols first:
 /// a row's coefficient at its pivot is 1; no other row has a coefficient there; the pivot is the oldest symbol of its row;
 /// a column is in use as long as a row has a coefficient in it. So a symbol that can be known at all stands alone in its
-/// row, and a row whose pivot is too old to be wanted can go without loss for any newer symbol.
+/// row, and a row whose pivot neither comes nor is covered any more can go without loss for any newer symbol.
 /// What it holds is rented with the first row and goes back with <see cref="Clear"/>.
 /// </summary>
 internal struct RepairRows(PacketPool pool)

@@ -145,6 +145,69 @@ public sealed class RepairDecoderTests
         }
     }
 
+    /// <summary>Rows are dropped when symbols fall behind, and yet what can be known of the later ones is known.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Forgetting_the_old_loses_nothing_of_the_new(ulong seed)
+    {
+        var random = new SimRandom(seed);
+        for (var round = 0; round < 100; round++)
+        {
+            var coded = new CodedClass(random.Next());
+            coded.SendMany(128, () => 1 + random.Below(40));
+            var oracle = new RankOracle();
+            for (var below = 0; below < 60; below++)
+            {
+                coded.Decoder.Forget((ulong)below);
+                ulong[] symbols = [.. Enumerable.Range(below, 40).Where(_ => random.Chance(0.2)).Select(symbol => (ulong)symbol)];
+                if (symbols.Length < 2 || random.Chance(0.4))
+                {
+                    var symbol = (ulong)(below + random.Below(40));
+                    coded.Arrive(symbol);
+                    oracle.Add([(symbol, 1)]);
+                }
+                else if (RepairEncoder.Measure([.. symbols.Select(symbol => coded.Sent[(int)symbol])]) > 0)
+                {
+                    coded.Arrive(coded.Repair((byte)below, symbols));
+                    oracle.Add([.. symbols.Select(symbol => (symbol, Cauchy.Coefficient((byte)below, symbol)))]);
+                }
+
+                Assert.Equal(oracle.Known().Where(symbol => symbol >= (ulong)below), coded.Had.Where(symbol => symbol >= (ulong)below).Order());
+            }
+        }
+    }
+
+    /// <summary>More symbols are missing than rows and columns are for, so that old rows go while repairs over theirs still come.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void What_is_pushed_out_makes_nothing_wrong(ulong seed)
+    {
+        var random = new SimRandom(seed);
+        var solved = 0;
+        for (var round = 0; round < 200; round++)
+        {
+            var coded = new CodedClass(random.Next());
+            coded.SendMany(120, () => 1 + random.Below(40));
+            for (var step = 0; step < 128; step++)
+            {
+                var start = random.Below(110);
+                ulong[] symbols = [.. Enumerable.Range(start, 2 + random.Below(Math.Min(62, 118 - start))).Where(symbol => symbol % 7 != step % 7).Select(symbol => (ulong)symbol)];
+                if (RepairEncoder.Measure([.. symbols.Select(symbol => coded.Sent[(int)symbol])]) > 0)
+                    coded.Arrive(coded.Repair((byte)step, symbols));
+            }
+
+            foreach (var symbol in Enumerable.Range(0, 120).OrderBy(_ => random.Next()).Where(_ => random.Chance(0.8)))
+                coded.Arrive((ulong)symbol);
+            Assert.Equal(0, coded.Drops[DropReason.FalseRepair]);
+            solved += coded.Solved.Count;
+        }
+
+        Assert.True(solved > 1_000, $"Only {solved} were solved.");
+    }
+
     private static void Put(SimRandom random, List<(int At, ulong Symbol, byte[]? Repair)> inFlight, int step, double loss, ulong symbol, byte[]? repair)
     {
         if (random.Chance(loss))

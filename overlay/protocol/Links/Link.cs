@@ -144,6 +144,14 @@ internal sealed class Link : IDisposable
     /// <summary>The next path packet in the datagram just opened; taking it in has handled every frame before it.</summary>
     public bool TryReadDelivery(MonoTime now, out ServiceClass serviceClass, out ReadOnlySpan<byte> packet)
     {
+        if (_receiver.TryTakeSolved(out packet))
+        {
+            Counters.SymbolsSolved++;
+            Counters.PacketsDelivered++;
+            serviceClass = ServiceClass.Realtime;
+            return true;
+        }
+
         while (_readAt < _openedLength)
         {
             var reader = new WireReader(_opened.AsSpan(_readAt, _openedLength - _readAt));
@@ -160,6 +168,17 @@ internal sealed class Link : IDisposable
                 Counters.PacketsDelivered++;
                 serviceClass = frame.Class;
                 return true;
+            }
+
+            if (type is >= FrameType.FirstRepair and <= FrameType.LastRepair)
+            {
+                if (!RepairFrame.TryRead(type, ref reader, out var repair))
+                    break;
+                _readAt = _openedLength;
+                OnElicitingFrame(now);
+                _lastDataAt = now;
+                _receiver.TakeRepair(repair);
+                return TryReadDelivery(now, out serviceClass, out packet);
             }
 
             if (!TryHandleFrame(now, type, ref reader) || IsDead)

@@ -24,6 +24,12 @@ public sealed class LinkCounters
 
     public long SymbolsResent { get; internal set; }
 
+    /// <summary>Repairs over several symbols at once.</summary>
+    public long RepairsSent { get; internal set; }
+
+    /// <summary>Symbols that were solved from such repairs.</summary>
+    public long SymbolsSolved { get; internal set; }
+
     public long ProbeTimeouts { get; internal set; }
 
     public long Rekeys { get; internal set; }

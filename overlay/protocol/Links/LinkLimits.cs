@@ -52,6 +52,9 @@ internal static class LinkLimits
     /// <summary>A link that waits for an acknowledgement and hears nothing so long, and for several probe timeouts, is dead.</summary>
     public static readonly Duration DeadAfter = Duration.FromSeconds(3);
 
+    /// <summary>A longer pause between packets says nothing about how near each other they are in traffic.</summary>
+    public static readonly Duration LongestPacketGap = Duration.FromMilliseconds(50);
+
     /// <summary>A TIME frame goes at most so often.</summary>
     public static readonly Duration TimeFrameEvery = Duration.FromMilliseconds(20);
 
@@ -81,7 +84,7 @@ internal static class LinkLimits
     public const int MtuProbes = 4;
 
     /// <summary>Full-size packets lost in a row, with none arriving, that make a black hole.</summary>
-    public const int BlackHoleLosses = 8;
+    public const int BlackHoleLosses = 64;
 
     /// <summary>A link without traffic for so long, beyond the time after which a waiting peer is dead, gives its buffers back.</summary>
     public static readonly Duration TrimAfter = Duration.FromSeconds(2);

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Coding;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Links;
@@ -16,6 +17,7 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
     private SymbolWindow _signal;
     private SymbolWindow _bulk;
     private PieceJoiner? _pieces;
+    private RepairDecoder? _repairs;
     private MonoTime _ackAt = MonoTime.Never;
     private int _unacknowledged;
 
@@ -70,14 +72,32 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
             return false;
         }
 
-        if (frame.Piece == DataFrame.Whole)
+        if (frame.Class == ServiceClass.Realtime)
+            Repairs.OnSymbol(symbol, frame.Piece, frame.Content);
+        return TryComplete(frame.Class, symbol, frame.Piece, frame.Content, out packet);
+    }
+
+    /// <summary>Takes a REPAIR frame; <see cref="TryTakeSolved"/> gives what it solves.</summary>
+    public void TakeRepair(in RepairFrame frame)
+    {
+        // Only Realtime symbols are remembered, and so only they can be solved.
+        if (frame.Class == ServiceClass.Realtime)
+            Repairs.OnRepair(frame, Serial.Expand24(frame.First, _realtime.Next), _realtime);
+        else
+            drops.Add(DropReason.UselessRepair);
+    }
+
+    /// <summary>A path packet that repairs have solved since it was last asked, valid until the next call.</summary>
+    public bool TryTakeSolved(out ReadOnlySpan<byte> packet)
+    {
+        packet = default;
+        while (_repairs is not null && _repairs.TryTakeSolved(out var symbol, out var piece, out var content))
         {
-            packet = frame.Content;
-            return true;
+            if (_realtime.TryTake(symbol) && TryComplete(ServiceClass.Realtime, symbol, piece, content, out packet))
+                return true;
         }
 
-        _pieces ??= new PieceJoiner(pool, drops);
-        return _pieces.TryJoin(frame.Class, symbol, frame.Piece, frame.Content, out packet);
+        return false;
     }
 
     /// <summary>The link has been silent: gives rented memory back.</summary>
@@ -90,6 +110,19 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
         _bulk.Trim();
         _pieces?.Clear();
         _pieces = null;
+        _repairs?.Trim();
+        _repairs = null;
+    }
+
+    private RepairDecoder Repairs => _repairs ??= new RepairDecoder(pool, drops);
+
+    private bool TryComplete(ServiceClass serviceClass, ulong symbol, sbyte piece, ReadOnlySpan<byte> content, out ReadOnlySpan<byte> packet)
+    {
+        packet = content;
+        if (piece == DataFrame.Whole)
+            return true;
+        _pieces ??= new PieceJoiner(pool, drops);
+        return _pieces.TryJoin(serviceClass, symbol, piece, content, out packet);
     }
 
     private ref SymbolWindow WindowOf(ServiceClass serviceClass)

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Repair;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Links;
@@ -16,6 +17,8 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     private ulong _largestAckedNext;
     private MonoTime _lastTrackedAt;
     private ReorderTolerance _reorder;
+    private LossEstimate _loss;
+    private Duration _packetGap;
     private ulong _oldestLost = ulong.MaxValue;
     private MonoTime _forgetLostAt;
     private MonoTime _waitingSince;
@@ -26,6 +29,17 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     public LaneSet Lanes { get; } = new(pool, drops);
 
     public ref readonly RttEstimator Rtt => ref _rtt;
+
+    /// <summary>What repair has to reckon with.</summary>
+    public RepairConditions Conditions => new(
+        _rtt.LossDelay + _reorder.Lateness + LinkLimits.AckDelay,
+        (_rtt.SmoothedOrInitial / 2) + (_rtt.Jitter * 2) + RepairLimits.Handling,
+        _packetGap,
+        _loss.Rate,
+        _loss.Burst);
+
+    /// <summary>When a repair is to go; Never when none is planned.</summary>
+    public MonoTime RepairAt => Lanes[ServiceClass.Realtime]?.Repair?.NextAt ?? MonoTime.Never;
 
     public Bandwidth Bandwidth => _congestion.Bandwidth;
 
@@ -75,6 +89,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         packet.SentAt = now;
         packet.Delivery = _congestion.OnSending(now, _sent.InFlightBytes);
         counters.PacketsTracked++;
+        _packetGap += (Duration.Min(now - _lastTrackedAt, LinkLimits.LongestPacketGap) - _packetGap) / 16;
         _lastTrackedAt = now;
         if (_sent.InFlightCount == 0)
             _waitingSince = now;
@@ -131,7 +146,10 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         var next = MonoTime.Never;
         if (_sent.InFlightCount > 0)
             next = MonoTime.Min(_lossAt, ProbeAt);
-        if (_pacer.NextAt > now && Lanes.HasWork && _sent.HasRoom && _sent.InFlightBytes < _congestion.Window(_rtt))
+        var repairAt = RepairAt;
+        if (repairAt > now)
+            next = MonoTime.Min(next, repairAt);
+        if (_pacer.NextAt > now && (Lanes.HasWork || repairAt <= now) && _sent.HasRoom && _sent.InFlightBytes < _congestion.Window(_rtt))
             next = MonoTime.Min(next, _pacer.NextAt);
         return next;
     }
@@ -173,9 +191,12 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     private void OnPacketAcked(MonoTime now, ulong number, in SentPacket packet)
     {
         _sent.Remove(number);
+        _loss.OnArrived();
         _congestion.OnAcked(now, packet);
         AckSeenNext = Math.Max(AckSeenNext, packet.AckReportedNext);
         OnDelivered(packet);
+        if (packet.IsRepair)
+            Lanes[ServiceClass.Realtime]!.Repair?.OnSettled(now, number, arrived: true, Conditions);
     }
 
     private void DetectLosses(MonoTime now)
@@ -203,6 +224,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     {
         ref var packet = ref _sent[number];
         packet.WasLost = false;
+        _loss.OnSpurious();
         counters.SpuriousLosses++;
         var end = Math.Max(_largestAckedNext, number + 1) - 1;
         _reorder.OnSpuriousLoss(now, end - number, now - packet.SentAt, _rtt.Smoothed);
@@ -230,12 +252,17 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         _forgetLostAt = now + (_rtt.ProbeTimeout * 2);
         counters.PacketsLost++;
         Mtu.OnLost(now, packet);
+        if (!packet.IsMtuProbe)
+            _loss.OnLost(number);
+        var conditions = Conditions;
+        if (packet.IsRepair)
+            Lanes[ServiceClass.Realtime]!.Repair?.OnSettled(now, number, arrived: false, conditions);
         for (var run = 0; run < packet.RunCount; run++)
         {
             var lane = Lanes[packet.Runs[run].Class]!;
             var first = packet.Runs[run].First;
             for (var i = 0; i < packet.Runs[run].Count; i++)
-                lane.OnLost(now, first + (ulong)i, number, _rtt.Smoothed / 2);
+                lane.OnLost(now, first + (ulong)i, number, conditions);
         }
     }
 }

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Coding;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Links;
@@ -32,7 +33,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
         var probesMtu = MtuProbeAt <= now;
 
         // Data may end its packet without a length, so a probe's padding cannot stand behind it.
-        var sendsData = !probesMtu && !sender.OwesShortProbe && ((sender.Lanes.HasWork && sender.MaySendData(now)) || sender.OwesProbe);
+        var sendsData = !probesMtu && !sender.OwesShortProbe && (((sender.Lanes.HasWork || sender.RepairAt <= now) && sender.MaySendData(now)) || sender.OwesProbe);
         if (sendsData || probesMtu || OwesPing || sender.OwesProbe || receiver.AckAt <= now || keys.OwesFrame(now))
             return TryBuild(now, buffer, sendsData, probesMtu, out length);
         length = 0;
@@ -57,8 +58,9 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
         var writer = new WireWriter(buffer[SealedHeader.Length..(size - SealedHeader.TagLength)]);
         var packet = default(SentPacket);
         var elicits = WriteControlFrames(now, ref writer, ref packet, sendsData);
+        PacketBuffer? copy = null;
         if (sendsData)
-            elicits |= WriteData(now, ref writer, ref packet);
+            elicits |= TryWriteRepair(now, ref writer, ref packet, out copy) || WriteData(now, ref writer, ref packet, copy);
         if (!elicits && (OwesPing || probesMtu || sender.OwesProbe))
         {
             writer.WriteByte(FrameType.Ping);
@@ -81,16 +83,19 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
         if (elicits)
             OwesPing = false;
         length = SealedHeader.MinDatagram + writer.Length;
-        Seal(now, buffer[..length], ref packet, elicits);
+        var number = Seal(now, buffer[..length], ref packet, elicits);
+        if (packet.IsRepair)
+            sender.Lanes[ServiceClass.Realtime]!.Repair!.OnSent(now, number, length, copy, sender.Conditions);
         return true;
     }
 
-    private void Seal(MonoTime now, Span<byte> datagram, ref SentPacket packet, bool elicits)
+    private ulong Seal(MonoTime now, Span<byte> datagram, ref SentPacket packet, bool elicits)
     {
         var number = sender.OnSending(now, ref packet, datagram.Length, elicits);
         LastSentAt = now;
         SealedHeader.Write(datagram, keys.SendPhase, options.PeerId, number);
         keys.Seal(number, datagram);
+        return number;
     }
 
     /// <summary>TIME, ACK and rekeying. True when one of them asks for an acknowledgement.</summary>
@@ -117,16 +122,51 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
         return elicits;
     }
 
-    private bool WriteData(MonoTime now, ref WireWriter writer, ref SentPacket packet)
+    /// <summary>
+    /// Writes a repair that is due now, which ends the packet. One that covers a single symbol is no frame of its own but
+    /// that symbol's <paramref name="copy"/>, still to be written.
+    /// </summary>
+    private bool TryWriteRepair(MonoTime now, ref WireWriter writer, ref SentPacket packet, out PacketBuffer? copy)
+    {
+        copy = null;
+        if (sender.RepairAt > now)
+            return false;
+        var lane = sender.Lanes[ServiceClass.Realtime]!;
+        var covered = lane.Repair!.Plan(now, sender.Conditions);
+        if (covered.IsEmpty)
+            return false;
+        var length = RepairEncoder.Measure(covered);
+        if (length > 0 && length <= writer.Room)
+        {
+            RepairEncoder.Write(ref writer, ServiceClass.Realtime, lane.Repair.Row, covered);
+            packet.IsRepair = true;
+            counters.RepairsSent++;
+            return true;
+        }
+
+        if (covered[0].Length + LongHeader > writer.Room)
+        {
+            lane.StartOver(covered[0]);
+            return false;
+        }
+
+        copy = covered[0];
+        packet.IsRepair = true;
+        return false;
+    }
+
+    private bool WriteData(MonoTime now, ref WireWriter writer, ref SentPacket packet, PacketBuffer? current)
     {
         var cutAbove = sender.Mtu.DatagramSize - SealedHeader.MinDatagram - LongHeader - TimeFrame;
         var number = sender.NextNumber;
-        var current = sender.Lanes.TakeNext(now, writer.Room - LongHeader, cutAbove);
+        current ??= sender.Lanes.TakeNext(now, writer.Room - LongHeader, cutAbove);
         var any = current is not null;
         while (current is not null)
         {
             if (current.WasSent)
                 counters.SymbolsResent++;
+            else
+                sender.Lanes[current.Class]!.OnFirstSent(now, current, sender.Conditions);
             current.WasSent = true;
             current.LastPacket = number;
             packet.TryAdd(current.Class, current.Symbol);

@@ -43,6 +43,9 @@ internal sealed class PacketBuffer(byte[] bytes)
     /// <summary>Stands in the lane's list of what is to be sent again.</summary>
     public bool IsAwaitingResend { get; set; }
 
+    /// <summary>Is lost, and its repair is planned: it is not sent again plainly.</summary>
+    public bool IsUnderRepair { get; set; }
+
     /// <summary>Chains buffers in whatever list holds this one.</summary>
     public PacketBuffer? Next { get; set; }
 
@@ -57,5 +60,6 @@ internal sealed class PacketBuffer(byte[] bytes)
         Piece = Wire.DataFrame.Whole;
         IsOutstanding = false;
         IsAwaitingResend = false;
+        IsUnderRepair = false;
     }
 }

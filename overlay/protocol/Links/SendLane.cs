@@ -1,5 +1,6 @@
 using System.Buffers;
 using WeCan.Contracts;
+using WeCan.Protocol.Repair;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Links;
@@ -22,6 +23,7 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
     private ulong _base;
     private ulong _next;
     private int _awaitingResend;
+    private LaneRepair? _repair;
 
     public int QueuedCount => _queue.Count;
 
@@ -29,6 +31,9 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
 
     /// <summary>Whether anything could go now, were there room in flight.</summary>
     public bool HasWork => _awaitingResend > 0 || _secondPiece is not null || (!_queue.IsEmpty && HasSymbolRoom);
+
+    /// <summary>What plans the repair of Realtime packets, once there were any; null for other classes.</summary>
+    public LaneRepair? Repair => _repair;
 
     /// <summary>Room for a packet and, should it be cut, for its second piece.</summary>
     private bool HasSymbolRoom => _next - _base < WireLimits.SymbolWindow - 2;
@@ -75,19 +80,41 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
             pool.Return(packet);
     }
 
-    /// <summary>A packet that carried the symbol was lost: send it again, unless a newer packet carries it or time is up.</summary>
-    public void OnLost(MonoTime now, ulong symbol, ulong lostPacket, Duration oneWay)
+    /// <summary>A packet leaves for the first time.</summary>
+    public void OnFirstSent(MonoTime now, PacketBuffer packet, in RepairConditions conditions)
     {
-        if (Find(symbol) is not { } packet || packet.LastPacket != lostPacket || packet.IsAwaitingResend)
+        if (packet.Class != ServiceClass.Realtime)
             return;
-        if (!packet.Deadline.IsNever && now + oneWay > packet.Deadline)
-        {
-            Abandon(packet);
-            return;
-        }
-
-        Resend(packet);
+        _repair ??= new LaneRepair(this);
+        _repair.OnFirstSent(now, packet, conditions);
     }
+
+    /// <summary>A packet that carried the symbol was lost: repair it, unless a newer packet carries it or time is up.</summary>
+    public void OnLost(MonoTime now, ulong symbol, ulong lostPacket, in RepairConditions conditions)
+    {
+        if (Find(symbol) is not { } packet || packet.LastPacket != lostPacket || packet.IsAwaitingResend || packet.IsUnderRepair)
+            return;
+        if (!packet.Deadline.IsNever && now + conditions.OneWay > packet.Deadline)
+            Abandon(packet);
+        else if (_repair is null || !_repair.TryAdd(now, packet, conditions))
+            Resend(packet);
+    }
+
+    /// <summary>The planned repair of a packet has come to its end: it has arrived, or its time is up.</summary>
+    public void OnRepaired(ulong symbol, bool hasFailed)
+    {
+        if (Find(symbol) is not { } packet)
+            return;
+        packet.IsUnderRepair = false;
+        Release(packet);
+        if (hasFailed)
+            drops.Add(DropReason.Expired);
+        if (!packet.IsAwaitingResend)
+            pool.Return(packet);
+    }
+
+    /// <summary>The outstanding packet of that number; null when it is outstanding no more.</summary>
+    public PacketBuffer? Find(ulong symbol) => symbol >= _base && symbol < _next ? Slot(symbol) : null;
 
     /// <summary>Puts the oldest outstanding symbol in line again, to probe a link that has gone quiet. False when there is none.</summary>
     public bool ResendOldest()
@@ -105,6 +132,7 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
     /// </summary>
     public void TakeHeld(ref PacketList held)
     {
+        _repair = null;
         while (_resend.Take() is { } packet)
         {
             packet.IsAwaitingResend = false;
@@ -131,6 +159,7 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
     /// <summary>The link has died: everything goes, counted.</summary>
     public void Clear()
     {
+        _repair = null;
         while (_queue.Take() is { } packet)
             Drop(packet, DropReason.LinkDied);
         while (_resend.Take() is { } packet)
@@ -157,6 +186,8 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
 
     public void Trim()
     {
+        if (_repair is { IsIdle: true })
+            _repair = null;
         if (_window is null || _base != _next)
             return;
         ArrayPool<PacketBuffer?>.Shared.Return(_window, clearArray: true);
@@ -253,7 +284,7 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
     }
 
     /// <summary>The datagram size has shrunk since this packet was sent whole: it waits again, as new, to be cut.</summary>
-    private void StartOver(PacketBuffer packet)
+    public void StartOver(PacketBuffer packet)
     {
         Release(packet);
         packet.WasSent = false;
@@ -263,11 +294,11 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
             Drop(packet, DropReason.OrphanPiece);
     }
 
-    private PacketBuffer? Find(ulong symbol) => symbol >= _base && symbol < _next ? Slot(symbol) : null;
-
     /// <summary>Takes the packet out of the window; whoever calls decides what becomes of the buffer.</summary>
     private void Release(PacketBuffer packet)
     {
+        if (packet.IsUnderRepair)
+            _repair!.OnGone(packet);
         packet.IsOutstanding = false;
         Slot(packet.Symbol) = null;
         while (_base < _next && Slot(_base) is null)

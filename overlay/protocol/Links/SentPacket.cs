@@ -26,6 +26,9 @@ internal struct SentPacket
 
     public bool IsMtuProbe;
 
+    /// <summary>Carries a planned repair of Realtime packets.</summary>
+    public bool IsRepair;
+
     /// <summary>Notes a symbol. False when the packet's runs are full: it must be closed without it.</summary>
     public bool TryAdd(ServiceClass serviceClass, ulong symbol)
     {

@@ -18,9 +18,12 @@ internal static class ProtocolLayers
         ["Crypto"] = [],
         ["Handshakes"] = ["Wire", "Crypto"],
 
+        // Repair is above Coding and knows of it only which repairs are independent of each other.
+        ["Repair"] = ["Coding"],
+
         // Links is above Coding and yet known to it: what it combines lies in the packet buffers of the link.
         ["Coding"] = ["Wire", "Links"],
-        ["Links"] = ["Wire", "Crypto", "Handshakes", "Coding"],
+        ["Links"] = ["Wire", "Crypto", "Handshakes", "Coding", "Repair"],
         ["Transport"] = ["Wire"],
 
         // Nodes is above Paths and yet known to it: the forwarder sends on the links that LinkSlot and PeerTable hold.

@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Links;
+using WeCan.Protocol.Repair;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Tests.Links;
@@ -12,6 +13,8 @@ public sealed class SendLaneTests
     private readonly DropCounters _drops = new();
     private readonly PacketPool _pool = new(1 << 20);
     private readonly SendLane _lane;
+    private static readonly RepairConditions Conditions = new(Duration.FromMilliseconds(90), Duration.FromMilliseconds(40), Duration.FromMilliseconds(2), Loss: 0.05, Burst: 1);
+
     private ulong _packetNumber;
 
     public SendLaneTests() => _lane = new SendLane(_pool, _drops);
@@ -24,8 +27,8 @@ public sealed class SendLaneTests
         for (var sent = 0; sent < 6; sent++)
             Send();
         _lane.OnAcked(1);
-        _lane.OnLost(Now, 3, lostPacket: 3, Duration.Zero);
-        _lane.OnLost(Now, 0, lostPacket: 0, Duration.Zero);
+        _lane.OnLost(Now, 3, lostPacket: 3, Conditions);
+        _lane.OnLost(Now, 0, lostPacket: 0, Conditions);
 
         // Sent were the two of priority 7 and 0 to 3; the second of them was acknowledged.
         Assert.Equal([8, 0, 1, 2, 3, 4, 5, 6, 7], TakeHeld().Select(packet => packet.Bytes[0]));
@@ -40,7 +43,7 @@ public sealed class SendLaneTests
         Enqueue(2, 100);
         Send();
         Send();
-        _lane.OnLost(Now, 0, lostPacket: 0, Duration.Zero);
+        _lane.OnLost(Now, 0, lostPacket: 0, Conditions);
         _lane.OnAcked(0);
         Assert.Equal([2], TakeHeld().Select(packet => packet.Bytes[0]));
         Assert.Equal(0, _pool.RentedBytes);

@@ -7,7 +7,7 @@ internal static class CodingLimits
 {
     /// <summary>
     /// Symbols whose bytes are remembered, by the low bits of their numbers: a newer one takes an older one's place, and a
-    /// repair that covers the older one is of no use then.
+    /// repair that covers the older one is of no use then. None is remembered anew while half of the node's packet memory is out.
     /// </summary>
     public const int RememberedSymbols = 256;
 

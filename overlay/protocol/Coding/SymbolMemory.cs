@@ -16,7 +16,9 @@ internal struct SymbolMemory(PacketPool pool)
     public readonly PacketBuffer? Find(ulong symbol) =>
         _ring?[Place(symbol)] is { } packet && packet.Symbol == symbol ? packet : null;
 
-    /// <summary>Remembers a copy, unless a newer symbol has the place or buffers are short.</summary>
+    /// <summary>
+    /// Remembers a copy, unless a newer symbol has the place or the pool has not plenty left: packets on their way need it more.
+    /// </summary>
     public void Remember(ulong symbol, sbyte piece, ReadOnlySpan<byte> content)
     {
         if (content.Length > WireLimits.MaxPathPacket)

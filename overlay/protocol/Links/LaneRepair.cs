@@ -43,7 +43,9 @@ internal sealed class LaneRepair(SendLane lane)
         if (packet.Deadline.IsNever)
             return false;
         packet.IsUnderRepair = _answers.TryAdd(now, packet.Symbol, LastUseful(now, packet, conditions), conditions);
-        return packet.IsUnderRepair;
+        var isTaken = packet.IsUnderRepair;
+        LetGo();
+        return isTaken;
     }
 
     /// <summary>A packet under repair has arrived, or its lane lets it go.</summary>

@@ -15,6 +15,9 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
 
     private const int TimeFrame = 1 + 4;
 
+    /// <summary>What a repair of several runs needs beside its longest symbol, so that cut packets can be combined too.</summary>
+    private const int RepairMargin = 24;
+
     private MonoTime _lastTimeFrameAt = now - LinkLimits.TimeFrameEvery;
     private MonoTime _lastPingedAckAt = now;
 
@@ -157,7 +160,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
 
     private bool WriteData(MonoTime now, ref WireWriter writer, ref SentPacket packet, PacketBuffer? current)
     {
-        var cutAbove = sender.Mtu.DatagramSize - SealedHeader.MinDatagram - LongHeader - TimeFrame;
+        var cutAbove = sender.Mtu.DatagramSize - SealedHeader.MinDatagram - LongHeader - TimeFrame - RepairMargin;
         var number = sender.NextNumber;
         current ??= sender.Lanes.TakeNext(now, writer.Room - LongHeader, cutAbove);
         var any = current is not null;

@@ -23,8 +23,8 @@ internal sealed class PacketPool(long limitBytes)
     /// <summary>Whether a packet of any length would find a buffer.</summary>
     public bool HasRoom => RentedBytes + FullCapacity <= limitBytes;
 
-    /// <summary>Half of the memory is free: there may be buffers for what only helps.</summary>
-    public bool HasPlenty => RentedBytes < limitBytes / 2;
+    /// <summary>At most half is out: enough for what can be done without, such as copies of packets for repair.</summary>
+    public bool HasPlenty => RentedBytes <= limitBytes / 2;
 
     /// <summary>The size of the buffer that a packet of so many bytes gets.</summary>
     public static int CapacityFor(int length) => length <= SmallCapacity ? SmallCapacity : FullCapacity;

@@ -14,7 +14,7 @@ namespace WeCan.Fuzz.Tests.Targets;
 internal sealed class RepairTarget : FuzzTarget
 {
     private const int MostSteps = 600;
-    private const long PoolBytes = 220 * 1_024;
+    private const long PoolBytes = 120 * 1_024;
     private const ulong Sent = 6_000;
 
     private readonly PacketBuffer[] _packets = [.. Enumerable.Range(0, (int)Sent).Select(PacketOf)];

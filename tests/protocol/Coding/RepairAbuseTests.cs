@@ -168,11 +168,11 @@ public sealed class RepairAbuseTests
     [Fact]
     public void An_empty_pool_only_means_less_repair()
     {
-        var coded = new CodedClass(1, poolBytes: 3 * WireLimits.MaxPathPacket);
+        var coded = new CodedClass(1, poolBytes: 2 * WireLimits.MaxPathPacket);
         coded.SendMany(40, () => 1_280);
         for (var symbol = 0UL; symbol < 10; symbol++)
             coded.Arrive(symbol);
-        Assert.Equal(RepairResult.OutOfBuffers, coded.Arrive(coded.Repair(1, 2, 20)));
+        Assert.Equal(RepairResult.OutOfBuffers, coded.Arrive(coded.Repair(0, 1, 20)));
         Assert.Equal(RepairResult.Useless, coded.Arrive(coded.Repair(8, 9, 20)));
         Assert.Equal(1, coded.Drops[DropReason.OutOfBuffers]);
         coded.Decoder.Trim();
@@ -180,5 +180,15 @@ public sealed class RepairAbuseTests
         Assert.Equal(RepairResult.Kept, coded.Arrive(coded.Repair(20, 21)));
         coded.Arrive(20);
         Assert.Equal([21], coded.Solved);
+    }
+
+    [Fact]
+    public void What_is_remembered_leaves_half_of_the_pool_to_packets()
+    {
+        var coded = new CodedClass(1, poolBytes: 100 * WireLimits.MaxPathPacket);
+        coded.SendMany(400, () => 1_280);
+        for (var symbol = 0UL; symbol < 400; symbol++)
+            coded.Arrive(symbol);
+        Assert.InRange(coded.Pool.RentedBytes, 1, 51 * WireLimits.MaxPathPacket);
     }
 }

@@ -33,11 +33,19 @@ public sealed class DriverStatistics
     /// <summary>The most that a turn began after the time it was due at.</summary>
     public Duration MaxLoopLag { get; private set; }
 
+    /// <summary>All of it together, but for what any busy machine may do (<see cref="RuntimeLimits.LateTurn"/>): time that the loop was kept waiting.</summary>
+    public Duration LateTime { get; private set; }
+
     public long SendFailures(SendFailure reason) => _sendFailures[(int)reason];
 
     internal void Add(SendFailure reason) => _sendFailures[(int)reason]++;
 
     internal void AddRefusedCommand() => Interlocked.Increment(ref _commandsRefused);
 
-    internal void NoteLag(Duration lag) => MaxLoopLag = Duration.Max(MaxLoopLag, lag);
+    internal void NoteLag(Duration lag)
+    {
+        MaxLoopLag = Duration.Max(MaxLoopLag, lag);
+        if (lag > RuntimeLimits.LateTurn)
+            LateTime += lag;
+    }
 }

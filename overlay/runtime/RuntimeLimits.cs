@@ -30,6 +30,9 @@ internal static class RuntimeLimits
     /// <summary>Larger than any datagram of the protocol, so that one that is too long is seen as such and not cut to fit.</summary>
     public const int ReceiveBuffer = 2_048;
 
+    /// <summary>A turn that begins so long after it was due is late.</summary>
+    public static readonly Duration LateTurn = Duration.FromMilliseconds(10);
+
     /// <summary>The loop looks around at least so often, whatever its timers say.</summary>
     public static readonly Duration MaxWait = Duration.FromSeconds(1);
 

@@ -8,6 +8,7 @@ public sealed class AllocationTests
 {
     private const int Warm = 20_000;
     private const int Measured = 40_000;
+    private const int Attempts = 3;
 
     /// <summary>For all packets together: a ring that grows in a busy moment, but not one byte a packet.</summary>
     private const long Slack = Measured;
@@ -20,8 +21,7 @@ public sealed class AllocationTests
         FlowHandle forth = default;
         FlowHandle back = default;
         var bounces = 0;
-        var warm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var measured = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var marks = Enumerable.Range(0, Attempts + 1).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
         using var second = new TestNode(2, new()
         {
             Message = (Node node, MonoTime now, in ReceivedMessage message) => node.Send(now, back, message.Payload, out _),
@@ -32,10 +32,8 @@ public sealed class AllocationTests
             {
                 node.Send(now, forth, message.Payload, out _);
                 bounces++;
-                if (bounces == Warm)
-                    warm.SetResult();
-                if (bounces == Warm + Measured)
-                    measured.SetResult();
+                if (bounces >= Warm && (bounces - Warm) % Measured == 0 && (bounces - Warm) / Measured <= Attempts)
+                    marks[(bounces - Warm) / Measured].SetResult();
             },
         });
         await TestNode.LinkAsync(first, second);
@@ -47,12 +45,19 @@ public sealed class AllocationTests
                 node.Send(now, forth, new byte[200 + (i * 60)], out _);
             return opened;
         });
-        await warm.Task.WaitAsync(TestNode.Bound);
-        var before = (await first.AskAsync(Allocated), await second.AskAsync(Allocated));
-        await measured.Task.WaitAsync(TestNode.Bound);
-        var after = (await first.AskAsync(Allocated), await second.AskAsync(Allocated));
-        Assert.InRange(after.Item1 - before.Item1, 0, Slack);
-        Assert.InRange(after.Item2 - before.Item2, 0, Slack);
+        await marks[0].Task.WaitAsync(TestNode.Bound);
+        var allocated = long.MaxValue;
+
+        // Compiling a method anew allocates on the thread that waits for it; a packet that allocates does so every time.
+        for (var attempt = 1; attempt <= Attempts && allocated > Slack; attempt++)
+        {
+            var before = (await first.AskAsync(Allocated), await second.AskAsync(Allocated));
+            await marks[attempt].Task.WaitAsync(TestNode.Bound);
+            var after = (await first.AskAsync(Allocated), await second.AskAsync(Allocated));
+            allocated = Math.Max(after.Item1 - before.Item1, after.Item2 - before.Item2);
+        }
+
+        Assert.InRange(allocated, 0, Slack);
 
         static long Allocated(Node node, MonoTime now) => GC.GetAllocatedBytesForCurrentThread();
     }

@@ -16,6 +16,7 @@ internal static class SimVerb
         ulong? seed = null;
         ulong first = 1;
         int? count = null;
+        var edition = SwarmPlan.LatestEdition;
         bool json = false, trace = false;
         for (var i = 0; i < options.Length; i++)
         {
@@ -34,18 +35,21 @@ internal static class SimVerb
                 case "--first" when hasNumber && TryRead(options[++i], out var value):
                     first = value;
                     break;
+                case "--edition" when hasNumber && TryRead(options[++i], out var value) && value is > 0 and <= SwarmPlan.LastEdition:
+                    edition = (int)value;
+                    break;
                 case "--seeds" when hasNumber && TryRead(options[++i], out var value) && value is > 0 and <= int.MaxValue:
                     count = (int)value;
                     break;
                 default:
-                    return Usage.Refuse($"sim cannot read {options[i]}: it takes --seeds N [--first K] [--json], or --seed N [--trace], with N and K whole numbers.");
+                    return Usage.Refuse($"sim cannot read {options[i]}: it takes --seeds N [--first K] [--json], or --seed N [--trace], and --edition E, with N and K whole numbers.");
             }
         }
 
         return (seed, count) switch
         {
-            ({ } one, null) when !json => Replay(one, trace),
-            (null, _) when !trace => Hunt(first, count ?? DefaultSeeds, json),
+            ({ } one, null) when !json => Replay(one, edition, trace),
+            (null, _) when !trace => Hunt(first, count ?? DefaultSeeds, edition, json),
             _ => Usage.Refuse("sim replays one seed, with --seed N [--trace], or runs many, with --seeds N [--first K] [--json]: not both."),
         };
     }
@@ -53,9 +57,9 @@ internal static class SimVerb
     private static bool TryRead(string text, out ulong value) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
-    private static int Replay(ulong seed, bool trace)
+    private static int Replay(ulong seed, int edition, bool trace)
     {
-        var plan = SwarmPlanner.Draw(seed);
+        var plan = SwarmPlanner.Draw(seed, edition);
         Console.WriteLine(plan);
         var story = new SwarmStory();
         var result = SwarmRun.Execute(plan, story);
@@ -68,13 +72,13 @@ internal static class SimVerb
         return result.Failure is null ? 0 : 1;
     }
 
-    private static int Hunt(ulong first, int count, bool json)
+    private static int Hunt(ulong first, int count, int edition, bool json)
     {
         var results = new SwarmResult[count];
         var start = Stopwatch.GetTimestamp();
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
         {
-            results[index] = SwarmRun.Execute(SwarmPlanner.Draw(first + (ulong)index));
+            results[index] = SwarmRun.Execute(SwarmPlanner.Draw(first + (ulong)index, edition));
         });
         var perMinute = count / Stopwatch.GetElapsedTime(start).TotalMinutes;
         var failed = results.Where(result => result.Failure is not null).ToList();
@@ -99,6 +103,8 @@ internal static class SimVerb
         Row("realtime delivered", results, result => result.Tally.RealtimeDelivered);
         Row("flows broken", results, result => result.Tally.FlowsBroken);
         Row("links up", results, result => result.Tally.LinksUp);
+        Row("members removed", results, result => result.Tally.MembersRemoved);
+        Row("clients' links up", results, result => result.Tally.ClientsUp);
         Row("recovery ms", results, result => result.Tally.RecoverySeconds * 1e3);
         Console.WriteLine($"{results.Length} seeds, {failed.Count} failed, {perMinute:N0} seeds a minute");
     }

@@ -13,9 +13,9 @@ internal static class Usage
               seal    sealing and opening datagrams, for each cipher, provider and size
               fec     combining packets into repairs and solving missing ones, as a ratio to copying them
               link    two links back to back in memory, as a ratio to the cipher alone
-              sim [--seeds N] [--first K]
+              sim [--seeds N] [--first K] [--edition E]
                       whole overlays in virtual time, judged by the promises of the design, one for each seed (100 if left out); exits 1 if any fails
-              sim --seed N [--trace]
+              sim --seed N [--edition E] [--trace]
                       one of them again, with its plan, the story of what happened before the failure (or all of it), and the verdict
               recovery [--seeds N] [--case NAME]
                       what a Realtime flow misses over bad paths in virtual time, and what repair costs on the wire

@@ -5,7 +5,7 @@ namespace WeCan.Integration.Tests.Lab;
 /// <summary>Runs the built lab as a process, as a user would.</summary>
 internal static class LabProgram
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(120);
 
     public static async Task<LabResult> RunAsync(params string[] arguments)
     {

@@ -11,4 +11,7 @@ public enum SimEventKind
     Unclaimed,
     Timeout,
     Transmit,
+    Moved,
+    Paused,
+    Resumed,
 }

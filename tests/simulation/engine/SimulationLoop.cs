@@ -115,6 +115,8 @@ public sealed class SimulationLoop : IDisposable
         if (process.Program is not { } program)
             return;
         process.Program = null;
+        process.PausedUntil = MonoTime.Zero;
+        process.Held.Clear();
         _timers.Set(host, MonoTime.Never);
         (program as IDisposable)?.Dispose();
         Record(SimEventKind.Crashed, host, NetAddress.None, process.Epoch.Value);
@@ -130,6 +132,33 @@ public sealed class SimulationLoop : IDisposable
         Crash(host);
         process.Clock = clock ?? process.Clock;
         return Start(process);
+    }
+
+    /// <summary>
+    /// The host comes from another port from now on and hears nothing that is sent to the one before, as when a NAT has
+    /// forgotten its mapping. The program is not told, and keeps the port over a restart.
+    /// </summary>
+    public void Move(int host, ushort port)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(port);
+        var process = _processes[host];
+        process.Address = process.Address with { Port = port };
+        Record(SimEventKind.Moved, host, process.Address, 0);
+    }
+
+    /// <summary>
+    /// The program gets no processor before a true time: what comes for it waits in the socket, its timeouts are late, and its
+    /// clock runs on. A crash ends the pause.
+    /// </summary>
+    public void Pause(int host, MonoTime until)
+    {
+        var process = _processes[host];
+        if (process.Program is null || until <= MonoTime.Max(Now, process.PausedUntil))
+            return;
+        Record(SimEventKind.Paused, host, NetAddress.None, 0);
+        process.PausedUntil = until;
+        SetTimer(process);
+        At(until, () => Resume(process));
     }
 
     /// <summary>Makes a change of the network or of a program happen now.</summary>
@@ -231,8 +260,26 @@ public sealed class SimulationLoop : IDisposable
             return;
         }
 
-        process.Program!.HandleDatagram(process.Clock.ToLocal(Now), delivery.Route.From, delivery.Datagram);
+        if (process.PausedUntil <= Now)
+            Hand(process, delivery.Route.From, delivery.Datagram);
+        else if (process.Held.Count < SimProcess.MaxHeld)
+            process.Held.Enqueue((delivery.Route.From, delivery.Datagram.ToArray()));
+    }
+
+    private void Hand(SimProcess process, NetAddress from, ReadOnlySpan<byte> datagram)
+    {
+        process.Program!.HandleDatagram(process.Clock.ToLocal(Now), from, datagram);
         Settle(process);
+    }
+
+    private void Resume(SimProcess process)
+    {
+        if (process.Program is null || process.PausedUntil != Now)
+            return;
+        Record(SimEventKind.Resumed, process.Host, NetAddress.None, process.Held.Count);
+        while (process.Program is not null && process.Held.TryDequeue(out var held))
+            Hand(process, held.From, held.Datagram);
+        SetTimer(process);
     }
 
     private void Fire(SimProcess process)
@@ -271,7 +318,13 @@ public sealed class SimulationLoop : IDisposable
                 throw Stuck($"host '{process.Name}' sent over {_options.MaxTransmitsPerPoll:#,0} datagrams at one poll");
         }
 
-        _timers.Set(process.Host, process.Clock.ToTrue(program.NextTimeout));
+        SetTimer(process);
+    }
+
+    private void SetTimer(SimProcess process)
+    {
+        var next = process.Program is { } program ? process.Clock.ToTrue(program.NextTimeout) : MonoTime.Never;
+        _timers.Set(process.Host, process.PausedUntil > Now ? MonoTime.Max(next, process.PausedUntil) : next);
     }
 
     private void Record(SimEventKind kind, int host, NetAddress peer, long detail)

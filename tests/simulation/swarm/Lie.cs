@@ -13,4 +13,6 @@ public enum Lie
     RepeatRealtime,
     DelayRealtime,
     ChangeRealtime,
+    BreakAsRemoved,
+    HideRemoval,
 }

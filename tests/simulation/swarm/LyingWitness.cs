@@ -40,6 +40,13 @@ internal sealed class LyingWitness(ISwarmWitness judge, Lie lie) : ISwarmWitness
 
     public void OnEnded(FlowUse use, in TransportEvent end)
     {
+        if (lie == Lie.BreakAsRemoved && end.Kind == TransportEventKind.FlowClosed)
+        {
+            HasLied = true;
+            judge.OnEnded(use, end with { Kind = TransportEventKind.FlowBroken, Reason = FlowEndReason.Revoked });
+            return;
+        }
+
         if (lie == Lie.BreakForNoReason && end.Kind == TransportEventKind.FlowClosed)
         {
             HasLied = true;
@@ -64,6 +71,14 @@ internal sealed class LyingWitness(ISwarmWitness judge, Lie lie) : ISwarmWitness
     public void OnInboundEnded(int place, BootEpoch life, FlowId flow, FlowEndReason reason) => judge.OnInboundEnded(place, life, flow, reason);
 
     public void OnLink(int place, in NodeEvent happened) => judge.OnLink(place, happened);
+
+    public void OnRemoved(int place, int other)
+    {
+        if (lie == Lie.HideRemoval)
+            HasLied = true;
+        else
+            judge.OnRemoved(place, other);
+    }
 
     public void OnDied(int place, BootEpoch life) => judge.OnDied(place, life);
 

@@ -8,6 +8,20 @@ public sealed class SwarmPlannerTests
     [Fact]
     public void The_same_seed_is_the_same_plan() => Assert.Equal(SwarmPlanner.Draw(7).ToString(), SwarmPlanner.Draw(7).ToString());
 
+    /// <summary>What came later is drawn with chance of its own, and leaves everything else of a plan as it was.</summary>
+    [Fact]
+    public void A_later_edition_only_adds()
+    {
+        for (ulong seed = 1; seed <= 50; seed++)
+        {
+            var (first, latest) = (SwarmPlanner.Draw(seed, 1), SwarmPlanner.Draw(seed));
+            Assert.Equal(first.Flows, latest.Flows);
+            Assert.Equal(first.Crashes, latest.Crashes);
+            Assert.StartsWith(first.Scenario, latest.Scenario, StringComparison.Ordinal);
+            Assert.Empty(first.Memberships);
+        }
+    }
+
     [Fact]
     public void Plans_together_hold_everything_that_can_go_wrong()
     {
@@ -22,6 +36,14 @@ public sealed class SwarmPlannerTests
         Assert.Contains(flows, flow => flow is { IsRealtime: true, MaxSize: > 1_200 });
         Assert.Contains(plans, plan => plan.Crashes.Any(crash => crash.ClockAfter is not null));
         Assert.Contains(plans, plan => plan.HealAt > MonoTime.FromSeconds(100));
+        Assert.Contains(plans, plan => !plan.Revocations.IsEmpty);
+        Assert.Contains(plans, plan => plan.Memberships is [{ Joins: true }, ..]);
+        Assert.Contains(plans, plan => plan.Moves.Any(move => move.At == plan.HealAt) && plan.Moves.Any(move => move.Host >= plan.Nodes.Length));
+        Assert.Contains(plans, plan => plan.Pauses.Any(pause => pause.Until - pause.At > Duration.FromMilliseconds(100)));
+        Assert.Contains(
+            Enumerable.Range(1, 30).SelectMany(seed => SwarmPlanner.Draw((ulong)seed, SwarmPlan.LastEdition).Pauses),
+            pause => pause.Until - pause.At > Duration.FromSeconds(1));
+        Assert.Contains(plans, plan => plan.Clients.Any(client => client.Stays) && plan.Clients.Any(client => !client.Stays));
         foreach (var key in (string[])["burst 2", "dup 1", "corrupt 0.", "reorder 1", "mtu 1152", "down", "up", "drift -"])
             Assert.Contains(key, text, StringComparison.Ordinal);
     }
@@ -33,10 +55,12 @@ public sealed class SwarmPlannerTests
         {
             var plan = SwarmPlanner.Draw(seed);
             var scenario = plan.ParseScenario();
-            Assert.Equal(plan.Nodes.Length, scenario.Hosts.Length);
+            Assert.Equal(plan.Nodes.Length + plan.Clients.Length, scenario.Hosts.Length);
             Assert.All(plan.Flows, flow => Assert.NotEmpty(plan.RouteOf(flow.From, flow.To)));
             Assert.All(plan.Flows, flow => Assert.NotEmpty(plan.RouteOf(flow.To, flow.From)));
             Assert.All(scenario.Changes, timed => Assert.True(timed.At <= plan.HealAt));
+            Assert.All(plan.Memberships, told => Assert.True(told.At <= plan.HealAt));
+            Assert.All(plan.Pauses, pause => Assert.True(pause.Until <= plan.HealAt));
             Assert.All(plan.Crashes, crash => Assert.True(crash.At < crash.RestartAt && crash.RestartAt <= plan.HealAt));
         }
     }

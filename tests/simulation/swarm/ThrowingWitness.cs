@@ -23,6 +23,8 @@ internal sealed class ThrowingWitness(ISwarmWitness judge) : ISwarmWitness
 
     public void OnLink(int place, in NodeEvent happened) => throw new InvalidOperationException("the witness threw");
 
+    public void OnRemoved(int place, int other) => judge.OnRemoved(place, other);
+
     public void OnDied(int place, BootEpoch life) => judge.OnDied(place, life);
 
     public void Complain(string what) => judge.Complain(what);

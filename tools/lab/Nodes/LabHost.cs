@@ -90,14 +90,15 @@ internal sealed class LabHost : IOverlayHost
             _linksLost++;
     }
 
-    public NodeReport Report(Node node, ScenarioEgress egress, DriverStatistics statistics) => new(
+    public NodeReport Report(Node node, ScenarioEgress egress, DriverStatistics statistics, Duration lateBefore) => new(
         [.. node.InspectLinks().Select(Describe)],
         [.. LabPlan.Paths.Where(path => path.From == _self).Select(path => Describe(path.To, egress))],
         [.. _sources.Select(source => source.Report())],
         [.. _sinks.Values.Select(sink => sink.Report())],
         Drops(node, statistics),
         _linksLost,
-        statistics.MaxLoopLag.Milliseconds);
+        statistics.MaxLoopLag.Milliseconds,
+        (statistics.LateTime - lateBefore).Milliseconds);
 
     private void MakeSinks()
     {

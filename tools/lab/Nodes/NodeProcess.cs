@@ -24,6 +24,7 @@ internal sealed class NodeProcess : IDisposable
     private readonly LabHost _host;
     private readonly OverlayDriver _driver;
     private ScenarioEgress? _egress;
+    private Duration _lateBefore;
 
     private NodeProcess(NodeSetup setup)
     {
@@ -97,14 +98,18 @@ internal sealed class NodeProcess : IDisposable
         if (order.Join is { } join)
             await AskAsync((node, now) => Join(node, now, join, toLocal));
         if (order.Forget)
+        {
             await AskAsync(_host.Forget);
+            _lateBefore = _driver.Statistics.LateTime;
+        }
+
         if (order.Start)
             await AskAsync((node, now) => _host.Start(node, now, toLocal));
         if (order.Halt)
             await AskAsync((_, _) => _host.Halt());
         NodeReport? report = null;
         if (order.Report)
-            await AskAsync((node, _) => report = _host.Report(node, _egress!, _driver.Statistics));
+            await AskAsync((node, _) => report = _host.Report(node, _egress!, _driver.Statistics, _lateBefore));
         return report is null ? null : new() { Report = report };
     }
 

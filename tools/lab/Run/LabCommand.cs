@@ -70,5 +70,7 @@ internal static class LabCommand
         Console.WriteLine(broken.Count == 0 ? ink.Good("check passed") : ink.Bad("check failed"));
         foreach (var sentence in broken)
             Console.WriteLine($"  {sentence}");
+        if (LabCheck.Excuse(end) is { } excuse)
+            Console.WriteLine($"  {excuse}");
     }
 }

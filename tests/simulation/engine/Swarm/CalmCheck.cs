@@ -1,5 +1,7 @@
 using WeCan.Contracts;
 using WeCan.Protocol;
+using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Transport;
 
 namespace WeCan.Simulation.Swarm;
@@ -31,6 +33,12 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
                 judge.Complain($"n{place + 1} does not run");
             else if (host.IsWaiting)
                 judge.Complain($"an application of n{place + 1} still waits to send, {SwarmLimits.Recovery} after all was healed");
+        }
+
+        foreach (var client in plan.Clients.Where(client => client.Stays))
+        {
+            if (loop.Host(plan.HostOf(client)) is not ClientHost { Session.State: ClientSessionState.Connected })
+                judge.Complain($"client {client.Index + 1} has no link {SwarmLimits.Recovery} after all was healed");
         }
 
         if (judge.Outstanding > 0)
@@ -75,10 +83,12 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
                 continue;
             if (node.PacketMemoryInUse != 0)
                 judge.Complain($"n{place + 1} holds {node.PacketMemoryInUse} bytes of packets in a calm network");
-            if (node.SendMemoryInUse != 0 || node.ReceiveMemoryInUse != 0)
+            // What a node holds of a flow that was ended while it was no member goes when the flow has idled for long.
+            if (node.SendMemoryInUse != 0 || (node.ReceiveMemoryInUse != 0 && !judge.WasRemoved(place)))
                 judge.Complain($"n{place + 1} holds {node.SendMemoryInUse} bytes to send and {node.ReceiveMemoryInUse} bytes received in a calm network");
         }
 
+        CheckClients();
         var most = (long)(SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.Idle.Seconds);
         foreach (var (from, to, datagrams, bytes) in Spent())
         {
@@ -114,6 +124,26 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
         var most = (judge.Tally.OfferedBytes * SwarmLimits.StormByteFactor) + idle;
         if (sent > most)
             judge.Complain($"{sent} bytes went onto links that had {judge.Tally.OfferedBytes} to carry, more than {most:0}");
+    }
+
+    /// <summary>A client that is there has one link; one that is not has none, and the node has said of each that it came and went.</summary>
+    private void CheckClients()
+    {
+        foreach (var edge in plan.Clients.GroupBy(client => client.Edge))
+        {
+            if (loop.Host(edge.Key) is not NodeHost { Node: var node })
+                continue;
+            var links = node.InspectLinks();
+            foreach (var client in edge)
+            {
+                var standing = links.Count(link => link.Client == client.Id);
+                if (standing != (client.Stays ? 1 : 0))
+                    judge.Complain($"n{edge.Key + 1} has {standing} links to client {client.Index + 1}, which is {(client.Stays ? "" : "not ")}there");
+            }
+
+            if (judge.ClientLinksOf(edge.Key) != links.Count(link => link.Client != ClientId.None))
+                judge.Complain($"n{edge.Key + 1} has {links.Count(link => link.Client != ClientId.None)} links to clients and has told of {judge.ClientLinksOf(edge.Key)}");
+        }
     }
 
     private void CheckPrice()

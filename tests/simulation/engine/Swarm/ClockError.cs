@@ -4,14 +4,15 @@ namespace WeCan.Simulation.Swarm;
 
 /// <summary>
 /// How wrong the deadline of a Realtime message may become on its way: the design (section 5) converts it at each hop
-/// with an offset that is right to within half the smallest round trip, and clocks drift while an offset is remembered.
+/// with an offset that is right to within half the smallest round trip, and clocks drift while an offset is remembered. A
+/// program that stands still lengthens the round trips that it knows so far, and hands out late what it was in time for.
 /// </summary>
 internal static class ClockError
 {
     public static Duration Of(SwarmPlan plan, SwarmFlow flow)
     {
         var route = plan.RouteOf(flow.From, flow.To);
-        var error = Duration.Zero;
+        var error = route.Select(plan.LongestPause).Aggregate(Duration.Zero, (sum, pause) => sum + pause);
         for (var hop = 0; hop + 1 < route.Length; hop++)
         {
             var link = plan.Links.First(link => link.Joins(route[hop], route[hop + 1]));

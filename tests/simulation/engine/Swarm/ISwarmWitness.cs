@@ -30,6 +30,9 @@ public interface ISwarmWitness
 
     void OnLink(int place, in NodeEvent happened);
 
+    /// <summary>A node is told, just now, that another is no member.</summary>
+    void OnRemoved(int place, int other);
+
     /// <summary>A node's program is gone, with everything that it knew.</summary>
     void OnDied(int place, BootEpoch life);
 

@@ -23,6 +23,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
     private readonly List<(FlowId Flow, MonoTime Until)> _paused = [];
     private readonly Action<FlowHandle, AppFlow, FlowUse> _onOpened;
     private readonly int _peers;
+    private readonly int _clientLinks;
 
     public NodeHost(SimHostContext context, SwarmWorld world)
     {
@@ -36,6 +37,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
                 Id = SwarmPlan.IdOf(context.Host),
                 Epoch = context.Epoch,
                 Key = world.KeyOf(context.Host),
+                ClientTokens = world.Plan.Clients.IsEmpty ? null : new ClientTokens(),
                 PacketMemory = plan.PacketMemory,
                 Transport = TransportOptions.Default with
                 {
@@ -46,7 +48,15 @@ internal sealed class NodeHost : ISimHost, IDisposable
                 },
             },
             DeterministicRandom.FromNumber(context.Seed));
-        _peers = AddPeers();
+        foreach (var link in world.Plan.Links.Where(link => link.First == context.Host || link.Second == context.Host))
+        {
+            _peers++;
+            if (world.IsMember(context.Host, OtherEnd(link)))
+                AddPeer(context.Now, link);
+        }
+
+        foreach (var client in world.Plan.Clients.Where(client => client.Edge == context.Host))
+            _clientLinks += SwarmLimits.LinksPerVisit * client.Visits.Length;
         foreach (var route in world.Plan.Routes.Where(route => route[0] == context.Host))
         {
             if (!Node.TrySetRoute(route.Select(SwarmPlan.IdOf).ToArray()))
@@ -109,6 +119,20 @@ internal sealed class NodeHost : ISimHost, IDisposable
             _paused[i] = (_paused[i].Flow, now);
     }
 
+    /// <summary>The node is told of another.</summary>
+    public void Handle(SwarmMembership told, MonoTime now)
+    {
+        if (!told.Joins)
+        {
+            _witness.OnRemoved(_context.Host, told.Other);
+            Node.RemovePeer(now, SwarmPlan.IdOf(told.Other));
+        }
+        else if (_world.Plan.Links.FirstOrDefault(link => link.Joins(_context.Host, told.Other)) is { } link)
+        {
+            AddPeer(now, link);
+        }
+    }
+
     public void Dispose()
     {
         Node.Dispose();
@@ -117,21 +141,14 @@ internal sealed class NodeHost : ISimHost, IDisposable
             _witness.Complain($"{_context.Name}: {Node.PacketMemoryInUse} bytes of packet buffers are out after the node was disposed");
     }
 
-    private int AddPeers()
-    {
-        var peers = 0;
-        foreach (var link in _world.Plan.Links)
-        {
-            if (link.First != _context.Host && link.Second != _context.Host)
-                continue;
-            var other = link.First == _context.Host ? link.Second : link.First;
-            var dials = link.First == _context.Host ? link.FirstDials : link.SecondDials;
-            peers++;
-            if (!Node.TryAddPeer(_context.Now, SwarmPlan.IdOf(other), _world.KeyOf(other).PublicKey, dials ? _world.AddressOf(other) : NetAddress.None))
-                _witness.Complain($"{_context.Name} refuses n{other + 1} as a peer");
-        }
+    private int OtherEnd(SwarmLink link) => link.First == _context.Host ? link.Second : link.First;
 
-        return peers;
+    private void AddPeer(MonoTime now, SwarmLink link)
+    {
+        var other = OtherEnd(link);
+        var dials = link.First == _context.Host ? link.FirstDials : link.SecondDials;
+        if (!Node.TryAddPeer(now, SwarmPlan.IdOf(other), _world.KeyOf(other).PublicKey, dials ? _world.AddressOf(other) : NetAddress.None))
+            _witness.Complain($"{_context.Name} refuses n{other + 1} as a peer");
     }
 
     /// <summary>Takes everything that the node has for its applications. True when they may have given it something to send.</summary>
@@ -216,7 +233,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
     {
         if (Node.PacketMemoryInUse > Node.Options.PacketMemory)
             _witness.Complain($"{_context.Name} holds {Node.PacketMemoryInUse} bytes of packets, over its {Node.Options.PacketMemory}");
-        if (Node.LinkCount > _peers * SwarmLimits.LinksPerPeer)
-            _witness.Complain($"{_context.Name} has {Node.LinkCount} links to {_peers} members");
+        if (Node.LinkCount > (_peers * SwarmLimits.LinksPerPeer) + _clientLinks)
+            _witness.Complain($"{_context.Name} has {Node.LinkCount} links to {_peers} members and clients of up to {_clientLinks}");
     }
 }

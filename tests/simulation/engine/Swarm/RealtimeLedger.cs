@@ -4,11 +4,13 @@ namespace WeCan.Simulation.Swarm;
 
 /// <summary>When what was sent and delivered in one use of a Realtime flow, and what that must satisfy.</summary>
 /// <param name="allowance">How late a message may come by the errors of the clock offsets on its way.</param>
-internal sealed class RealtimeLedger(FlowUse use, Duration allowance)
+internal sealed class RealtimeLedger(FlowUse use, MonoTime openedAt, Duration allowance)
 {
     private readonly List<Sent> _sent = [];
 
     public FlowUse Use => use;
+
+    public MonoTime OpenedAt => openedAt;
 
     public int Accepted => _sent.Count;
 

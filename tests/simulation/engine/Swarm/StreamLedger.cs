@@ -24,6 +24,9 @@ internal sealed class StreamLedger(FlowUse use, MonoTime openedAt)
 
     public bool WasSeenIn(BootEpoch life) => _lives.Exists(seen => seen.Life == life);
 
+    /// <summary>When a life of the destination got the first message; Never if it has none.</summary>
+    public MonoTime BeganAt(BootEpoch life) => _lives.Find(seen => seen.Life == life)?.BeganAt ?? MonoTime.Never;
+
     public int SizeOf(ulong number) => _sizes[(int)number - 1];
 
     public void Accept(int size) => _sizes.Add(size);
@@ -31,7 +34,7 @@ internal sealed class StreamLedger(FlowUse use, MonoTime openedAt)
     public void End() => IsEnded = true;
 
     /// <summary>The destination's life has got its first message. What is wrong with that, or null.</summary>
-    public string? Begin(BootEpoch life, FlowId flow)
+    public string? Begin(MonoTime now, BootEpoch life, FlowId flow)
     {
         foreach (var earlier in _lives)
         {
@@ -41,7 +44,7 @@ internal sealed class StreamLedger(FlowUse use, MonoTime openedAt)
                 return $"{use} came as {earlier.Flow} and comes as {flow}";
         }
 
-        _lives.Add(new(life, flow));
+        _lives.Add(new(now, life, flow));
         return null;
     }
 
@@ -80,8 +83,10 @@ internal sealed class StreamLedger(FlowUse use, MonoTime openedAt)
     public override string ToString() =>
         $"{use}: {Accepted} accepted, {Confirmed} confirmed, delivered {string.Join(" then ", _lives.Select(seen => $"{seen.Count} in {seen.Life} as {seen.Flow}"))}";
 
-    private sealed class Delivered(BootEpoch life, FlowId flow)
+    private sealed class Delivered(MonoTime beganAt, BootEpoch life, FlowId flow)
     {
+        public MonoTime BeganAt { get; } = beganAt;
+
         public BootEpoch Life { get; } = life;
 
         public FlowId Flow { get; } = flow;

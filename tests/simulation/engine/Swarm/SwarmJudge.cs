@@ -17,6 +17,8 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     private readonly BootEpoch[] _lives = new BootEpoch[plan.Nodes.Length];
     private readonly MonoTime[] _startedAt = new MonoTime[plan.Nodes.Length];
     private readonly int[] _hops = [.. plan.Flows.Select(flow => plan.RouteOf(flow.From, flow.To).Length - 1)];
+    private readonly RemovalLedger _removals = new(plan);
+    private readonly int[] _clientLinks = new int[plan.Nodes.Length];
     private byte[] _expected = new byte[4_096];
 
     public SwarmFailure? Failure { get; private set; }
@@ -35,16 +37,24 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     {
         _lives[place] = life;
         _startedAt[place] = now();
+        _clientLinks[place] = 0;
+        _removals.OnStarted(place);
         Tell($"n{place + 1} starts as {life}");
     }
 
     public BootEpoch LifeOf(int place) => _lives[place];
 
+    /// <summary>Some node was told that this one is no member, and ended its flows to it, of which this one may never hear.</summary>
+    public bool WasRemoved(int place) => Enumerable.Range(0, plan.Nodes.Length).Any(other => _removals.HasRemoved(other, place, MonoTime.Zero));
+
+    /// <summary>Clients' links that a node has told of and not said to be gone.</summary>
+    public int ClientLinksOf(int place) => _clientLinks[place];
+
     public FlowUse OnOpened(SwarmFlow flow, BootEpoch life)
     {
         var use = new FlowUse((uint)_streams.Count, flow, life);
         _streams.Add(flow.IsRealtime ? null : new StreamLedger(use, now()));
-        _realtime.Add(flow.IsRealtime ? new RealtimeLedger(use, ClockError.Of(plan, flow)) : null);
+        _realtime.Add(flow.IsRealtime ? new RealtimeLedger(use, now(), ClockError.Of(plan, flow)) : null);
         Tell($"{use} opens");
         return use;
     }
@@ -77,7 +87,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         Tell($"{use}: {end.Kind} {end.Reason} with {end.Messages} confirmed");
         if (_streams[(int)use.Number] is not { } ledger)
         {
-            if (end.Kind == TransportEventKind.FlowBroken)
+            if (end.Kind == TransportEventKind.FlowBroken && !IsByRemoval(use, _realtime[(int)use.Number]!.OpenedAt, end.Reason))
                 Complain($"{use} broke: {end.Reason}");
             return;
         }
@@ -90,6 +100,8 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         if (end.Kind != TransportEventKind.FlowBroken)
             return;
         Tally.FlowsBroken++;
+        if (IsByRemoval(use, ledger.OpenedAt, end.Reason))
+            return;
         if (end.Reason != FlowEndReason.Restarted)
             Complain($"{ledger} broke: {end.Reason}");
         else if (_startedAt[use.Flow.To] < ledger.OpenedAt)
@@ -110,6 +122,8 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
 
         Tally.StreamsDelivered++;
         Tally.StreamBytesDelivered += payload.Length;
+        if (_removals.Check(now(), ledger.Use, ledger.OpenedAt, ledger.BeganAt(life)) is { } unwanted)
+            Complain(unwanted);
         if (ledger.Deliver(life, number, payload.Length) is { } wrong)
             Complain($"{wrong} (n{place + 1}, {life}, {flow})");
         else if (!IsContent(payload, ledger.Use, number))
@@ -125,17 +139,39 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         // the life before, shows that there is none.
         if (reason == FlowEndReason.Restarted && _lives[origin] <= flow.Epoch && life.Value == 1)
             Complain($"n{place + 1}({life}) ended {flow} as if its origin had restarted");
+        else if (reason == FlowEndReason.Revoked && _removals.HasRemoved(place, origin, _startedAt[place]))
+            return;
         else if (reason is not (FlowEndReason.Restarted or FlowEndReason.Closed) && (reason != FlowEndReason.Idle || _inbound.ContainsKey((place, life, flow))))
             Complain($"n{place + 1}({life}) ended {flow}: {reason}");
     }
 
     public void OnLink(int place, in NodeEvent happened)
     {
-        if (happened.Kind == NodeEventKind.LinkUp)
-            Tally.LinksUp++;
-        else
-            Tally.LinksDown++;
-        Tell($"n{place + 1}: {happened.Kind} {happened.Peer} {happened.Reason}");
+        switch (happened.Kind)
+        {
+            case NodeEventKind.LinkUp:
+                Tally.LinksUp++;
+                break;
+            case NodeEventKind.LinkDown:
+                Tally.LinksDown++;
+                break;
+            case NodeEventKind.ClientUp:
+                Tally.ClientsUp++;
+                _clientLinks[place]++;
+                break;
+            default:
+                if (--_clientLinks[place] < 0)
+                    Complain($"n{place + 1} says that a link of client {happened.Client} is gone, and had not said that it stood");
+                break;
+        }
+
+        Tell($"n{place + 1}: {happened.Kind} {(happened.Peer.IsNone ? happened.Client : happened.Peer)} {happened.Reason}");
+    }
+
+    public void OnRemoved(int place, int other)
+    {
+        Tally.MembersRemoved++;
+        _removals.OnRemoved(now(), place, other);
     }
 
     public void OnDied(int place, BootEpoch life)
@@ -154,7 +190,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     public void Complain(string what)
     {
         Tell($"WRONG: {what}");
-        Failure ??= new SwarmFailure(plan.Seed, now(), what);
+        Failure ??= new SwarmFailure(plan.Seed, plan.Edition, now(), what);
     }
 
     public void Tell(string what) => story?.Tell(now(), what);
@@ -177,6 +213,8 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         }
 
         Tally.RealtimeDelivered++;
+        if (_removals.Check(now(), ledger.Use, ledger.OpenedAt, now()) is { } unwanted)
+            Complain(unwanted);
         if (ledger.Deliver(now(), number, payload.Length) is { } wrong)
             Complain(wrong);
         else if (!IsContent(payload, ledger.Use, number))
@@ -193,12 +231,20 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         else if (!SwarmContent.TryReadUse(payload, out var use) || use >= _streams.Count || _streams[(int)use] is not { } ledger
             || !Matches(ledger.Use, place, flow, serviceClass))
             Complain($"n{place + 1}({life}) got a {serviceClass} message of {payload.Length} bytes from {flow} that nobody sent it");
-        else if (ledger.Begin(life, flow) is { } wrong)
+        else if (ledger.Begin(now(), life, flow) is { } wrong)
             Complain(wrong);
         else
             return ledger;
         return null;
     }
+
+    /// <summary>The origin was told that its destination is no member, or the destination that the origin is none.</summary>
+    private bool IsByRemoval(FlowUse use, MonoTime openedAt, FlowEndReason reason) => reason switch
+    {
+        FlowEndReason.Revoked => _removals.HasRemoved(use.Flow.From, use.Flow.To, openedAt),
+        FlowEndReason.Forgotten => _removals.HasRemoved(use.Flow.To, use.Flow.From, openedAt),
+        _ => false,
+    };
 
     private static bool Matches(FlowUse use, int place, FlowId flow, ServiceClass serviceClass) =>
         use.Flow.To == place && use.Flow.Class == serviceClass && SwarmPlan.IdOf(use.Flow.From) == flow.Origin && use.Life == flow.Epoch;

@@ -55,6 +55,9 @@ public static class SwarmLimits
     /// <summary>Links of one node for each member that it knows: the one in use and one pending.</summary>
     public const int LinksPerPeer = 2;
 
+    /// <summary>Links of an edge for each time that a client of it comes: the one in use, one before it that is not yet known to be dead, and one pending.</summary>
+    public const int LinksPerVisit = 3;
+
     /// <summary>Events of one host without virtual time moving.</summary>
     public const int MaxStepsPerInstant = 5_000;
 

@@ -12,7 +12,16 @@ namespace WeCan.Simulation.Swarm;
 /// </summary>
 public sealed record SwarmPlan
 {
+    /// <summary>What the planner draws from a seed unless told otherwise. An earlier edition draws what it drew, so that its seeds stay what they were.</summary>
+    public const int LatestEdition = 2;
+
+    /// <summary>The last that can be drawn: what the overlay does not withstand yet stands beyond the latest.</summary>
+    public const int LastEdition = 3;
+
     public required ulong Seed { get; init; }
+
+    /// <summary>1: weather, crashes and traffic. 2: also memberships, moves, short pauses and clients. 3: also pauses of seconds.</summary>
+    public int Edition { get; init; } = 1;
 
     public required string Topology { get; init; }
 
@@ -27,6 +36,18 @@ public sealed record SwarmPlan
     public required ImmutableArray<SwarmFlow> Flows { get; init; }
 
     public required ImmutableArray<SwarmCrash> Crashes { get; init; }
+
+    /// <summary>What nodes are told of members, beside what they know from the start; in order of time.</summary>
+    public ImmutableArray<SwarmMembership> Memberships { get; init; } = [];
+
+    /// <summary>The times in which every node had been told that one is no member.</summary>
+    public ImmutableArray<SwarmRevocation> Revocations { get; init; } = [];
+
+    public ImmutableArray<SwarmMove> Moves { get; init; } = [];
+
+    public ImmutableArray<SwarmPause> Pauses { get; init; } = [];
+
+    public ImmutableArray<SwarmClient> Clients { get; init; } = [];
 
     /// <summary>The network from the start on, in the language of the lab, its faults and its healing included.</summary>
     public required string Scenario { get; init; }
@@ -48,12 +69,22 @@ public sealed record SwarmPlan
     public ImmutableArray<int> RouteOf(int from, int to) =>
         Routes.FirstOrDefault(route => route[0] == from && route[^1] == to, []);
 
+    public int HostOf(SwarmClient client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return Nodes.Length + client.Index;
+    }
+
+    /// <summary>How long a node's program ever stands still.</summary>
+    public Duration LongestPause(int place) =>
+        Pauses.Where(pause => pause.Place == place).Aggregate(Duration.Zero, (longest, pause) => Duration.Max(longest, pause.Until - pause.At));
+
     public Scenario ParseScenario() => Lab.Wan.Scenario.Parse(Scenario, string.Create(CultureInfo.InvariantCulture, $"swarm {Seed}"));
 
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"# seed {Seed}: a {Topology} of {Nodes.Length}; heals at {HealAt}, ends at {EndAt}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"# seed {Seed}, edition {Edition}: a {Topology} of {Nodes.Length}; heals at {HealAt}, ends at {EndAt}");
         foreach (var node in Nodes)
             text.AppendLine(CultureInfo.InvariantCulture, $"# {node}");
         foreach (var link in Links)
@@ -64,6 +95,8 @@ public sealed record SwarmPlan
             text.AppendLine(CultureInfo.InvariantCulture, $"# {flow}");
         foreach (var crash in Crashes)
             text.AppendLine(CultureInfo.InvariantCulture, $"# {crash}");
+        foreach (var line in Memberships.Cast<object>().Concat(Revocations).Concat(Moves).Concat(Pauses).Concat(Clients))
+            text.AppendLine(CultureInfo.InvariantCulture, $"# {line}");
         return text.Append(Scenario).ToString();
     }
 }

@@ -8,6 +8,7 @@ namespace WeCan.Simulation.Swarm;
 public sealed class SwarmPlanner
 {
     private const ulong PlanStream = 1UL << 40;
+    private const ulong BreadthStream = 1UL << 43;
 
     /// <summary>What one link may be asked to carry in a run: so much time of its rate, and never more than these bytes.</summary>
     private const double BudgetSeconds = 7;
@@ -31,7 +32,14 @@ public sealed class SwarmPlanner
         _topology = Topology.Draw(_draws);
     }
 
-    public static SwarmPlan Draw(ulong seed) => new SwarmPlanner(seed).Draw();
+    public static SwarmPlan Draw(ulong seed, int edition = SwarmPlan.LatestEdition)
+    {
+        var plan = new SwarmPlanner(seed).Draw();
+        if (edition == 1)
+            return plan;
+        var breadth = new BreadthPlanner(new(WanRandom.Derive(seed, BreadthStream)), plan.Nodes, plan.Links, plan.HealAt);
+        return breadth.AddTo(plan with { Edition = edition });
+    }
 
     private SwarmPlan Draw()
     {

@@ -52,6 +52,7 @@ public static class SwarmRun
 
         for (var place = 0; place < plan.Nodes.Length; place++)
             loop.AddHost(place, SwarmWorld.Port, context => Start(context, world, judge));
+        SwarmEvents.Schedule(plan, world, judge, loop);
         var calm = new CalmCheck(plan, judge, loop);
         if (!TryReach(plan.HealAt, judge, loop))
             return;

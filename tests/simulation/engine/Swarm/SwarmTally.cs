@@ -19,6 +19,10 @@ public sealed record SwarmTally
 
     public long LinksDown { get; internal set; }
 
+    public long ClientsUp { get; internal set; }
+
+    public long MembersRemoved { get; internal set; }
+
     /// <summary>Bytes that links had to carry if nothing went wrong: each message and what stands around it, on each hop of its way.</summary>
     public long OfferedBytes { get; internal set; }
 

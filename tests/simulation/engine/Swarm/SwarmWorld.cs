@@ -13,6 +13,7 @@ internal sealed class SwarmWorld : IDisposable
     private const ulong KeyStream = 1UL << 42;
 
     private readonly P256KeyPair[] _keys;
+    private readonly HashSet<(int Place, int Other)> _strangers = [];
     private readonly Scenario _scenario;
 
     public SwarmWorld(SwarmPlan plan, Scenario scenario, ISwarmWitness witness)
@@ -20,6 +21,8 @@ internal sealed class SwarmWorld : IDisposable
         (Plan, Witness, _scenario) = (plan, witness, scenario);
         var random = DeterministicRandom.FromNumber(WanRandom.Derive(plan.Seed, KeyStream));
         _keys = [.. plan.Nodes.Select(_ => P256KeyPair.Generate(random))];
+        foreach (var pair in plan.Memberships.GroupBy(told => (told.Place, told.Other)).Where(pair => pair.First().Joins))
+            _strangers.Add(pair.Key);
     }
 
     public SwarmPlan Plan { get; }
@@ -31,8 +34,20 @@ internal sealed class SwarmWorld : IDisposable
 
     public SwarmStage Stage { get; set; }
 
+    /// <summary>What a node has been told of another.</summary>
+    public bool IsMember(int place, int other) => !_strangers.Contains((place, other));
+
+    public void Note(SwarmMembership told)
+    {
+        if (told.Joins)
+            _strangers.Remove((told.Place, told.Other));
+        else
+            _strangers.Add((told.Place, told.Other));
+    }
+
     public P256KeyPair KeyOf(int place) => _keys[place];
 
+    /// <summary>Where a node is at home, whatever port it comes from just now.</summary>
     public NetAddress AddressOf(int place) => _scenario.Hosts[place].Address(Port);
 
     public void Dispose()

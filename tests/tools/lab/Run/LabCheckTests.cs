@@ -50,6 +50,18 @@ public sealed class LabCheckTests
     public void ANetworkThatLosesWhatItShouldNotIsNotBelieved(long lost, bool isBroken) =>
         Assert.Equal(isBroken, LabCheck.Broken(Run(Sent, Got, lost: lost), Network).Any(sentence => sentence.Contains("own network is wrong", StringComparison.Ordinal)));
 
+    /// <summary>A machine that keeps the loops waiting excuses misses, but not that nothing came at all.</summary>
+    [Theory]
+    [InlineData(9, 500, true)]
+    [InlineData(11, 500, false)]
+    [InlineData(11, 0, true)]
+    public void ABusyMachineIsNoBadNetwork(double lateMilliseconds, long received, bool isBroken)
+    {
+        var run = Run(Sent, Got, realtimeReceived: received, late: lateMilliseconds);
+        Assert.Equal(isBroken, LabCheck.Broken(run, Network).Count > 0);
+        Assert.Equal(lateMilliseconds > 10, LabCheck.Excuse(run) is not null);
+    }
+
     private static void AssertBroken(string words, SourceReport source, SinkReport sink)
     {
         var sentence = Assert.Single(LabCheck.Broken(Run(source, sink), Network));
@@ -58,18 +70,18 @@ public sealed class LabCheckTests
     }
 
     /// <summary>All is well but for the flow from a to b, which is as given.</summary>
-    private static LabSnapshot Run(SourceReport source, SinkReport sink, long realtimeReceived = 1_000, long lost = 500)
+    private static LabSnapshot Run(SourceReport source, SinkReport sink, long realtimeReceived = 1_000, long lost = 500, double late = 0)
     {
         var realtime = Sent with { Class = ServiceClass.Realtime };
         var media = Got with { Class = ServiceClass.Realtime };
         return new(1, new Dictionary<string, NodeReport>(StringComparer.Ordinal)
         {
             ["a"] = Node([source, realtime], [Got, media], lost, "r"),
-            ["r"] = Node([], [], 500, "a", "b"),
+            ["r"] = Node([], [], 500, "a", "b") with { LateMilliseconds = late },
             ["b"] = Node([Sent, realtime], [sink, media with { Received = realtimeReceived }], 500, "r"),
         });
     }
 
     private static NodeReport Node(SourceReport[] sources, SinkReport[] sinks, long lost, params string[] peers) =>
-        new([], [.. peers.Select(peer => new PathReport(peer, 10_000, lost, 0, 0))], sources, sinks, [], 0, 0);
+        new([], [.. peers.Select(peer => new PathReport(peer, 10_000, lost, 0, 0))], sources, sinks, [], 0, 0, 0);
 }

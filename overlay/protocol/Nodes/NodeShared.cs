@@ -28,6 +28,11 @@ internal sealed class NodeShared(NodeOptions options, DeterministicRandom random
 
     public Queue<NodeEvent> Events { get; } = new();
 
+    private PacketList _stranded;
+
+    /// <summary>What links held when they died; the path layer sends it another way before anything else is sent.</summary>
+    public ref PacketList Stranded => ref _stranded;
+
     /// <summary>A LinkId that no link and no attempt of this node has.</summary>
     public LinkId DrawLinkId()
     {

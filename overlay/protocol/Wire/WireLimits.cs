@@ -33,6 +33,12 @@ public static class WireLimits
     /// <summary>How many symbol numbers of a class may lie between the oldest unacknowledged and the newest.</summary>
     public const int SymbolWindow = 4_096;
 
+    /// <summary>
+    /// The most hops that a multicast packet may still take. It names no way, so this alone ends the walk of a copy that tables
+    /// lead in a circle; it is what two detours around routes of two relays need.
+    /// </summary>
+    public const byte MaxMulticastHops = 8;
+
     /// <summary>What a path header takes at most: kind, hops, place, deadline, 8 nodes and 2 failed links.</summary>
     public const int MaxPathHeader = 3 + 4 + (2 * MaxRouteNodes) + (4 * MaxFailedLinks);
 

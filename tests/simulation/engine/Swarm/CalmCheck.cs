@@ -9,7 +9,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
 {
     private static readonly DropReason[] LossReasons =
     [
-        DropReason.DuplicateSymbol, DropReason.OrphanPiece, DropReason.HopsSpent, DropReason.NoLink, DropReason.QueueFull,
+        DropReason.DuplicateSymbol, DropReason.OrphanPiece, DropReason.HopsSpent, DropReason.NoLink, DropReason.DetoursSpent, DropReason.QueueFull,
         DropReason.OutOfBuffers, DropReason.Expired, DropReason.LinkDied,
     ];
 

@@ -1,0 +1,226 @@
+using System.Numerics;
+using WeCan.Contracts;
+using WeCan.Protocol.Links;
+using WeCan.Protocol.Nodes;
+using WeCan.Protocol.Transport;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Paths;
+
+/// <summary>
+/// The path layer of one node for packets to a set of edges (docs/wire-format.md, section 6.2): takes out its own bit and hands the
+/// payload to the transport, splits the rest by next hop, and sends one copy over each, with that hop's bits alone. It keeps no
+/// state per packet, group or flow. Invariants: the copies' sets are disjoint parts of the packet's, so that at any time at
+/// most one copy in the overlay is on its way to an edge, and no table, however wrong, makes packets more; no copy goes back to
+/// the peer that it came from, nor to the origin; the hop budget falls at every node. docs/decisions/0013 says what
+/// this leaves open.
+/// </summary>
+internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTable routes, EdgeTable edges, Neighbours neighbours)
+{
+    /// <summary>Scratch: the link that leads to each bit's edge. Empty between two packets.</summary>
+    private readonly LinkSlot?[] _links = new LinkSlot?[8 * MulticastHeader.MaxBits];
+
+    /// <summary>Scratch: how many hops come after that link.</summary>
+    private readonly byte[] _hopsAfter = new byte[8 * MulticastHeader.MaxBits];
+
+    /// <summary>A path packet that came over a peer's link.</summary>
+    public void HandlePacket(MonoTime now, LinkSlot from, NodeId peer, ServiceClass serviceClass, ReadOnlySpan<byte> packet, TransportLayer transport)
+    {
+        if (!MulticastHeader.TryRead(packet, serviceClass, out var header))
+        {
+            shared.Drops.Add(DropReason.MalformedPath);
+            return;
+        }
+
+        if (header.Origin == self)
+        {
+            shared.Drops.Add(DropReason.Looped);
+            return;
+        }
+
+        if (header.Hops == 0)
+        {
+            shared.Drops.Add(DropReason.HopsSpent);
+            return;
+        }
+
+        if (!neighbours.TryReadDeadline(now, from, serviceClass, header.Deadline, out var deadline))
+            return;
+        Span<byte> bits = stackalloc byte[MulticastHeader.MaxBits];
+        bits.Clear();
+        header.Bits.CopyTo(bits);
+        if (edges.TryGetIndex(self, out var set, out var bit) && set == header.Set && TryTake(bits, bit))
+            transport.HandleMulticastPacket(now, header.Origin, serviceClass, deadline, header.Marked, header.Payload);
+        if (!bits.ContainsAnyExcept((byte)0))
+            return;
+        if (header.Hops == 1)
+            shared.Drops.Add(DropReason.HopsSpent);
+        else
+            Split(now, new(header, serviceClass, deadline, peer) { Hops = (byte)(Math.Min(header.Hops, WireLimits.MaxMulticastHops) - 1) }, bits, header.Payload);
+    }
+
+    /// <summary>
+    /// Sends a payload of at most <see cref="MulticastHeader.MaxPayload"/> bytes that starts here to some edges, in one packet for each set that they are of.
+    /// False, and nothing is sent, if one of them has no index or is this node. What finds no link is dropped and counted.
+    /// </summary>
+    public bool TryOriginate(
+        MonoTime now, ServiceClass serviceClass, byte priority, MonoTime deadline, ReadOnlySpan<NodeId> destinations, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > MulticastHeader.MaxPayload)
+            throw new ArgumentException($"A multicast payload has at most {MulticastHeader.MaxPayload} bytes; this has {payload.Length}.", nameof(payload));
+        foreach (var destination in destinations)
+        {
+            if (destination == self || !edges.TryGetIndex(destination, out _, out _))
+                return false;
+        }
+
+        Span<byte> bits = stackalloc byte[MulticastHeader.MaxBits];
+        Span<byte> done = stackalloc byte[MulticastHeader.MaxBits];
+        done.Clear();
+        for (var first = 0; first < destinations.Length; first++)
+        {
+            edges.TryGetIndex(destinations[first], out var set, out _);
+            if (!TryPut(done, set))
+                continue;
+            bits.Clear();
+            foreach (var destination in destinations[first..])
+            {
+                edges.TryGetIndex(destination, out var other, out var bit);
+                if (other == set)
+                    TryPut(bits, bit);
+            }
+
+            Split(now, new(self, set, serviceClass, priority, WireLimits.MaxMulticastHops, deadline), bits, payload);
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends a copy on that this node had given to a link which has died since. Takes ownership of it.</summary>
+    public void Resume(MonoTime now, PacketBuffer packet)
+    {
+        if (MulticastHeader.TryRead(packet.Packet, packet.Class, out var header))
+        {
+            Span<byte> bits = stackalloc byte[MulticastHeader.MaxBits];
+            bits.Clear();
+            header.Bits.CopyTo(bits);
+            Split(now, new(header, packet.Class, packet.Deadline, packet.From) { IsStranded = true }, bits, header.Payload);
+        }
+
+        shared.Pool.Return(packet);
+    }
+
+    /// <summary>One copy over each link that leads to some of the edges; edges that none leads to are counted as dropped.</summary>
+    private void Split(MonoTime now, in MulticastCopy copy, Span<byte> bits, ReadOnlySpan<byte> payload)
+    {
+        for (var bit = NextBit(bits, 0); bit >= 0; bit = NextBit(bits, bit + 1))
+        {
+            if (!TryFindLink(now, copy, bit))
+                TryTake(bits, bit);
+        }
+
+        Span<byte> part = stackalloc byte[MulticastHeader.MaxBits];
+        for (var first = NextBit(bits, 0); first >= 0; first = NextBit(bits, first + 1))
+        {
+            var link = _links[first]!;
+            part.Clear();
+            byte hopsAfter = 0;
+            for (var bit = first; bit >= 0; bit = NextBit(bits, bit + 1))
+            {
+                if (_links[bit] != link)
+                    continue;
+                _links[bit] = null;
+                TryTake(bits, bit);
+                TryPut(part, bit);
+                hopsAfter = Math.Max(hopsAfter, _hopsAfter[bit]);
+            }
+
+            SendCopy(now, link, copy, part, hopsAfter, payload);
+        }
+    }
+
+    /// <summary>Notes the first link on this node's ways to an edge that can be used, and does not lead back.</summary>
+    private bool TryFindLink(MonoTime now, in MulticastCopy copy, int bit)
+    {
+        var edge = edges[copy.Set, bit];
+        var reason = edge.IsNone ? DropReason.UnknownEdge
+            : edge == self || edge == copy.Origin || edge == copy.From ? DropReason.Looped
+            : DropReason.NoLink;
+        if (reason == DropReason.NoLink &&
+            (TryFindLink(now, copy, bit, edge, mustBeProven: true) || TryFindLink(now, copy, bit, edge, mustBeProven: false)))
+        {
+            return true;
+        }
+
+        shared.Drops.Add(reason);
+        return false;
+    }
+
+    private bool TryFindLink(MonoTime now, in MulticastCopy copy, int bit, NodeId edge, bool mustBeProven)
+    {
+        var walk = routes.WaysTo(edge, TransportTransmit.NoRoute);
+        while (walk.TryNext(out var way))
+        {
+            if (way[1..].ContainsAny(copy.Origin, copy.From) || !neighbours.TryFind(now, way[1], mustBeProven, out var slot))
+                continue;
+            _links[bit] = slot;
+            _hopsAfter[bit] = (byte)(way.Length - 2);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void SendCopy(MonoTime now, LinkSlot link, in MulticastCopy copy, ReadOnlySpan<byte> bits, byte hopsAfter, ReadOnlySpan<byte> payload)
+    {
+        var headerLength = MulticastHeader.LengthOf(bits, copy.Class);
+        if (shared.Pool.TryRent(headerLength + payload.Length) is not { } packet)
+        {
+            shared.Drops.Add(DropReason.OutOfBuffers);
+            return;
+        }
+
+        MulticastHeader.Write(packet.Packet, copy.Class, copy.Priority, copy.Hops, copy.Origin, copy.Set, bits);
+        payload.CopyTo(packet.Packet[headerLength..]);
+        if (copy.Marked)
+            PathHeader.Mark(packet.Packet);
+        packet.Class = copy.Class;
+        packet.Priority = copy.Priority;
+        packet.Deadline = copy.Deadline;
+        packet.HopsAfter = hopsAfter;
+        packet.From = copy.From;
+        if (copy.IsStranded)
+            neighbours.SendStranded(now, link, packet);
+        else
+            neighbours.Send(now, link, packet);
+    }
+
+    /// <summary>The first bit from a place on that is set, or -1.</summary>
+    private static int NextBit(ReadOnlySpan<byte> bits, int from)
+    {
+        for (var at = from >> 3; at < bits.Length; at++)
+        {
+            var rest = bits[at] & (at == from >> 3 ? 0xFF << (from & 7) : 0xFF) & 0xFF;
+            if (rest != 0)
+                return (8 * at) + BitOperations.TrailingZeroCount(rest);
+        }
+
+        return -1;
+    }
+
+    /// <summary>Takes a bit out; false if it was not in.</summary>
+    private static bool TryTake(Span<byte> bits, int bit)
+    {
+        var was = (bits[bit >> 3] & (1 << (bit & 7))) != 0;
+        bits[bit >> 3] &= (byte)~(1 << (bit & 7));
+        return was;
+    }
+
+    /// <summary>Puts a bit in; false if it was in.</summary>
+    private static bool TryPut(Span<byte> bits, int bit)
+    {
+        var was = (bits[bit >> 3] & (1 << (bit & 7))) != 0;
+        bits[bit >> 3] |= (byte)(1 << (bit & 7));
+        return !was;
+    }
+}

@@ -6,7 +6,7 @@ namespace WeCan.Simulation.Swarm;
 
 /// <summary>
 /// Holds what the applications of a swarm see against the design's words (sections 3 and 9), message by message: Signal
-/// and Bulk once, in order, unchanged, and confirmed only when delivered; Realtime once, unchanged and never late. It
+/// and Bulk once, in order, unchanged, and confirmed only when delivered; Realtime once in each life of its destination, unchanged and never late. It
 /// keeps the first thing that is wrong. It knows true time and all nodes, which nobody inside the run does.
 /// </summary>
 internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory? story) : ISwarmWitness
@@ -99,7 +99,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     public SwarmFlow? OnDelivered(int place, BootEpoch life, FlowId flow, ServiceClass serviceClass, ulong number, ReadOnlySpan<byte> payload)
     {
         if (serviceClass == ServiceClass.Realtime)
-            return OnRealtime(place, flow, payload);
+            return OnRealtime(place, life, flow, payload);
         if (!_inbound.TryGetValue((place, life, flow), out var ledger))
         {
             ledger = FindBeginning(place, life, flow, serviceClass, number, payload);
@@ -167,7 +167,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         Outstanding += ledger.Outstanding - before;
     }
 
-    private SwarmFlow? OnRealtime(int place, FlowId flow, ReadOnlySpan<byte> payload)
+    private SwarmFlow? OnRealtime(int place, BootEpoch life, FlowId flow, ReadOnlySpan<byte> payload)
     {
         if (!SwarmContent.TryReadRealtime(payload, out var use, out var number) || use >= _realtime.Count || _realtime[(int)use] is not { } ledger
             || !Matches(ledger.Use, place, flow, ServiceClass.Realtime))
@@ -177,7 +177,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         }
 
         Tally.RealtimeDelivered++;
-        if (ledger.Deliver(now(), number, payload.Length) is { } wrong)
+        if (ledger.Deliver(now(), life, number, payload.Length) is { } wrong)
             Complain(wrong);
         else if (!IsContent(payload, ledger.Use, number))
             Complain($"{ledger.Use}: message {number} of {payload.Length} bytes came changed");

@@ -56,6 +56,8 @@ public sealed class Node : IDisposable
 
     public TransportCounters TransportCounters => _transport.Counters;
 
+    public PathCounters PathCounters => _shared.Paths;
+
     /// <summary>Bytes of packet buffers in use.</summary>
     public long PacketMemoryInUse => _shared.Pool.RentedBytes;
 

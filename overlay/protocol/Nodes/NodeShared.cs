@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Links;
+using WeCan.Protocol.Paths;
 
 namespace WeCan.Protocol.Nodes;
 
@@ -17,6 +18,8 @@ internal sealed class NodeShared(NodeOptions options, DeterministicRandom random
     public DeterministicRandom Random { get; } = random;
 
     public DropCounters Drops { get; } = drops;
+
+    public PathCounters Paths { get; } = new();
 
     public LinkSchedule Schedule { get; } = new();
 

@@ -122,6 +122,7 @@ internal sealed class Detour(NodeId self, NodeShared shared, RouteTable routes, 
             return false;
         packet.Length = PathHeader.Reroute(packet.Bytes, packet.Length, packet.Class, way, failed);
         packet.HopsAfter = (byte)(way.Length - 2);
+        shared.Paths.Detours++;
         return true;
     }
 

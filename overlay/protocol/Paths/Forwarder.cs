@@ -69,6 +69,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
             return;
         }
 
+        shared.Paths.Detours += failed.Length;
         PathHeader.Write(packet.Packet, transmit.Class, transmit.Priority, NodeLimits.Hops, route, failed);
         payload.CopyTo(packet.Packet[headerLength..]);
         packet.Class = transmit.Class;

@@ -113,6 +113,7 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTa
     /// <summary>One copy over each link that leads to some of the edges; edges that none leads to are counted as dropped.</summary>
     private void Split(MonoTime now, in MulticastCopy copy, Span<byte> bits, ReadOnlySpan<byte> payload)
     {
+        shared.Paths.MulticastPackets++;
         for (var bit = NextBit(bits, 0); bit >= 0; bit = NextBit(bits, bit + 1))
         {
             if (!TryFindLink(now, copy, bit))
@@ -189,6 +190,7 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTa
         packet.Deadline = copy.Deadline;
         packet.HopsAfter = hopsAfter;
         packet.From = copy.From;
+        shared.Paths.MulticastCopies++;
         if (copy.IsStranded)
             neighbours.SendStranded(now, link, packet);
         else

@@ -16,6 +16,7 @@ internal sealed class Salvage(NodeShared shared, Forwarder forwarder, MulticastF
     {
         while (shared.Stranded.Take() is { } packet)
         {
+            shared.Paths.Salvaged++;
             if (packet.Deadline < now)
                 neighbours.Drop(packet, DropReason.Expired);
             else if (PathHeader.KindOf(packet.Packet) == PathHeader.MulticastKind)

@@ -16,6 +16,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     private readonly Dictionary<(int Place, BootEpoch Life, FlowId Flow), StreamLedger> _inbound = [];
     private readonly BootEpoch[] _lives = new BootEpoch[plan.Nodes.Length];
     private readonly MonoTime[] _startedAt = new MonoTime[plan.Nodes.Length];
+    private readonly Duration?[] _clockErrors = new Duration?[plan.Flows.Length];
     private readonly int[] _hops = [.. plan.Flows.Select(flow => plan.RouteOf(flow.From, flow.To).Length - 1)];
     private byte[] _expected = new byte[4_096];
 
@@ -44,7 +45,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     {
         var use = new FlowUse((uint)_streams.Count, flow, life);
         _streams.Add(flow.IsRealtime ? null : new StreamLedger(use, now()));
-        _realtime.Add(flow.IsRealtime ? new RealtimeLedger(use, ClockError.Of(plan, flow)) : null);
+        _realtime.Add(flow.IsRealtime ? new RealtimeLedger(use, _clockErrors[flow.Index] ??= ClockError.Of(plan, flow)) : null);
         Tell($"{use} opens");
         return use;
     }

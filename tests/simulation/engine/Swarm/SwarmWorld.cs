@@ -15,9 +15,9 @@ internal sealed class SwarmWorld : IDisposable
     private readonly P256KeyPair[] _keys;
     private readonly Scenario _scenario;
 
-    public SwarmWorld(SwarmPlan plan, Scenario scenario, ISwarmWitness witness)
+    public SwarmWorld(SwarmPlan plan, Scenario scenario, ISwarmWitness witness, SwarmTally tally)
     {
-        (Plan, Witness, _scenario) = (plan, witness, scenario);
+        (Plan, Witness, Tally, _scenario) = (plan, witness, tally, scenario);
         var random = DeterministicRandom.FromNumber(WanRandom.Derive(plan.Seed, KeyStream));
         _keys = [.. plan.Nodes.Select(_ => P256KeyPair.Generate(random))];
     }
@@ -25,6 +25,9 @@ internal sealed class SwarmWorld : IDisposable
     public SwarmPlan Plan { get; }
 
     public ISwarmWitness Witness { get; }
+
+    /// <summary>Where a life of a node that ends adds what it has done.</summary>
+    public SwarmTally Tally { get; }
 
     /// <summary>Where an application writes the message that it sends.</summary>
     public byte[] Scratch { get; } = new byte[WireLimits.MaxMessage];

@@ -23,6 +23,9 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTa
     /// <summary>Scratch: how many hops come after that link.</summary>
     private readonly byte[] _hopsAfter = new byte[8 * MulticastHeader.MaxBits];
 
+    /// <summary>The links that the last packet that started here went over.</summary>
+    private readonly List<LinkSlot> _firstHops = [];
+
     /// <summary>A path packet that came over a peer's link.</summary>
     public void HandlePacket(MonoTime now, LinkSlot from, NodeId peer, ServiceClass serviceClass, ReadOnlySpan<byte> packet, TransportLayer transport)
     {
@@ -60,40 +63,37 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTa
     }
 
     /// <summary>
-    /// Sends a payload of at most <see cref="MulticastHeader.MaxPayload"/> bytes that starts here to some edges, in one packet for each set that they are of.
-    /// False, and nothing is sent, if one of them has no index or is this node. What finds no link is dropped and counted.
+    /// Whether more can start here: as long as one of the first hops that the last packet took has room. One that has none
+    /// does not hold up the others' edges; beyond its queue, what is for it is dropped.
     /// </summary>
-    public bool TryOriginate(
-        MonoTime now, ServiceClass serviceClass, byte priority, MonoTime deadline, ReadOnlySpan<NodeId> destinations, ReadOnlySpan<byte> payload)
+    public bool HasRoom(ServiceClass serviceClass)
+    {
+        if (!shared.Pool.HasRoom)
+            return false;
+        var most = serviceClass == ServiceClass.Realtime ? NodeLimits.FirstHopRealtimeQueue : NodeLimits.FirstHopQueue;
+        foreach (var slot in _firstHops)
+        {
+            if (slot.Link.QueuedPackets(serviceClass) < most)
+                return true;
+        }
+
+        return _firstHops.Count == 0;
+    }
+
+    /// <summary>
+    /// Sends a payload that starts here, of at most <see cref="MulticastHeader.MaxPayload"/> bytes, to edges of one set: <paramref name="bits"/> is
+    /// their bit string, of up to 32 bytes. Edges that no link leads to, or that this node does not know, are dropped and counted.
+    /// </summary>
+    public void Originate(
+        MonoTime now, ServiceClass serviceClass, byte priority, MonoTime deadline, byte set, ReadOnlySpan<byte> bits, ReadOnlySpan<byte> payload)
     {
         if (payload.Length > MulticastHeader.MaxPayload)
             throw new ArgumentException($"A multicast payload has at most {MulticastHeader.MaxPayload} bytes; this has {payload.Length}.", nameof(payload));
-        foreach (var destination in destinations)
-        {
-            if (destination == self || !edges.TryGetIndex(destination, out _, out _))
-                return false;
-        }
-
-        Span<byte> bits = stackalloc byte[MulticastHeader.MaxBits];
-        Span<byte> done = stackalloc byte[MulticastHeader.MaxBits];
-        done.Clear();
-        for (var first = 0; first < destinations.Length; first++)
-        {
-            edges.TryGetIndex(destinations[first], out var set, out _);
-            if (!TryPut(done, set))
-                continue;
-            bits.Clear();
-            foreach (var destination in destinations[first..])
-            {
-                edges.TryGetIndex(destination, out var other, out var bit);
-                if (other == set)
-                    TryPut(bits, bit);
-            }
-
-            Split(now, new(self, set, serviceClass, priority, WireLimits.MaxMulticastHops, deadline), bits, payload);
-        }
-
-        return true;
+        Span<byte> all = stackalloc byte[MulticastHeader.MaxBits];
+        all.Clear();
+        bits.CopyTo(all);
+        _firstHops.Clear();
+        Split(now, new(self, set, serviceClass, priority, WireLimits.MaxMulticastHops, deadline), all, payload);
     }
 
     /// <summary>Sends a copy on that this node had given to a link which has died since. Takes ownership of it.</summary>
@@ -132,7 +132,7 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTa
                     continue;
                 _links[bit] = null;
                 TryTake(bits, bit);
-                TryPut(part, bit);
+                Put(part, bit);
                 hopsAfter = Math.Max(hopsAfter, _hopsAfter[bit]);
             }
 
@@ -190,6 +190,8 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTa
         packet.Deadline = copy.Deadline;
         packet.HopsAfter = hopsAfter;
         packet.From = copy.From;
+        if (copy.From.IsNone && !copy.IsStranded)
+            _firstHops.Add(link);
         shared.Paths.MulticastCopies++;
         if (copy.IsStranded)
             neighbours.SendStranded(now, link, packet);
@@ -218,11 +220,5 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTa
         return was;
     }
 
-    /// <summary>Puts a bit in; false if it was in.</summary>
-    private static bool TryPut(Span<byte> bits, int bit)
-    {
-        var was = (bits[bit >> 3] & (1 << (bit & 7))) != 0;
-        bits[bit >> 3] |= (byte)(1 << (bit & 7));
-        return !was;
-    }
+    private static void Put(Span<byte> bits, int bit) => bits[bit >> 3] |= (byte)(1 << (bit & 7));
 }

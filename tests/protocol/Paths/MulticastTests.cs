@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Tests.Nodes;
 using WeCan.Protocol.Wire;
 
@@ -27,7 +28,7 @@ public sealed class MulticastTests
             Assert.Equal(0, Delivered(node));
         for (var message = 0; message < messages; message++)
         {
-            Send(paths[1], paths, ServiceClass.Signal, all);
+            Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1, 2, 3], [.. all.Select(edge => edge - 6)]);
             paths.Mesh.RunFor(Duration.FromMilliseconds(5));
         }
 
@@ -51,11 +52,12 @@ public sealed class MulticastTests
         }
 
         Index(paths, 2, 9, 1, 2);
-        Send(paths[1], paths, ServiceClass.Bulk, 2, 3, 4, 5);
+        Originate(paths, ServiceClass.Bulk, MonoTime.Never, 0, [1], 5, 9);
+        Originate(paths, ServiceClass.Bulk, MonoTime.Never, 1, [1], 3, 4);
         paths.Mesh.RunFor(Duration.FromSeconds(1));
         Assert.Equal(2, Delivered(paths[2]));
         Assert.All(paths.Nodes.Skip(1), node => Assert.Equal(1, node.Node.TransportCounters.PacketsReceived));
-        Send(paths[1], paths, ServiceClass.Bulk, 2);
+        Originate(paths, ServiceClass.Bulk, MonoTime.Never, 0, [1], 9);
         paths.Mesh.RunFor(Duration.FromSeconds(1));
         Assert.Equal(3, Delivered(paths[2]));
         Assert.Equal(2, paths[2].Node.TransportCounters.PacketsReceived);
@@ -63,19 +65,43 @@ public sealed class MulticastTests
     }
 
     [Fact]
-    public void AnEdgeWithoutAnIndexIsRefusedWithAllOthers()
+    public void AnEdgeThatNobodyKnowsIsCountedAndTheOthersGetTheirs()
     {
         using var paths = new PathMesh(3, (1, 2), (1, 3));
         Index(paths, 1, 0, 1);
-        Index(paths, 2, 1, 1);
-        var forwarder = paths[1].Node.Multicast;
-        Assert.False(forwarder.TryOriginate(paths.Mesh.Now, ServiceClass.Signal, 0, MonoTime.Never, PathMesh.Way(2, 3), [1]));
-        Assert.False(forwarder.TryOriginate(paths.Mesh.Now, ServiceClass.Signal, 0, MonoTime.Never, PathMesh.Way(2, 1), [1]));
-        Assert.True(forwarder.TryOriginate(paths.Mesh.Now, ServiceClass.Signal, 0, MonoTime.Never, [], [1]));
+        Index(paths, 2, 1, 1, 2);
+        Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1], 0, 1, 2, 3);
         paths.Mesh.RunFor(Duration.FromSeconds(1));
-        Assert.Equal(0, Delivered(paths[2]));
-        Assert.Throws<ArgumentException>(() =>
-            forwarder.TryOriginate(paths.Mesh.Now, ServiceClass.Signal, 0, MonoTime.Never, PathMesh.Way(2), new byte[MulticastHeader.MaxPayload + 1]));
+        Assert.Equal((1, 0), (paths[2].Node.TransportCounters.PacketsReceived, Delivered(paths[3])));
+        Assert.Equal((2, 1), (paths[1].Node.Drops[DropReason.UnknownEdge], paths[1].Node.Drops[DropReason.Looped]));
+        Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1]);
+        Assert.Throws<ArgumentException>(() => Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, new byte[MulticastHeader.MaxPayload + 1], 1));
+    }
+
+    /// <summary>One of two first hops stands still: it fills its queue, and the other one's edge gets everything.</summary>
+    [Fact]
+    public void AFullFirstHopDoesNotHoldUpAnother()
+    {
+        using var paths = new PathMesh(3, (1, 2), (1, 3));
+        Index(paths, 2, 0, 1, 2);
+        Index(paths, 3, 1, 1, 3);
+        var forwarder = paths[1].Node.Multicast;
+        Assert.True(forwarder.HasRoom(ServiceClass.Signal));
+        var sent = 0;
+        for (; sent < 1_000 && forwarder.HasRoom(ServiceClass.Signal); sent++)
+            Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1], 0, 1);
+        Assert.Equal(NodeLimits.FirstHopQueue, sent);
+        paths.Cut(1, 2);
+        paths.Mesh.RunFor(Duration.FromMilliseconds(100));
+        for (var i = 0; i < 20; i++)
+        {
+            for (; forwarder.HasRoom(ServiceClass.Signal); sent++)
+                Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1], 0, 1);
+            paths.Mesh.RunFor(Duration.FromMilliseconds(100));
+        }
+
+        Assert.Equal(21 * NodeLimits.FirstHopQueue, sent);
+        Assert.Equal(sent, paths[3].Node.TransportCounters.PacketsReceived);
     }
 
     [Theory]
@@ -87,7 +113,7 @@ public sealed class MulticastTests
         paths.Route(1, 2, 3);
         Index(paths, 3, 255, 1, 2, 3);
         var deadline = serviceClass == ServiceClass.Realtime ? paths.Mesh.Now + Duration.FromSeconds(1) : MonoTime.Never;
-        Assert.True(paths[1].Node.Multicast.TryOriginate(paths.Mesh.Now, serviceClass, 0, deadline, PathMesh.Way(3), new byte[MulticastHeader.MaxPayload]));
+        Originate(paths, serviceClass, deadline, 0, new byte[MulticastHeader.MaxPayload], 255);
         paths.Mesh.RunFor(Duration.FromSeconds(1));
         Assert.Equal(1, paths[3].Node.TransportCounters.PacketsReceived);
     }
@@ -101,7 +127,7 @@ public sealed class MulticastTests
         foreach (var budget in (int[])[5, 25, 45])
         {
             var deadline = paths.Mesh.Now + Duration.FromMilliseconds(budget);
-            Assert.True(paths[1].Node.Multicast.TryOriginate(paths.Mesh.Now, ServiceClass.Realtime, 0, deadline, PathMesh.Way(3), [1]));
+            Originate(paths, ServiceClass.Realtime, deadline, 0, [1], 7);
             paths.Mesh.RunFor(Duration.FromSeconds(1));
         }
 
@@ -129,7 +155,7 @@ public sealed class MulticastTests
         {
             if (message == 100)
                 paths.Cut(a, b);
-            Send(paths[1], paths, ServiceClass.Signal, 4, 5);
+            Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1], 4, 5);
             paths.Mesh.RunFor(Duration.FromMilliseconds(5));
         }
 
@@ -157,7 +183,7 @@ public sealed class MulticastTests
         paths.Route(1, 2, 8);
         for (var node = 2; node <= 1 + length; node++)
             paths.Route(node, node == 1 + length ? 2 : node + 1, 8);
-        Send(paths[1], paths, ServiceClass.Signal, 8);
+        Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1], 200);
         paths.Mesh.RunFor(Duration.FromSeconds(2));
         Assert.Equal(hops, paths.Nodes.Sum(Delivered));
         Assert.Equal((spent, noLink), (paths.Drops(DropReason.HopsSpent), paths.Drops(DropReason.NoLink)));
@@ -201,8 +227,15 @@ public sealed class MulticastTests
             Assert.True(paths[node].Node.TrySetEdgeIndex((byte)(index >> 8), (byte)index, new((ushort)edge)));
     }
 
-    private static void Send(MeshNode from, PathMesh paths, ServiceClass serviceClass, params int[] edges) =>
-        Assert.True(from.Node.Multicast.TryOriginate(paths.Mesh.Now, serviceClass, 0, MonoTime.Never, PathMesh.Way(edges), [1, 2, 3]));
+    /// <summary>Node 1 sends a packet to edges by their bits in a set.</summary>
+    private static void Originate(PathMesh paths, ServiceClass serviceClass, MonoTime deadline, byte set, byte[] payload, params ReadOnlySpan<int> edges)
+    {
+        Span<byte> bits = stackalloc byte[MulticastHeader.MaxBits];
+        bits.Clear();
+        foreach (var edge in edges)
+            bits[edge >> 3] |= (byte)(1 << (edge & 7));
+        paths[1].Node.Multicast.Originate(paths.Mesh.Now, serviceClass, 3, deadline, set, bits, payload);
+    }
 
     /// <summary>Path packets that came over a node's links.</summary>
     private static long Delivered(MeshNode node) => node.Node.InspectLinks().Sum(link => link.Counters.PacketsDelivered);

@@ -44,7 +44,7 @@ public sealed class Node : IDisposable
         _routes = new RouteTable(options.Id);
         var neighbours = new Neighbours(_shared);
         _forwarder = new Forwarder(options.Id, _shared, neighbours, new Detour(options.Id, _shared, _routes, neighbours));
-        _multicast = new MulticastForwarder(options.Id, _shared, _routes, _edges, neighbours);
+        _multicast = new MulticastForwarder(options.Id, _shared, _edges, new MulticastSplit(options.Id, _shared, _routes, _edges, neighbours), neighbours);
         _salvage = new Salvage(_shared, _forwarder, _multicast, neighbours);
         _transport = new TransportLayer(options.Epoch, options.Transport);
         _connector = new Connector(_shared);

@@ -12,14 +12,21 @@ internal sealed class EdgeTable
     private readonly Dictionary<byte, NodeId[]> _sets = [];
     private readonly Dictionary<NodeId, (byte Set, byte Bit)> _indices = [];
 
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
+
     /// <summary>The edge that a bit means, or none.</summary>
     public NodeId this[byte set, int bit] => _sets.TryGetValue(set, out var edges) ? edges[bit] : NodeId.None;
+
+    /// <summary>Whether a set has members.</summary>
+    public bool Has(byte set) => _sets.ContainsKey(set);
 
     /// <summary>Gives an index to a node, or with none takes it back. A node that had another loses that. False when there is no room for the set.</summary>
     public bool TrySet(byte set, byte bit, NodeId node)
     {
         if (!node.IsNone && !_sets.ContainsKey(set) && _sets.Count >= PathLimits.MaxEdgeSets)
             return false;
+        Version++;
         Clear(set, bit);
         if (node.IsNone)
             return true;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using WeCan.Contracts;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;
@@ -15,14 +14,8 @@ namespace WeCan.Protocol.Paths;
 /// the peer that it came from, nor to the origin; the hop budget falls at every node. docs/decisions/0013 says what
 /// this leaves open.
 /// </summary>
-internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTable routes, EdgeTable edges, Neighbours neighbours)
+internal sealed class MulticastForwarder(NodeId self, NodeShared shared, EdgeTable edges, MulticastSplit split, Neighbours neighbours)
 {
-    /// <summary>Scratch: the link that leads to each bit's edge. Empty between two packets.</summary>
-    private readonly LinkSlot?[] _links = new LinkSlot?[8 * MulticastHeader.MaxBits];
-
-    /// <summary>Scratch: how many hops come after that link.</summary>
-    private readonly byte[] _hopsAfter = new byte[8 * MulticastHeader.MaxBits];
-
     /// <summary>The links that the last packet that started here went over.</summary>
     private readonly List<LinkSlot> _firstHops = [];
 
@@ -52,7 +45,7 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTa
         Span<byte> bits = stackalloc byte[MulticastHeader.MaxBits];
         bits.Clear();
         header.Bits.CopyTo(bits);
-        if (edges.TryGetIndex(self, out var set, out var bit) && set == header.Set && TryTake(bits, bit))
+        if (edges.TryGetIndex(self, out var set, out var bit) && set == header.Set && EdgeBits.TryTake(bits, bit))
             transport.HandleMulticastPacket(now, header.Origin, serviceClass, deadline, header.Marked, header.Payload);
         if (!bits.ContainsAnyExcept((byte)0))
             return;
@@ -110,115 +103,40 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, RouteTa
         shared.Pool.Return(packet);
     }
 
-    /// <summary>One copy over each link that leads to some of the edges; edges that none leads to are counted as dropped.</summary>
+    /// <summary>One copy over each link that leads to some of the edges.</summary>
     private void Split(MonoTime now, in MulticastCopy copy, Span<byte> bits, ReadOnlySpan<byte> payload)
     {
         shared.Paths.MulticastPackets++;
-        for (var bit = NextBit(bits, 0); bit >= 0; bit = NextBit(bits, bit + 1))
-        {
-            if (!TryFindLink(now, copy, bit))
-                TryTake(bits, bit);
-        }
-
-        Span<byte> part = stackalloc byte[MulticastHeader.MaxBits];
-        for (var first = NextBit(bits, 0); first >= 0; first = NextBit(bits, first + 1))
-        {
-            var link = _links[first]!;
-            part.Clear();
-            byte hopsAfter = 0;
-            for (var bit = first; bit >= 0; bit = NextBit(bits, bit + 1))
-            {
-                if (_links[bit] != link)
-                    continue;
-                _links[bit] = null;
-                TryTake(bits, bit);
-                Put(part, bit);
-                hopsAfter = Math.Max(hopsAfter, _hopsAfter[bit]);
-            }
-
-            SendCopy(now, link, copy, part, hopsAfter, payload);
-        }
+        var parts = split.Begin(now, copy, bits, out var count);
+        for (var i = 0; i < count; i++)
+            SendCopy(now, parts[i], copy, payload);
+        split.End();
     }
 
-    /// <summary>Notes the first link on this node's ways to an edge that can be used, and does not lead back.</summary>
-    private bool TryFindLink(MonoTime now, in MulticastCopy copy, int bit)
+    private void SendCopy(MonoTime now, MulticastPart part, in MulticastCopy copy, ReadOnlySpan<byte> payload)
     {
-        var edge = edges[copy.Set, bit];
-        var reason = edge.IsNone ? DropReason.UnknownEdge
-            : edge == self || edge == copy.Origin || edge == copy.From ? DropReason.Looped
-            : DropReason.NoLink;
-        if (reason == DropReason.NoLink &&
-            (TryFindLink(now, copy, bit, edge, mustBeProven: true) || TryFindLink(now, copy, bit, edge, mustBeProven: false)))
-        {
-            return true;
-        }
-
-        shared.Drops.Add(reason);
-        return false;
-    }
-
-    private bool TryFindLink(MonoTime now, in MulticastCopy copy, int bit, NodeId edge, bool mustBeProven)
-    {
-        var walk = routes.WaysTo(edge, TransportTransmit.NoRoute);
-        while (walk.TryNext(out var way))
-        {
-            if (way[1..].ContainsAny(copy.Origin, copy.From) || !neighbours.TryFind(now, way[1], mustBeProven, out var slot))
-                continue;
-            _links[bit] = slot;
-            _hopsAfter[bit] = (byte)(way.Length - 2);
-            return true;
-        }
-
-        return false;
-    }
-
-    private void SendCopy(MonoTime now, LinkSlot link, in MulticastCopy copy, ReadOnlySpan<byte> bits, byte hopsAfter, ReadOnlySpan<byte> payload)
-    {
-        var headerLength = MulticastHeader.LengthOf(bits, copy.Class);
+        var headerLength = MulticastHeader.LengthOf(part.Bits, copy.Class);
         if (shared.Pool.TryRent(headerLength + payload.Length) is not { } packet)
         {
             shared.Drops.Add(DropReason.OutOfBuffers);
             return;
         }
 
-        MulticastHeader.Write(packet.Packet, copy.Class, copy.Priority, copy.Hops, copy.Origin, copy.Set, bits);
+        MulticastHeader.Write(packet.Packet, copy.Class, copy.Priority, copy.Hops, copy.Origin, copy.Set, part.Bits);
         payload.CopyTo(packet.Packet[headerLength..]);
         if (copy.Marked)
             PathHeader.Mark(packet.Packet);
         packet.Class = copy.Class;
         packet.Priority = copy.Priority;
         packet.Deadline = copy.Deadline;
-        packet.HopsAfter = hopsAfter;
+        packet.HopsAfter = part.HopsAfter;
         packet.From = copy.From;
         if (copy.From.IsNone && !copy.IsStranded)
-            _firstHops.Add(link);
+            _firstHops.Add(part.Link!);
         shared.Paths.MulticastCopies++;
         if (copy.IsStranded)
-            neighbours.SendStranded(now, link, packet);
+            neighbours.SendStranded(now, part.Link!, packet);
         else
-            neighbours.Send(now, link, packet);
+            neighbours.Send(now, part.Link!, packet);
     }
-
-    /// <summary>The first bit from a place on that is set, or -1.</summary>
-    private static int NextBit(ReadOnlySpan<byte> bits, int from)
-    {
-        for (var at = from >> 3; at < bits.Length; at++)
-        {
-            var rest = bits[at] & (at == from >> 3 ? 0xFF << (from & 7) : 0xFF) & 0xFF;
-            if (rest != 0)
-                return (8 * at) + BitOperations.TrailingZeroCount(rest);
-        }
-
-        return -1;
-    }
-
-    /// <summary>Takes a bit out; false if it was not in.</summary>
-    private static bool TryTake(Span<byte> bits, int bit)
-    {
-        var was = (bits[bit >> 3] & (1 << (bit & 7))) != 0;
-        bits[bit >> 3] &= (byte)~(1 << (bit & 7));
-        return was;
-    }
-
-    private static void Put(Span<byte> bits, int bit) => bits[bit >> 3] |= (byte)(1 << (bit & 7));
 }

@@ -19,6 +19,9 @@ internal sealed class RouteTable(NodeId self)
     /// <summary>The way to a destination that has no route, lent for one walk.</summary>
     private readonly NodeId[] _straight = [self, NodeId.None];
 
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
+
     /// <summary>Takes a route from this node to its last one. False for one that no packet could carry.</summary>
     public bool TrySet(ReadOnlySpan<NodeId> route, int token)
     {
@@ -27,6 +30,7 @@ internal sealed class RouteTable(NodeId self)
         if (!_routes.TryGetValue(route[^1], out var ways))
             _routes.Add(route[^1], ways = new NodeId[WireLimits.MaxRoutes][]);
         ways[token] = route.ToArray();
+        Version++;
         return true;
     }
 
@@ -34,6 +38,7 @@ internal sealed class RouteTable(NodeId self)
     {
         if (_routes.TryGetValue(destination, out var ways))
             ways[token] = null;
+        Version++;
     }
 
     /// <summary>The route that a token names; <see cref="TransportTransmit.NoRoute"/> names none.</summary>
@@ -63,6 +68,7 @@ internal sealed class RouteTable(NodeId self)
         var copies = new NodeId[ways.Length][];
         for (var i = 0; i < ways.Length; i++)
             copies[i] = [.. ways[i]];
+        Version++;
         _alternates.Remove(destination);
         if (copies.Length > 0)
             _alternates.Add(destination, copies);

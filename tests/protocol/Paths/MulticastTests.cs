@@ -167,6 +167,33 @@ public sealed class MulticastTests
         Assert.All(paths.Nodes, node => Assert.Equal(0, node.Node.PacketMemoryInUse));
     }
 
+    /// <summary>Edges that come to the same link by another way join the copy that goes there anyway; a new route holds from the next packet on.</summary>
+    [Fact]
+    public void ALinkCarriesAMessageOnceAfterADetourToo()
+    {
+        using var paths = new PathMesh(5, (1, 2), (1, 3), (2, 4), (2, 5), (3, 4), (3, 5));
+        Index(paths, 4, 4, 1, 2, 3, 4);
+        Index(paths, 5, 5, 1, 2, 3, 5);
+        paths.Route(1, 2, 4);
+        paths.Route(1, 3, 5);
+        paths.Alternates([1, 2, 5]);
+        Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1], 4, 5);
+        paths.Mesh.RunFor(Duration.FromSeconds(1));
+        Assert.Equal((1, 1), (Delivered(paths[2]), Delivered(paths[3])));
+
+        paths.CutAndWait(1, 3);
+        Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1], 4, 5);
+        paths.Mesh.RunFor(Duration.FromSeconds(1));
+        Assert.Equal((2, 3), (Delivered(paths[2]), paths[1].Node.PathCounters.MulticastCopies));
+        paths.Heal(1, 3);
+        paths.Mesh.RunFor(Duration.FromSeconds(20));
+        paths.Route(1, 3, 4);
+        Originate(paths, ServiceClass.Signal, MonoTime.Never, 0, [1], 4, 5);
+        paths.Mesh.RunFor(Duration.FromSeconds(1));
+        Assert.Equal((2, 4), (Delivered(paths[2]), paths[1].Node.PathCounters.MulticastCopies));
+        Assert.Equal((3, 3), (paths[4].Node.TransportCounters.PacketsReceived, paths[5].Node.TransportCounters.PacketsReceived));
+    }
+
     /// <summary>Two nodes whose tables name each other do not even begin; three or more end by the hop budget, without a second copy.</summary>
     [Theory]
     [InlineData(2, 2, 0, 1)]

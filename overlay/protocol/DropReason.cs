@@ -72,10 +72,19 @@ public enum DropReason
     /// <summary>A packet whose hop budget is spent.</summary>
     HopsSpent,
 
-    /// <summary>A packet whose next hop is no peer, or has no link at present.</summary>
+    /// <summary>A packet whose next hop has no link that can be used, and that no detour leads around it. Of a multicast packet each destination counts.</summary>
     NoLink,
 
-    /// <summary>A kind of packet that this node cannot forward.</summary>
+    /// <summary>A packet that may make no further detour: it lists as many failed links as it can, or has no room for a longer head.</summary>
+    DetoursSpent,
+
+    /// <summary>A multicast packet that came back to its origin, or a destination that lies back where it came from.</summary>
+    Looped,
+
+    /// <summary>A multicast destination whose index this node cannot tell the edge of.</summary>
+    UnknownEdge,
+
+    /// <summary>A path packet where none may come: on a link between a client and its edge.</summary>
     UnsupportedKind,
 
     /// <summary>A class queue was full, and this packet was the stalest of the lowest priority.</summary>

@@ -95,6 +95,8 @@ internal static class SimVerb
             Console.WriteLine(result.Failure);
         Console.WriteLine($"{"",-24} {"all",14} {"median seed",14} {"largest",14}");
         Row("events", results, result => result.Steps);
+        Row("detours", results, result => result.Tally.Detours);
+        Row("salvaged", results, result => result.Tally.Salvaged);
         Row("wire bytes", results, result => result.Tally.WireBytes);
         Row("wire % of offered", results, result => 100.0 * result.Tally.WireBytes / (result.Tally.OfferedBytes + 20_000));
         Row("stream messages", results, result => result.Tally.StreamsDelivered);

@@ -23,6 +23,9 @@ internal sealed class PacketBuffer(byte[] bytes)
     /// <summary>Hops that the packet still has to take beyond this link, for which a deadline must leave time; 0 where that is not known.</summary>
     public byte HopsAfter { get; set; }
 
+    /// <summary>The peer that a multicast packet came from, which no copy of it goes back to; none for any other.</summary>
+    public NodeId From { get; set; }
+
     public MonoTime EnqueuedAt { get; set; }
 
     /// <summary>The number in its class on its link, once it was first sent.</summary>

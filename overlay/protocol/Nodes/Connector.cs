@@ -104,5 +104,10 @@ internal sealed class Connector : IDisposable
         foreach (var peer in _shared.Peers.All)
             _dialer.Abandon(peer);
         _admission.Dispose();
+        while (_shared.Stranded.Take() is { } packet)
+        {
+            _shared.Drops.Add(DropReason.LinkDied);
+            _shared.Pool.Return(packet);
+        }
     }
 }

@@ -66,7 +66,7 @@ internal sealed class LinkKeeper(NodeShared shared)
         if (peer.Pending == slot)
             peer.ForgetPending();
         if (peer.Active is { } before)
-            Remove(before);
+            Retire(before);
         peer.Active = slot;
         slot.ProvenAt = peer.Probation.ProvenAt(now);
         peer.DialAt = MonoTime.Never;
@@ -77,7 +77,7 @@ internal sealed class LinkKeeper(NodeShared shared)
     public void OnDead(MonoTime now, LinkSlot slot)
     {
         var wasActive = slot.Peer?.Active == slot;
-        Remove(slot);
+        Retire(slot);
         if (slot.Peer is { } peer)
         {
             if (!wasActive)
@@ -91,6 +91,14 @@ internal sealed class LinkKeeper(NodeShared shared)
         {
             shared.Tell(new(NodeEventKind.ClientDown, NodeId.None, slot.Client, slot.Link.PeerAddress, slot.Link.PeerClosed));
         }
+    }
+
+    /// <summary>Takes out a link that was in use. What a member's held can go another way; a client has no other.</summary>
+    private void Retire(LinkSlot slot)
+    {
+        if (slot.Peer is not null)
+            slot.Link.TakeHeld(ref shared.Stranded);
+        Remove(slot);
     }
 
     /// <summary>Takes a link out of the node and frees what it held; nothing if it is out already.</summary>

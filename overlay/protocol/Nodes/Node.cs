@@ -24,7 +24,10 @@ public sealed class Node : IDisposable
 {
     private readonly NodeShared _shared;
     private readonly RouteTable _routes;
+    private readonly EdgeTable _edges = new();
     private readonly Forwarder _forwarder;
+    private readonly MulticastForwarder _multicast;
+    private readonly Salvage _salvage;
     private readonly Connector _connector;
     private readonly TransportLayer _transport;
     private readonly byte[] _draft = new byte[TransportLimits.MaxPacket];
@@ -39,7 +42,10 @@ public sealed class Node : IDisposable
         Options = options;
         _shared = new NodeShared(options, random, Drops);
         _routes = new RouteTable(options.Id);
-        _forwarder = new Forwarder(options.Id, _shared, _routes);
+        var neighbours = new Neighbours(_shared);
+        _forwarder = new Forwarder(options.Id, _shared, neighbours, new Detour(options.Id, _shared, _routes, neighbours));
+        _multicast = new MulticastForwarder(options.Id, _shared, _edges, new MulticastSplit(options.Id, _shared, _routes, _edges, neighbours), neighbours);
+        _salvage = new Salvage(_shared, _forwarder, _multicast, neighbours);
         _transport = new TransportLayer(options.Epoch, options.Transport);
         _connector = new Connector(_shared);
     }
@@ -49,6 +55,8 @@ public sealed class Node : IDisposable
     public DropCounters Drops { get; } = new();
 
     public TransportCounters TransportCounters => _transport.Counters;
+
+    public PathCounters PathCounters => _shared.Paths;
 
     /// <summary>Bytes of packet buffers in use.</summary>
     public long PacketMemoryInUse => _shared.Pool.RentedBytes;
@@ -60,6 +68,8 @@ public sealed class Node : IDisposable
     public long ReceiveMemoryInUse => _transport.ReceiveBytes + _transport.JoinBytes;
 
     public int LinkCount => _shared.Peers.LinkCount;
+
+    internal MulticastForwarder Multicast => _multicast;
 
     /// <summary>When to call <see cref="HandleTimeout"/> at the latest; may be earlier than there is something to do.</summary>
     public MonoTime NextTimeout =>
@@ -101,6 +111,19 @@ public sealed class Node : IDisposable
         _routes.Clear(destination, token);
         _transport.SetRoute(destination, token, exists: false);
     }
+
+    /// <summary>
+    /// Sets what to try, in this order, while the route to a destination cannot be used, for packets that start here and for
+    /// those that pass: whole ways from this node to the destination, at most four. They replace those before. False,
+    /// and nothing changes, if no packet can carry one of them or it leads elsewhere.
+    /// </summary>
+    public bool TrySetAlternates(NodeId destination, params ReadOnlySpan<NodeId[]> ways) => _routes.TrySetAlternates(destination, ways);
+
+    /// <summary>
+    /// Says which edge a multicast packet's bit means, this node's own included; <see cref="NodeId.None"/> takes it back. A node has one
+    /// index, the newest. False when too many sets are in use.
+    /// </summary>
+    public bool TrySetEdgeIndex(byte set, byte bit, NodeId node) => _edges.TrySet(set, bit, node);
 
     // ---- flows: docs/wire-format.md, section 7; see TransportLayer for their promises ----
 
@@ -163,7 +186,7 @@ public sealed class Node : IDisposable
         if (slot.IsPending)
             _connector.Confirm(now, slot);
         while (slot.Link.TryReadDelivery(now, out var serviceClass, out var packet))
-            _forwarder.HandlePacket(now, slot, serviceClass, packet, _transport);
+            HandlePathPacket(now, slot, serviceClass, packet);
         _transportMayHaveWork = true;
         _shared.Schedule.MarkReady(slot);
     }
@@ -185,6 +208,8 @@ public sealed class Node : IDisposable
             return true;
         while (true)
         {
+            if (!_shared.Stranded.IsEmpty)
+                _salvage.Run(now);
             if (_transportMayHaveWork)
                 PumpTransport(now);
             if (!_shared.Schedule.TryPeekReady(out var slot))
@@ -212,24 +237,35 @@ public sealed class Node : IDisposable
 
     public void Dispose() => _connector.Dispose();
 
+    /// <summary>A client is no part of the overlay: it sends no path packets.</summary>
+    private void HandlePathPacket(MonoTime now, LinkSlot slot, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
+    {
+        if (slot.Peer is not { } peer)
+            Drops.Add(DropReason.UnsupportedKind);
+        else if (PathHeader.KindOf(packet) == PathHeader.MulticastKind)
+            _multicast.HandlePacket(now, slot, peer.Id, serviceClass, packet, _transport);
+        else
+            _forwarder.HandlePacket(now, slot, peer.Id, serviceClass, packet, _transport);
+    }
+
     /// <summary>Moves packets from the transport to their first hops, as long as those have room.</summary>
     private void PumpTransport(MonoTime now)
     {
         _transportMayHaveWork = false;
-        var gate = new FirstHopGate(_forwarder);
+        var gate = new FirstHopGate(now, _forwarder);
         while (_transport.TryPollTransmit(now, ref gate, _draft, out var transmit, out var length))
             _forwarder.Originate(now, transmit, _draft.AsSpan(0, length));
         _gateWasShut = gate.WasShut;
     }
 
     /// <summary>Tells the transport which first hops have room.</summary>
-    private struct FirstHopGate(Forwarder forwarder) : ITransmitGate
+    private struct FirstHopGate(MonoTime now, Forwarder forwarder) : ITransmitGate
     {
         public bool WasShut { get; private set; }
 
         public bool HasRoom(NodeId destination, int routeToken, ServiceClass serviceClass)
         {
-            var hasRoom = forwarder.HasRoom(destination, routeToken, serviceClass);
+            var hasRoom = forwarder.HasRoom(now, destination, routeToken, serviceClass);
             WasShut |= !hasRoom;
             return hasRoom;
         }

@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Links;
+using WeCan.Protocol.Paths;
 
 namespace WeCan.Protocol.Nodes;
 
@@ -18,6 +19,8 @@ internal sealed class NodeShared(NodeOptions options, DeterministicRandom random
 
     public DropCounters Drops { get; } = drops;
 
+    public PathCounters Paths { get; } = new();
+
     public LinkSchedule Schedule { get; } = new();
 
     public PeerTable Peers { get; } = new(options.MaxPeers);
@@ -27,6 +30,11 @@ internal sealed class NodeShared(NodeOptions options, DeterministicRandom random
     public Outbox Outbox { get; } = new();
 
     public Queue<NodeEvent> Events { get; } = new();
+
+    private PacketList _stranded;
+
+    /// <summary>What links held when they died; the path layer sends it another way before anything else is sent.</summary>
+    public ref PacketList Stranded => ref _stranded;
 
     /// <summary>A LinkId that no link and no attempt of this node has.</summary>
     public LinkId DrawLinkId()

@@ -5,29 +5,32 @@ using WeCan.Protocol.Wire;
 namespace WeCan.Protocol.Paths;
 
 /// <summary>
-/// The source routes that this node, as an ingress, puts on its packets: for each destination up to
-/// <see cref="WireLimits.MaxRoutes"/> ways, each the nodes to pass, this one first. A token names the way: 0 is the
+/// The ways from this node to each destination, each the nodes to pass, this one first. Up to <see cref="WireLimits.MaxRoutes"/>
+/// are routes, which this node, as an ingress, puts on its packets; a token names one: 0 is the
 /// primary, 1 the first backup, and so on in the caller's order; whether they are disjoint is the caller's choice. A
-/// destination without a route of its own that is a peer is reached directly.
+/// destination without a route of its own that is a peer is reached directly. Up to <see cref="PathLimits.MaxAlternates"/>
+/// more are alternates: what is tried, for packets that pass as well, when no route can be used. Bounded by that and the node numbers there are.
 /// </summary>
 internal sealed class RouteTable(NodeId self)
 {
     private readonly Dictionary<NodeId, NodeId[]?[]> _routes = [];
+    private readonly Dictionary<NodeId, NodeId[][]> _alternates = [];
+
+    /// <summary>The way to a destination that has no route, lent for one walk.</summary>
+    private readonly NodeId[] _straight = [self, NodeId.None];
+
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
 
     /// <summary>Takes a route from this node to its last one. False for one that no packet could carry.</summary>
     public bool TrySet(ReadOnlySpan<NodeId> route, int token)
     {
-        if (route.Length is < 2 or > WireLimits.MaxRouteNodes || route[0] != self)
+        if (!IsWay(route))
             return false;
-        for (var i = 0; i < route.Length; i++)
-        {
-            if (route[i].IsNone || route[..i].Contains(route[i]))
-                return false;
-        }
-
         if (!_routes.TryGetValue(route[^1], out var ways))
             _routes.Add(route[^1], ways = new NodeId[WireLimits.MaxRoutes][]);
         ways[token] = route.ToArray();
+        Version++;
         return true;
     }
 
@@ -35,6 +38,7 @@ internal sealed class RouteTable(NodeId self)
     {
         if (_routes.TryGetValue(destination, out var ways))
             ways[token] = null;
+        Version++;
     }
 
     /// <summary>The route that a token names; <see cref="TransportTransmit.NoRoute"/> names none.</summary>
@@ -44,6 +48,50 @@ internal sealed class RouteTable(NodeId self)
         if (token < 0 || !_routes.TryGetValue(destination, out var ways) || ways[token] is not { } nodes)
             return false;
         route = nodes;
+        return true;
+    }
+
+    /// <summary>
+    /// Takes the ways to try, in this order, when no route to the destination can be used; they replace those before, and none
+    /// takes them back. False, and nothing changes, where one is none that a packet could carry, leads elsewhere, or is one too many.
+    /// </summary>
+    public bool TrySetAlternates(NodeId destination, ReadOnlySpan<NodeId[]> ways)
+    {
+        if (destination.IsNone || destination == self || ways.Length > PathLimits.MaxAlternates)
+            return false;
+        foreach (var way in ways)
+        {
+            if (!IsWay(way) || way[^1] != destination)
+                return false;
+        }
+
+        var copies = new NodeId[ways.Length][];
+        for (var i = 0; i < ways.Length; i++)
+            copies[i] = [.. ways[i]];
+        Version++;
+        _alternates.Remove(destination);
+        if (copies.Length > 0)
+            _alternates.Add(destination, copies);
+        return true;
+    }
+
+    /// <summary>The ways to a destination, the route that the token names first; to be walked before the next call.</summary>
+    public WayWalk WaysTo(NodeId destination, int token)
+    {
+        _straight[1] = destination;
+        return new(_routes.GetValueOrDefault(destination), _alternates.GetValueOrDefault(destination), _straight, token);
+    }
+
+    private bool IsWay(ReadOnlySpan<NodeId> way)
+    {
+        if (way.Length is < 2 or > WireLimits.MaxRouteNodes || way[0] != self)
+            return false;
+        for (var i = 0; i < way.Length; i++)
+        {
+            if (way[i].IsNone || way[..i].Contains(way[i]))
+                return false;
+        }
+
         return true;
     }
 }

@@ -123,6 +123,14 @@ internal sealed class TransportLayer
         LookAfterStarved(now);
     }
 
+    /// <summary>The same for a packet that was sent to many edges. No kind of it exists yet, so each is refused.</summary>
+    public void HandleMulticastPacket(
+        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
+    {
+        Counters.PacketsReceived++;
+        Counters.Drop(TransportDrop.Malformed);
+    }
+
     public void HandleTimeout(MonoTime now)
     {
         while (_shared.Timers.TryPopDue(now, out var item))

@@ -17,6 +17,12 @@ internal readonly ref struct MulticastHeader
     /// <summary>Bytes of a full set: 256 edges.</summary>
     public const int MaxBits = 32;
 
+    /// <summary>Kind, hops, deadline, origin, set, length and a full set's bits.</summary>
+    public const int MaxLength = 2 + 4 + 2 + 1 + 1 + MaxBits;
+
+    /// <summary>What a packet can carry behind the longest head.</summary>
+    public const int MaxPayload = WireLimits.MaxPathPacket - MaxLength;
+
     private readonly ReadOnlySpan<byte> _packet;
 
     private MulticastHeader(ReadOnlySpan<byte> packet, uint deadline, NodeId origin, byte set, ReadOnlySpan<byte> bits, int length)
@@ -79,6 +85,9 @@ internal readonly ref struct MulticastHeader
         header = new(packet, deadline, new(origin), set, bits, packet.Length - reader.Remaining);
         return true;
     }
+
+    public static int LengthOf(ReadOnlySpan<byte> bits, ServiceClass serviceClass) =>
+        MaxLength - MaxBits + bits.TrimEnd((byte)0).Length - (serviceClass == ServiceClass.Realtime ? 0 : 4);
 
     /// <summary>Writes a header; <paramref name="bits"/> holds at least one bit, and its trailing zero bytes are left out.</summary>
     public static int Write(

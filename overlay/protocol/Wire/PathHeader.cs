@@ -61,10 +61,34 @@ internal readonly ref struct PathHeader
 
     public NodeId Node(int index) => new(BinaryPrimitives.ReadUInt16BigEndian(_packet[(_nodesAt + (2 * index))..]));
 
-    public (NodeId From, NodeId To) FailedLink(int index)
+    public FailedLink FailedLink(int index)
     {
         var at = _packet[(_nodesAt + (2 * NodeCount) + (4 * index))..];
-        return (new(BinaryPrimitives.ReadUInt16BigEndian(at)), new(BinaryPrimitives.ReadUInt16BigEndian(at[2..])));
+        return new(new(BinaryPrimitives.ReadUInt16BigEndian(at)), new(BinaryPrimitives.ReadUInt16BigEndian(at[2..])));
+    }
+
+    /// <summary>Whether the packet says that the link between the two is dead.</summary>
+    public bool Lists(NodeId a, NodeId b)
+    {
+        for (var i = 0; i < FailedCount; i++)
+        {
+            if (FailedLink(i).Joins(a, b))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a node stands in the route before this place.</summary>
+    public bool HasPassed(NodeId node, int place)
+    {
+        for (var i = 0; i < place; i++)
+        {
+            if (Node(i) == node)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The kind of a path packet, which its first byte tells; -1 for none.</summary>
@@ -88,21 +112,46 @@ internal readonly ref struct PathHeader
         return true;
     }
 
-    public static int LengthOf(int nodes, ServiceClass serviceClass) =>
-        3 + (serviceClass == ServiceClass.Realtime ? 4 : 0) + (2 * nodes);
+    /// <summary>The header of a packet that this node has read or written itself, and that is therefore known to be one.</summary>
+    public static PathHeader Of(ReadOnlySpan<byte> packet, ServiceClass serviceClass)
+    {
+        var nodesAt = 3 + (serviceClass == ServiceClass.Realtime ? 4 : 0);
+        return new(packet, nodesAt, nodesAt + (2 * ((packet[2] >> 5) + 2)) + (4 * ((packet[2] >> 3) & 3)));
+    }
 
-    /// <summary>Writes the header of a packet that starts at its origin: place 1, no failed links, no mark, no deadline yet.</summary>
-    public static int Write(Span<byte> packet, ServiceClass serviceClass, byte priority, byte hops, ReadOnlySpan<NodeId> route)
+    public static int LengthOf(int nodes, int failed, ServiceClass serviceClass) =>
+        3 + (serviceClass == ServiceClass.Realtime ? 4 : 0) + (2 * nodes) + (4 * failed);
+
+    /// <summary>Writes the header of a packet that starts at its origin: place 1, no mark, no deadline yet.</summary>
+    public static int Write(
+        Span<byte> packet, ServiceClass serviceClass, byte priority, byte hops, ReadOnlySpan<NodeId> route, ReadOnlySpan<FailedLink> failed = default)
     {
         var writer = new WireWriter(packet);
         writer.WriteByte((byte)(priority << PriorityShift));
         writer.WriteByte(hops);
-        writer.WriteByte((byte)(((route.Length - 2) << 5) | 1));
+        writer.WriteByte(Layout(route.Length, failed.Length, place: 1));
         if (serviceClass == ServiceClass.Realtime)
             writer.WriteUInt32(0);
-        foreach (var node in route)
-            writer.WriteUInt16(node.Value);
+        WriteNodes(ref writer, route, failed);
         return writer.Length;
+    }
+
+    /// <summary>
+    /// Rewrites a packet in place at the node that stands before its present place: <paramref name="way"/>, which begins at that
+    /// node, takes the place of the rest of its route, and <paramref name="failed"/> of the links that it lists. Returns its
+    /// new length, for which the buffer must have room.
+    /// </summary>
+    public static int Reroute(Span<byte> buffer, int length, ServiceClass serviceClass, ReadOnlySpan<NodeId> way, ReadOnlySpan<FailedLink> failed)
+    {
+        var before = Of(buffer[..length], serviceClass);
+        var passed = before.Place - 1;
+        var (payloadAt, nodesAt) = (before.Length, before._nodesAt);
+        var newPayloadAt = LengthOf(passed + way.Length, failed.Length, serviceClass);
+        buffer[payloadAt..length].CopyTo(buffer[newPayloadAt..]);
+        buffer[2] = Layout(passed + way.Length, failed.Length, passed + 1);
+        var writer = new WireWriter(buffer[(nodesAt + (2 * passed))..newPayloadAt]);
+        WriteNodes(ref writer, way, failed);
+        return newPayloadAt + length - payloadAt;
     }
 
     /// <summary>Moves the packet one hop on: one hop fewer, the next place.</summary>
@@ -119,6 +168,19 @@ internal readonly ref struct PathHeader
     {
         var at = packet[0] >> KindShift == UnicastKind ? 3 : 2;
         BinaryPrimitives.WriteUInt32BigEndian(packet[at..], microseconds);
+    }
+
+    private static byte Layout(int nodes, int failed, int place) => (byte)(((nodes - 2) << 5) | (failed << 3) | place);
+
+    private static void WriteNodes(ref WireWriter writer, ReadOnlySpan<NodeId> nodes, ReadOnlySpan<FailedLink> failed)
+    {
+        foreach (var node in nodes)
+            writer.WriteUInt16(node.Value);
+        foreach (var link in failed)
+        {
+            writer.WriteUInt16(link.From.Value);
+            writer.WriteUInt16(link.To.Value);
+        }
     }
 
     private static bool NodesAreDistinct(ReadOnlySpan<byte> nodes)

@@ -45,6 +45,12 @@ public static class WireLimits
     /// <summary>How far apart the lowest and the highest symbol of one repair may be: both fit into the symbol window.</summary>
     public const int MaxRepairSpan = SymbolWindow - 1;
 
+    /// <summary>
+    /// The most hops that a multicast packet may still take. It names no way, so this alone ends the walk of a copy that tables
+    /// lead in a circle; it is what two detours around routes of two relays need.
+    /// </summary>
+    public const byte MaxMulticastHops = 8;
+
     /// <summary>What a path header takes at most: kind, hops, place, deadline, 8 nodes and 2 failed links.</summary>
     public const int MaxPathHeader = 3 + 4 + (2 * MaxRouteNodes) + (4 * MaxFailedLinks);
 

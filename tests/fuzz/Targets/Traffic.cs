@@ -126,15 +126,31 @@ internal static class Traffic
         yield return ("failed-link", [2, 0, 12, 0x09, 0, 2, 0, 3, 0, 5, 0, 6, 1, 2, 3]);
     }
 
+    /// <summary>Packets from 2 whose next hop 3 has no link to, so that they need a detour: to 8 and to 4, with none, one and two failed links.</summary>
+    public static IEnumerable<(string Name, byte[] Bytes)> RoutesThatEndHere()
+    {
+        var header = new byte[WireLimits.MaxPathHeader];
+        FailedLink[] failed = [new(new(6), new(8)), new(new(9), new(1))];
+        foreach (var destination in (ushort[])[8, 4])
+        {
+            for (var count = 0; count <= failed.Length; count++)
+            {
+                var length = PathHeader.Write(header, ServiceClass.Signal, 3, 12, [new(1), new(2), new(3), new(77), new(destination)], failed.AsSpan(0, count));
+                header[2]++;
+                yield return ($"detour-{destination}-{count}", [(byte)ServiceClass.Signal, .. header.AsSpan(0, length), 1, 2, 3]);
+            }
+        }
+    }
+
     public static IEnumerable<(string Name, byte[] Bytes)> MulticastPackets()
     {
         var packet = new byte[80];
         foreach (var serviceClass in (ServiceClass[])[ServiceClass.Realtime, ServiceClass.Signal])
         {
-            foreach (var bits in (byte[][])[[1], [0, 0, 0x80], [.. Enumerable.Repeat((byte)0xFF, 32)]])
+            foreach (var bits in (byte[][])[[1], [3], [0, 0, 0x80], [.. Enumerable.Repeat((byte)0xFF, 32)]])
             {
                 var length = MulticastHeader.Write(packet, serviceClass, 5, 4, new(300), 2, bits);
-                yield return ($"multicast-{serviceClass}-{bits.Length}", [(byte)serviceClass, .. packet.AsSpan(0, length), 1, 2, 3]);
+                yield return ($"multicast-{serviceClass}-{bits.Length}-{bits[0]}", [(byte)serviceClass, .. packet.AsSpan(0, length), 1, 2, 3]);
             }
         }
     }

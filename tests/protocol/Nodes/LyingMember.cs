@@ -17,6 +17,7 @@ internal sealed class LyingMember : IDisposable
     private readonly byte[] _datagram = new byte[WireLimits.FullDatagram];
     private ulong _number;
     private uint _symbol;
+    private ulong _heardNext;
 
     /// <summary>Makes itself a member there, and its link.</summary>
     public LyingMember(NodeMesh mesh, MeshNode victim, int id)
@@ -54,6 +55,32 @@ internal sealed class LyingMember : IDisposable
         var writer = new WireWriter(frames);
         DataFrame.Write(ref writer, serviceClass, _symbol++, DataFrame.Whole, withLength: false, packet);
         Say(frames);
+    }
+
+    /// <summary>The frames in a datagram that the node sent to this member; none in any other.</summary>
+    public ReadOnlySpan<byte> Open(MeshDatagram datagram)
+    {
+        if (datagram.To != Address || !SealedHeader.TryRead(datagram.Bytes, out var header))
+            return [];
+        var number = Serial.Expand32(header.PacketNumber, _heardNext);
+        var frames = new byte[WireLimits.FullDatagram];
+        if (!_keys.TryOpen(_mesh.Now, header.Phase, number, datagram.Bytes, frames, Duration.FromSeconds(1)))
+            return [];
+        _heardNext = Math.Max(_heardNext, number + 1);
+        return frames.AsSpan(0, datagram.Bytes.Length - SealedHeader.MinDatagram);
+    }
+
+    /// <summary>Acknowledges everything up to the newest datagram that was opened.</summary>
+    public void Acknowledge()
+    {
+        var writer = new WireWriter(new byte[32]);
+        writer.WriteByte(FrameType.Ack);
+        writer.WriteUInt32((uint)(_heardNext - 1));
+        writer.WriteVarInt(0);
+        writer.WriteByte(0);
+        writer.WriteVarInt(_heardNext - 1);
+        writer.WriteByte(0);
+        Say(writer.Written);
     }
 
     public void Dispose()

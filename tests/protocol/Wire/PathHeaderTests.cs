@@ -43,8 +43,8 @@ public sealed class PathHeaderTests
         byte[] packet = [0, 9, 0b000_10_001, 0, 1, 0, 2, 0, 1, 0, 3, 0, 4, 0, 5, 99];
         Assert.True(PathHeader.TryRead(packet, ServiceClass.Signal, out var header));
         Assert.Equal(2, header.FailedCount);
-        Assert.Equal((new NodeId(1), new NodeId(3)), header.FailedLink(0));
-        Assert.Equal((new NodeId(4), new NodeId(5)), header.FailedLink(1));
+        Assert.Equal(new FailedLink(new(1), new(3)), header.FailedLink(0));
+        Assert.Equal(new FailedLink(new(4), new(5)), header.FailedLink(1));
         Assert.Equal([99], header.Payload.ToArray());
     }
 

@@ -7,8 +7,11 @@ namespace WeCan.Protocol.Tests.Wire;
 public sealed class WireLimitsTests
 {
     [Fact]
-    public void A_full_segment_fits_a_path_packet_behind_the_longest_headers() =>
+    public void A_full_segment_fits_a_path_packet_behind_the_longest_headers()
+    {
         Assert.True(WireLimits.MaxPathHeader + TransportLimits.MaxPacket <= WireLimits.MaxPathPacket);
+        Assert.True(MulticastHeader.MaxLength + TransportLimits.MaxPacket <= WireLimits.MaxPathPacket);
+    }
 
     [Fact]
     public void A_path_packet_fits_a_full_datagram_whole_and_a_base_datagram_in_two_pieces()

@@ -32,6 +32,8 @@ public sealed class SwarmPlannerTests
         Assert.Equal("diamond line mesh ring star", string.Join(' ', plans.Select(plan => plan.Topology).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
         Assert.Equal([2, 3, 4, 5], plans.SelectMany(plan => plan.Routes).Select(route => route.Length).Distinct().Order());
         Assert.Equal([3, 4, 5, 6, 7], plans.Select(plan => plan.Nodes.Length).Distinct().Order());
+        Assert.Contains(plans, plan => plan.Alternates.IsEmpty);
+        Assert.Contains(plans, plan => plan.Alternates.GroupBy(way => (way[0], way[^1])).Any(ways => ways.Count() == 3));
         Assert.Contains(flows, flow => flow.MaxSize > 500_000);
         Assert.Contains(flows, flow => flow is { IsRealtime: true, MaxSize: > 1_200 });
         Assert.Contains(plans, plan => plan.Crashes.Any(crash => crash.ClockAfter is not null));

@@ -32,6 +32,8 @@ public sealed class SwarmTests
         Assert.Empty(results.Where(result => result.Failure is not null).Select(result => result.Failure!.ToString()));
         Assert.True(results.Sum(result => result.Tally.StreamsDelivered) > 10_000, "Hardly a Signal or Bulk message was delivered: the seeds judge nothing.");
         Assert.True(results.Sum(result => result.Tally.RealtimeDelivered) > 5_000, "Hardly a Realtime message was delivered: the seeds judge nothing.");
+        Assert.True(results.Sum(result => result.Tally.Detours) > 500, "Hardly a packet went around a dead link: the seeds repair no route.");
+        Assert.True(results.Sum(result => result.Tally.Salvaged) > 100, "Hardly a dead link held a packet: the seeds salvage nothing.");
         Assert.True(results.Sum(result => result.Tally.FlowsBroken) > 5, "Hardly a flow broke: the seeds restart nobody.");
         Assert.True(results.Sum(result => result.Tally.ClientsUp) > 10, "Hardly a client came.");
         Assert.True(results.Sum(result => result.Tally.MembersRemoved) > 10, "Hardly a member was removed.");

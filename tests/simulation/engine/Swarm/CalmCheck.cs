@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using WeCan.Contracts;
 using WeCan.Protocol;
 using WeCan.Protocol.Handshakes;
@@ -11,7 +12,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
 {
     private static readonly DropReason[] LossReasons =
     [
-        DropReason.DuplicateSymbol, DropReason.OrphanPiece, DropReason.HopsSpent, DropReason.NoLink, DropReason.QueueFull,
+        DropReason.DuplicateSymbol, DropReason.OrphanPiece, DropReason.HopsSpent, DropReason.NoLink, DropReason.DetoursSpent, DropReason.QueueFull,
         DropReason.OutOfBuffers, DropReason.Expired, DropReason.LinkDied,
     ];
 
@@ -149,7 +150,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     private void CheckPrice()
     {
         var messages = judge.Tally.StreamsAccepted + judge.Tally.RealtimeAccepted - _messagesBefore;
-        var hops = plan.Routes.Max(route => (int?)route.Length - 1) ?? 0;
+        var hops = plan.Flows.SelectMany(flow => Detours.Of(plan, flow.From, flow.To)).Max(route => (int?)route.Length - 1) ?? 0;
         var idle = plan.Links.Length * 2 * SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.IdleDatagramBytes * SwarmLimits.Proof.Seconds;
         var most = (messages * hops * ((SwarmLimits.CalmByteFactor * AppFlow.ProofSize) + SwarmLimits.CalmBytesPerMessage)) + idle;
         var bytes = Spent().Sum(spent => spent.Bytes);
@@ -157,9 +158,11 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
             judge.Complain($"{messages} messages of {AppFlow.ProofSize} bytes over up to {hops} hops took {bytes} bytes in a healed overlay, more than {most:0}");
     }
 
-    private Duration DelayOf(SwarmFlow flow)
+    /// <summary>By the slowest of all ways that it may take: a link that has been up for a short while is not trusted yet.</summary>
+    private Duration DelayOf(SwarmFlow flow) => Detours.Of(plan, flow.From, flow.To).Select(DelayOf).Max();
+
+    private Duration DelayOf(ImmutableArray<int> route)
     {
-        var route = plan.RouteOf(flow.From, flow.To);
         var delay = Duration.Zero;
         for (var hop = 0; hop + 1 < route.Length; hop++)
             delay += plan.Links.First(link => link.Joins(route[hop], route[hop + 1])).DelayFrom(route[hop]);

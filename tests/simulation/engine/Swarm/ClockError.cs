@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using WeCan.Contracts;
 
 namespace WeCan.Simulation.Swarm;
@@ -9,9 +10,12 @@ namespace WeCan.Simulation.Swarm;
 /// </summary>
 internal static class ClockError
 {
-    public static Duration Of(SwarmPlan plan, SwarmFlow flow)
+    /// <summary>On the worst of all ways that local repair may take.</summary>
+    public static Duration Of(SwarmPlan plan, SwarmFlow flow) =>
+        Detours.Of(plan, flow.From, flow.To).Select(route => Of(plan, route)).Max();
+
+    private static Duration Of(SwarmPlan plan, ImmutableArray<int> route)
     {
-        var route = plan.RouteOf(flow.From, flow.To);
         var error = route.Select(plan.LongestPause).Aggregate(Duration.Zero, (sum, pause) => sum + pause);
         for (var hop = 0; hop + 1 < route.Length; hop++)
         {

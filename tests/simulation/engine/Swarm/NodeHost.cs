@@ -63,6 +63,12 @@ internal sealed class NodeHost : ISimHost, IDisposable
                 _witness.Complain($"{context.Name} refuses a route");
         }
 
+        foreach (var ways in world.Plan.Alternates.Where(way => way[0] == context.Host).GroupBy(way => way[^1]))
+        {
+            if (!Node.TrySetAlternates(SwarmPlan.IdOf(ways.Key), [.. ways.Select(way => way.Select(SwarmPlan.IdOf).ToArray())]))
+                _witness.Complain($"{context.Name} refuses alternates");
+        }
+
         foreach (var flow in world.Plan.Flows.Where(flow => flow.From == context.Host))
             _flows.Add(new(flow, context.Epoch, context.Now, world.Stage, _draws, _witness, world.Scratch));
     }
@@ -136,6 +142,8 @@ internal sealed class NodeHost : ISimHost, IDisposable
     public void Dispose()
     {
         Node.Dispose();
+        _world.Tally.Detours += Node.PathCounters.Detours;
+        _world.Tally.Salvaged += Node.PathCounters.Salvaged;
         _witness.OnDied(_context.Host, _context.Epoch);
         if (Node.PacketMemoryInUse != 0)
             _witness.Complain($"{_context.Name}: {Node.PacketMemoryInUse} bytes of packet buffers are out after the node was disposed");

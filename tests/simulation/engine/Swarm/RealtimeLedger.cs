@@ -21,23 +21,26 @@ internal sealed class RealtimeLedger(FlowUse use, MonoTime openedAt, Duration al
 
     public void End() => IsEnded = true;
 
-    public void Accept(MonoTime now, int size) => _sent.Add(new(now, size, IsDelivered: false));
+    public void Accept(MonoTime now, int size) => _sent.Add(new(now, size, BootEpoch.None));
 
-    /// <summary>A message came. What is wrong with that, or null.</summary>
-    public string? Deliver(MonoTime now, ulong number, int size)
+    /// <summary>
+    /// A message came to a life of the destination. What is wrong with that, or null. It may come again to a later life, which
+    /// knows nothing of the one before: a relay that never heard that it had arrived sends it another way.
+    /// </summary>
+    public string? Deliver(MonoTime now, BootEpoch life, ulong number, int size)
     {
         if (number == 0 || number > (ulong)_sent.Count)
             return $"{use}: message {number} came, and only {_sent.Count} were sent";
         var sent = _sent[(int)number - 1];
-        if (sent.IsDelivered)
+        if (sent.DeliveredTo >= life)
             return $"{use}: message {number} came twice";
         if (sent.Size != size)
             return $"{use}: message {number} came with {size} bytes and was sent with {sent.Size}";
         var age = now - sent.At;
         if (age > use.Flow.Deadline + allowance)
             return $"{use}: message {number} came {age} after it was sent, over its deadline of {use.Flow.Deadline} and {allowance} of clock error";
-        _sent[(int)number - 1] = sent with { IsDelivered = true };
-        Delivered++;
+        _sent[(int)number - 1] = sent with { DeliveredTo = life };
+        Delivered += sent.DeliveredTo == BootEpoch.None ? 1 : 0;
         return null;
     }
 
@@ -45,8 +48,8 @@ internal sealed class RealtimeLedger(FlowUse use, MonoTime openedAt, Duration al
     public (int Sent, int Delivered) Since(MonoTime then)
     {
         var late = _sent.Where(sent => sent.At >= then).ToList();
-        return (late.Count, late.Count(sent => sent.IsDelivered));
+        return (late.Count, late.Count(sent => sent.DeliveredTo != BootEpoch.None));
     }
 
-    private readonly record struct Sent(MonoTime At, int Size, bool IsDelivered);
+    private readonly record struct Sent(MonoTime At, int Size, BootEpoch DeliveredTo);
 }

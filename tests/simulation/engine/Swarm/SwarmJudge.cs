@@ -6,7 +6,7 @@ namespace WeCan.Simulation.Swarm;
 
 /// <summary>
 /// Holds what the applications of a swarm see against the design's words (sections 3 and 9), message by message: Signal
-/// and Bulk once, in order, unchanged, and confirmed only when delivered; Realtime once, unchanged and never late. It
+/// and Bulk once, in order, unchanged, and confirmed only when delivered; Realtime once in each life of its destination, unchanged and never late. It
 /// keeps the first thing that is wrong. It knows true time and all nodes, which nobody inside the run does.
 /// </summary>
 internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory? story) : ISwarmWitness
@@ -16,6 +16,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     private readonly Dictionary<(int Place, BootEpoch Life, FlowId Flow), StreamLedger> _inbound = [];
     private readonly BootEpoch[] _lives = new BootEpoch[plan.Nodes.Length];
     private readonly MonoTime[] _startedAt = new MonoTime[plan.Nodes.Length];
+    private readonly Duration?[] _clockErrors = new Duration?[plan.Flows.Length];
     private readonly int[] _hops = [.. plan.Flows.Select(flow => plan.RouteOf(flow.From, flow.To).Length - 1)];
     private readonly RemovalLedger _removals = new(plan);
     private readonly int[] _clientLinks = new int[plan.Nodes.Length];
@@ -54,7 +55,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     {
         var use = new FlowUse((uint)_streams.Count, flow, life);
         _streams.Add(flow.IsRealtime ? null : new StreamLedger(use, now()));
-        _realtime.Add(flow.IsRealtime ? new RealtimeLedger(use, now(), ClockError.Of(plan, flow)) : null);
+        _realtime.Add(flow.IsRealtime ? new RealtimeLedger(use, now(), _clockErrors[flow.Index] ??= ClockError.Of(plan, flow)) : null);
         Tell($"{use} opens");
         return use;
     }
@@ -111,7 +112,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     public SwarmFlow? OnDelivered(int place, BootEpoch life, FlowId flow, ServiceClass serviceClass, ulong number, ReadOnlySpan<byte> payload)
     {
         if (serviceClass == ServiceClass.Realtime)
-            return OnRealtime(place, flow, payload);
+            return OnRealtime(place, life, flow, payload);
         if (!_inbound.TryGetValue((place, life, flow), out var ledger))
         {
             ledger = FindBeginning(place, life, flow, serviceClass, number, payload);
@@ -203,7 +204,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         Outstanding += ledger.Outstanding - before;
     }
 
-    private SwarmFlow? OnRealtime(int place, FlowId flow, ReadOnlySpan<byte> payload)
+    private SwarmFlow? OnRealtime(int place, BootEpoch life, FlowId flow, ReadOnlySpan<byte> payload)
     {
         if (!SwarmContent.TryReadRealtime(payload, out var use, out var number) || use >= _realtime.Count || _realtime[(int)use] is not { } ledger
             || !Matches(ledger.Use, place, flow, ServiceClass.Realtime))
@@ -215,7 +216,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         Tally.RealtimeDelivered++;
         if (_removals.Check(now(), ledger.Use, ledger.OpenedAt, now()) is { } unwanted)
             Complain(unwanted);
-        if (ledger.Deliver(now(), number, payload.Length) is { } wrong)
+        if (ledger.Deliver(now(), life, number, payload.Length) is { } wrong)
             Complain(wrong);
         else if (!IsContent(payload, ledger.Use, number))
             Complain($"{ledger.Use}: message {number} of {payload.Length} bytes came changed");

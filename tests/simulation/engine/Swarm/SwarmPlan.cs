@@ -33,6 +33,9 @@ public sealed record SwarmPlan
     /// <summary>The source routes that the nodes are given, each from its first to its last place.</summary>
     public required ImmutableArray<ImmutableArray<int>> Routes { get; init; }
 
+    /// <summary>The ways that nodes try when a route is of no use; those of one node to one destination in their order.</summary>
+    public required ImmutableArray<ImmutableArray<int>> Alternates { get; init; }
+
     public required ImmutableArray<SwarmFlow> Flows { get; init; }
 
     public required ImmutableArray<SwarmCrash> Crashes { get; init; }
@@ -91,6 +94,8 @@ public sealed record SwarmPlan
             text.AppendLine(CultureInfo.InvariantCulture, $"# {link}");
         foreach (var route in Routes)
             text.AppendLine(CultureInfo.InvariantCulture, $"# route {string.Join(" ", route.Select(IdOf))}");
+        foreach (var way in Alternates)
+            text.AppendLine(CultureInfo.InvariantCulture, $"# alternate {string.Join(" ", way.Select(IdOf))}");
         foreach (var flow in Flows)
             text.AppendLine(CultureInfo.InvariantCulture, $"# {flow}");
         foreach (var crash in Crashes)

@@ -10,12 +10,19 @@ public sealed class SwarmPlanner
     private const ulong PlanStream = 1UL << 40;
     private const ulong BreadthStream = 1UL << 43;
 
+    /// <summary>Alternates are drawn apart, so that they changed nothing else of what a seed draws.</summary>
+    private const ulong AlternateStream = 1UL << 43;
+
     /// <summary>What one link may be asked to carry in a run: so much time of its rate, and never more than these bytes.</summary>
     private const double BudgetSeconds = 7;
     private const double BudgetBytes = 8_000_000;
 
     /// <summary>The share of storms that last until links have changed their keys and tried full datagrams again.</summary>
     private const double LongStorms = 0.04;
+
+    /// <summary>The share of overlays whose nodes have alternates, and how many each has to one destination at most.</summary>
+    private const double WithAlternates = 0.75;
+    private const int MaxAlternates = 3;
 
     private readonly ulong _seed;
     private readonly Draws _draws;
@@ -58,6 +65,7 @@ public sealed class SwarmPlanner
             Nodes = nodes,
             Links = _links,
             Routes = [.. _routes.Values],
+            Alternates = [.. DrawAlternates()],
             Flows = [.. _flows],
             Crashes = weather.Crashes,
             Scenario = scenario,
@@ -144,6 +152,26 @@ public sealed class SwarmPlanner
             return false;
         _routes.Add((from, to), route);
         return true;
+    }
+
+    /// <summary>Each node's ways to each end of a flow, good or bad as chance has it.</summary>
+    private IEnumerable<ImmutableArray<int>> DrawAlternates()
+    {
+        var draws = new Draws(WanRandom.Derive(_seed, AlternateStream));
+        if (!draws.Chance(WithAlternates))
+            yield break;
+        foreach (var to in _flows.SelectMany(flow => new[] { flow.From, flow.To }).Distinct())
+        {
+            for (var from = 0; from < _topology.Nodes; from++)
+            {
+                for (var wanted = from == to ? 0 : draws.Between(0, MaxAlternates); wanted > 0; wanted--)
+                {
+                    var way = _topology.DrawRoute(from, to, draws);
+                    if (!way.IsEmpty)
+                        yield return way;
+                }
+            }
+        }
     }
 
     private double BudgetOf(ImmutableArray<int> route) => LinksOf(route).Min(place => _budgets[place.Index]);

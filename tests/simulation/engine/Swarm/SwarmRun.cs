@@ -14,7 +14,7 @@ public static class SwarmRun
         var scenario = plan.ParseScenario();
         SimulationLoop? loop = null;
         var judge = new SwarmJudge(plan, () => loop!.Now, story);
-        using var world = new SwarmWorld(plan, scenario, before?.Invoke(judge) ?? judge);
+        using var world = new SwarmWorld(plan, scenario, before?.Invoke(judge) ?? judge, judge.Tally);
         var options = new SimulationOptions { MaxSteps = SwarmLimits.MaxSteps, MaxStepsPerInstant = SwarmLimits.MaxStepsPerInstant };
         using (loop = new SimulationLoop(scenario, options))
         {

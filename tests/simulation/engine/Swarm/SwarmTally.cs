@@ -22,6 +22,11 @@ public sealed record SwarmTally
     public long ClientsUp { get; internal set; }
 
     public long MembersRemoved { get; internal set; }
+    /// <summary>Packets that a node led around a dead link.</summary>
+    public long Detours { get; internal set; }
+
+    /// <summary>Packets that dead links held and nodes sent on.</summary>
+    public long Salvaged { get; internal set; }
 
     /// <summary>Bytes that links had to carry if nothing went wrong: each message and what stands around it, on each hop of its way.</summary>
     public long OfferedBytes { get; internal set; }

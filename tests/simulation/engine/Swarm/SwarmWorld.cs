@@ -16,9 +16,9 @@ internal sealed class SwarmWorld : IDisposable
     private readonly HashSet<(int Place, int Other)> _strangers = [];
     private readonly Scenario _scenario;
 
-    public SwarmWorld(SwarmPlan plan, Scenario scenario, ISwarmWitness witness)
+    public SwarmWorld(SwarmPlan plan, Scenario scenario, ISwarmWitness witness, SwarmTally tally)
     {
-        (Plan, Witness, _scenario) = (plan, witness, scenario);
+        (Plan, Witness, Tally, _scenario) = (plan, witness, tally, scenario);
         var random = DeterministicRandom.FromNumber(WanRandom.Derive(plan.Seed, KeyStream));
         _keys = [.. plan.Nodes.Select(_ => P256KeyPair.Generate(random))];
         foreach (var pair in plan.Memberships.GroupBy(told => (told.Place, told.Other)).Where(pair => pair.First().Joins))
@@ -28,6 +28,9 @@ internal sealed class SwarmWorld : IDisposable
     public SwarmPlan Plan { get; }
 
     public ISwarmWitness Witness { get; }
+
+    /// <summary>Where a life of a node that ends adds what it has done.</summary>
+    public SwarmTally Tally { get; }
 
     /// <summary>Where an application writes the message that it sends.</summary>
     public byte[] Scratch { get; } = new byte[WireLimits.MaxMessage];

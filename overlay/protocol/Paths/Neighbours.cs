@@ -1,0 +1,71 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Links;
+using WeCan.Protocol.Nodes;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Paths;
+
+/// <summary>
+/// The adjacent nodes as the path layer sees them: which of them a packet can be handed to, the handing over, and what a
+/// deadline means that came from one.
+/// </summary>
+internal sealed class Neighbours(NodeShared shared)
+{
+    /// <summary>The link to a node, if there is one that can be used: one that lives or, if so wanted, that has proven itself since it died.</summary>
+    public bool TryFind(MonoTime now, NodeId node, bool mustBeProven, out LinkSlot slot)
+    {
+        if (shared.Peers.TryGet(node, out var peer) && peer.Active is { Link.IsDead: false } active && (!mustBeProven || active.IsProven(now)))
+        {
+            slot = active;
+            return true;
+        }
+
+        slot = null!;
+        return false;
+    }
+
+    /// <summary>Puts a packet on a link, which owns it from then on: with its deadline in the link's clock, marked if the queue is long.</summary>
+    public void Send(MonoTime now, LinkSlot slot, PacketBuffer packet)
+    {
+        if (packet.Class == ServiceClass.Realtime)
+            PathHeader.WriteDeadline(packet.Packet, ClockOffset.ToWire(packet.Deadline));
+        if (slot.Link.IsOverThreshold(packet.Class))
+            PathHeader.Mark(packet.Packet);
+        slot.Link.Enqueue(now, packet);
+        shared.Schedule.MarkReady(slot);
+    }
+
+    /// <summary>
+    /// Sends what a dead link held over another one, unless that has its queue full: a stranded packet does not push out
+    /// what waits in its own right, so one link's end cannot flood another.
+    /// </summary>
+    public void SendStranded(MonoTime now, LinkSlot slot, PacketBuffer packet)
+    {
+        if (slot.Link.QueuedPackets(packet.Class) < LinkLimits.MaxQueuedPackets)
+            Send(now, slot, packet);
+        else
+            Drop(packet, DropReason.QueueFull);
+    }
+
+    /// <summary>
+    /// What a packet's deadline is on this node's clock, Never where its class has none. False for a Realtime packet that is
+    /// late beyond what the clocks' offset may err, which is counted.
+    /// </summary>
+    public bool TryReadDeadline(MonoTime now, LinkSlot from, ServiceClass serviceClass, uint wire, out MonoTime deadline)
+    {
+        deadline = MonoTime.Never;
+        if (serviceClass != ServiceClass.Realtime)
+            return true;
+        deadline = from.Link.Clock.ToLocal(wire, now, from.Link.ClockRtt, now + NodeLimits.DefaultDeadline);
+        if (deadline + (from.Link.ClockRtt / 2) >= now)
+            return true;
+        shared.Drops.Add(DropReason.Expired);
+        return false;
+    }
+
+    public void Drop(PacketBuffer packet, DropReason reason)
+    {
+        shared.Drops.Add(reason);
+        shared.Pool.Return(packet);
+    }
+}

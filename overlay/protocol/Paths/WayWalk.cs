@@ -1,0 +1,54 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Paths;
+
+/// <summary>
+/// The ways of a node to one destination, best first: the route that a token names, the other routes by rank, straight to
+/// it where there is no route, and then the alternates.
+/// </summary>
+internal ref struct WayWalk(NodeId[]?[]? routes, NodeId[][]? alternates, NodeId[] straight, int token)
+{
+    private const int First = -1;
+    private const int Straight = WireLimits.MaxRoutes;
+
+    private int _next = First;
+    private bool _hasRoute;
+
+    /// <summary>The next way; false when there is none left.</summary>
+    public bool TryNext(out ReadOnlySpan<NodeId> way)
+    {
+        while (_next < Straight)
+        {
+            var rank = _next++;
+            if (rank == token)
+                continue;
+            rank = rank == First ? token : rank;
+            if (rank < 0 || routes?[rank] is not { } route)
+                continue;
+            _hasRoute = true;
+            way = route;
+            return true;
+        }
+
+        if (_next == Straight)
+        {
+            _next++;
+            if (!_hasRoute)
+            {
+                way = straight;
+                return true;
+            }
+        }
+
+        var alternate = _next++ - Straight - 1;
+        if (alternates is null || alternate >= alternates.Length)
+        {
+            way = default;
+            return false;
+        }
+
+        way = alternates[alternate];
+        return true;
+    }
+}

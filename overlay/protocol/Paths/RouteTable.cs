@@ -14,9 +14,13 @@ internal sealed class RouteTable(NodeId self)
 {
     private readonly Dictionary<NodeId, NodeId[]?[]> _routes = [];
 
-    /// <summary>Takes a route from this node to its last one. False for one that no packet could carry.</summary>
-    public bool TrySet(ReadOnlySpan<NodeId> route, int token)
+    /// <summary>
+    /// Takes a route from this node to its last one, and says whether it is another than before. False for one that no
+    /// packet could carry.
+    /// </summary>
+    public bool TrySet(ReadOnlySpan<NodeId> route, int token, out bool isNew)
     {
+        isNew = false;
         if (route.Length is < 2 or > WireLimits.MaxRouteNodes || route[0] != self)
             return false;
         for (var i = 0; i < route.Length; i++)
@@ -27,6 +31,7 @@ internal sealed class RouteTable(NodeId self)
 
         if (!_routes.TryGetValue(route[^1], out var ways))
             _routes.Add(route[^1], ways = new NodeId[WireLimits.MaxRoutes][]);
+        isNew = !route.SequenceEqual(ways[token]);
         ways[token] = route.ToArray();
         return true;
     }

@@ -34,6 +34,16 @@ public sealed class TransportCounters
     /// <summary>Fragments sent over one more path.</summary>
     public long CopiesSent { get; internal set; }
 
+    public long ReportsSent { get; internal set; }
+
+    public long ReportsReceived { get; internal set; }
+
+    /// <summary>How often another route was tried beside the one that flows take.</summary>
+    public long PathTrials { get; internal set; }
+
+    /// <summary>How often the Realtime flows to a node went over to another route.</summary>
+    public long PathMoves { get; internal set; }
+
     public long ConfirmsSent { get; internal set; }
 
     public long ResetsSent { get; internal set; }

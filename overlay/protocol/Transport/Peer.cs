@@ -26,7 +26,7 @@ internal sealed class Peer : TransmitItem
     private FlowList _inbound;
 
     public Peer(TransportShared shared, NodeId id)
-        : base(new Lane(id, TransportTransmit.NoRoute, ServiceClass.Control))
+        : base(new Lane(id, TransportTransmit.NoRoute, ServiceClass.Control, shared.Counters))
     {
         _shared = shared;
         Id = id;
@@ -86,7 +86,7 @@ internal sealed class Peer : TransmitItem
                 return lane;
         }
 
-        var made = new Lane(Id, routeToken, serviceClass);
+        var made = new Lane(Id, routeToken, serviceClass, _shared.Counters);
         _lanes.Add(made);
         return made;
     }

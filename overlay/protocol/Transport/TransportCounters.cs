@@ -26,7 +26,7 @@ public sealed class TransportCounters
 
     public long RetransmissionTimeouts { get; internal set; }
 
-    /// <summary>How often a flow's window was halved.</summary>
+    /// <summary>How often the window of a route was made smaller.</summary>
     public long WindowCuts { get; internal set; }
 
     public long FragmentsSent { get; internal set; }

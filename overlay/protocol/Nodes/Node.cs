@@ -98,9 +98,10 @@ public sealed class Node : IDisposable
     public bool TrySetRoute(ReadOnlySpan<NodeId> route, int token = 0)
     {
         RouteTokens.Check(token);
-        if (!_routes.TrySet(route, token))
+        if (!_routes.TrySet(route, token, out var isNew))
             return false;
-        _transport.SetRoute(route[^1], token, exists: true);
+        if (isNew)
+            _transport.SetRoute(route[^1], token, exists: true);
         return true;
     }
 
@@ -156,6 +157,9 @@ public sealed class Node : IDisposable
     public bool SetPaused(FlowId flow, bool paused) => _transport.SetPaused(flow, paused);
 
     public bool TryPollTransportEvent(out TransportEvent happened) => _transport.TryPollEvent(out happened);
+
+    /// <summary>The next time that this edge moved its Realtime flows to a node off a bad route, by itself.</summary>
+    public bool TryPollPathMove(out PathMove move) => _transport.TryPollPathMove(out move);
 
     public bool TryPollEvent(out NodeEvent happened) => _shared.Events.TryDequeue(out happened);
 
@@ -231,6 +235,9 @@ public sealed class Node : IDisposable
 
     /// <summary>Every link with what it measures, for inspection; allocates.</summary>
     public IReadOnlyList<LinkStatus> InspectLinks() => _connector.InspectLinks();
+
+    /// <summary>What this edge knows of its routes to a node from its own Realtime packets, for inspection; allocates.</summary>
+    public IReadOnlyList<PathStatus> InspectPaths(MonoTime now, NodeId destination) => _transport.InspectPaths(now, destination);
 
     /// <summary>Says goodbye on every link: one more round of <see cref="TryPollTransmit"/> sends it.</summary>
     public void Shutdown() => _connector.CloseAll(CloseReason.GoingAway);

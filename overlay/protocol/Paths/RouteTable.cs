@@ -22,13 +22,18 @@ internal sealed class RouteTable(NodeId self)
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Takes a route from this node to its last one. False for one that no packet could carry.</summary>
-    public bool TrySet(ReadOnlySpan<NodeId> route, int token)
+    /// <summary>
+    /// Takes a route from this node to its last one, and says whether it is another than before. False for one that no
+    /// packet could carry.
+    /// </summary>
+    public bool TrySet(ReadOnlySpan<NodeId> route, int token, out bool isNew)
     {
+        isNew = false;
         if (!IsWay(route))
             return false;
         if (!_routes.TryGetValue(route[^1], out var ways))
             _routes.Add(route[^1], ways = new NodeId[WireLimits.MaxRoutes][]);
+        isNew = !route.SequenceEqual(ways[token]);
         ways[token] = route.ToArray();
         Version++;
         return true;

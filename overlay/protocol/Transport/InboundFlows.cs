@@ -41,7 +41,8 @@ internal sealed class InboundFlows(TransportShared shared)
             known.HandleSegment(now, header, payload, marked);
     }
 
-    public void HandleRealtime(MonoTime now, Peer origin, MonoTime deadline, in RealtimeHeader header, ReadOnlySpan<byte> payload)
+    public void HandleRealtime(
+        MonoTime now, Peer origin, MonoTime deadline, bool marked, in RealtimeHeader header, ReadOnlySpan<byte> payload)
     {
         var id = new FlowId(origin.Id, header.OriginEpoch, header.Flow);
         if (!_flows.TryGetValue(id, out var known))
@@ -63,7 +64,7 @@ internal sealed class InboundFlows(TransportShared shared)
         }
 
         if (known is RealtimeReceiver { IsEnded: false } flow)
-            flow.HandlePacket(now, header, deadline, payload);
+            flow.HandlePacket(now, header, deadline, marked, payload);
         else
             shared.Counters.Drop(TransportDrop.UnknownFlow);
     }

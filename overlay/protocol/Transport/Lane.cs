@@ -2,17 +2,23 @@ using WeCan.Contracts;
 
 namespace WeCan.Protocol.Transport;
 
-/// <summary>The flows of one class that share a route, and so a first hop: they take turns, and stop together when it has no room.</summary>
-internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serviceClass)
+/// <summary>
+/// The flows of one class that share a route, and so a first hop and a window: they take turns, and stop together when the
+/// hop has no room. When the window is full, those that need it wait apart, in their order, and the rest goes on.
+/// </summary>
+internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serviceClass, TransportCounters counters)
 {
-    private TransmitItem? _head;
-    private TransmitItem? _tail;
+    private ItemList _ready;
+    private ItemList _waiting;
 
     public NodeId Destination { get; } = destination;
 
     public int RouteToken { get; } = routeToken;
 
     public ServiceClass Class { get; } = serviceClass;
+
+    /// <summary>What bounds the segments on the way; only Signal's and Bulk's items ask.</summary>
+    public PathWindow Window { get; } = new(counters);
 
     /// <summary>How many flows belong to the lane.</summary>
     public int Users { get; set; }
@@ -22,27 +28,37 @@ internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serv
     /// <summary>Whether the scheduler holds the lane, waiting or parked.</summary>
     internal bool IsScheduled { get; set; }
 
-    public bool IsEmpty => _head is null;
+    /// <summary>Whether nobody's turn can come now.</summary>
+    public bool IsEmpty => _ready.IsEmpty && (_waiting.IsEmpty || !Window.HasRoom);
 
     public void Push(TransmitItem item)
     {
         item.IsInLane = true;
-        item.NextInLane = null;
-        if (_tail is null)
-            _head = item;
-        else
-            _tail.NextInLane = item;
-        _tail = item;
+        _ready.Push(item);
     }
 
+    /// <summary>The next in turn; those that waited for the window come first once it has room.</summary>
     public TransmitItem Pop()
     {
-        var item = _head!;
-        _head = item.NextInLane;
-        if (_head is null)
-            _tail = null;
-        item.NextInLane = null;
+        var item = !_waiting.IsEmpty && Window.HasRoom ? _waiting.Pop() : _ready.Pop();
         item.IsInLane = false;
+        item.IsWaiting = false;
         return item;
+    }
+
+    /// <summary>The item, which was popped, needs the window, and that is full.</summary>
+    public void Wait(TransmitItem item)
+    {
+        item.IsInLane = true;
+        item.IsWaiting = true;
+        _waiting.Push(item);
+    }
+
+    /// <summary>The item need not wait any more: what it has to send goes whatever the window is.</summary>
+    public void EndWait(TransmitItem item)
+    {
+        item.IsWaiting = false;
+        _waiting.Remove(item);
+        _ready.Push(item);
     }
 }

@@ -20,11 +20,13 @@ internal sealed class Peer : TransmitItem
     private MonoTime _answerBudgetSince;
     private NumberWindow _numbers;
     private RouteTokens _routes;
+    private PathSelector? _paths;
+    private PathReporter? _reporter;
     private FlowList _outbound;
     private FlowList _inbound;
 
     public Peer(TransportShared shared, NodeId id)
-        : base(new Lane(id, TransportTransmit.NoRoute, ServiceClass.Control))
+        : base(new Lane(id, TransportTransmit.NoRoute, ServiceClass.Control, shared.Counters))
     {
         _shared = shared;
         Id = id;
@@ -51,7 +53,13 @@ internal sealed class Peer : TransmitItem
     public long JoinBytes { get; set; }
 
     /// <summary>Which routes to the node there are.</summary>
-    public ref RouteTokens Routes => ref _routes;
+    public RouteTokens Routes => _routes;
+
+    /// <summary>What chooses the routes of this node's Realtime flows to the node.</summary>
+    public PathSelector Paths => _paths ??= new PathSelector(_shared, this);
+
+    /// <summary>What tells the node how its Realtime packets arrive.</summary>
+    public PathReporter Reporter => _reporter ??= new PathReporter(_shared, this);
 
     /// <summary>Flow numbers of <see cref="Life"/> that were decided here.</summary>
     public ref NumberWindow Numbers => ref _numbers;
@@ -63,6 +71,13 @@ internal sealed class Peer : TransmitItem
     public override bool WantsToSend => _resetCount > 0;
 
 
+    /// <summary>There is another route of this token, or none any more.</summary>
+    public void SetRoute(int token, bool exists)
+    {
+        _routes.Set(token, exists);
+        _paths?.Forget(token);
+    }
+
     public Lane LaneFor(int routeToken, ServiceClass serviceClass)
     {
         foreach (var lane in _lanes)
@@ -71,7 +86,7 @@ internal sealed class Peer : TransmitItem
                 return lane;
         }
 
-        var made = new Lane(Id, routeToken, serviceClass);
+        var made = new Lane(Id, routeToken, serviceClass, _shared.Counters);
         _lanes.Add(made);
         return made;
     }

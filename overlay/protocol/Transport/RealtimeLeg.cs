@@ -1,13 +1,23 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// One route that a Realtime flow's packets take, and how far the flow's queue has gone out over it. A flow has a leg for
-/// every route that it ever took; those that it takes now are active, and each sends every packet of the flow once.
+/// every route that it ever took; those that it takes now are active, and each sends every packet of the flow once. It
+/// knows what it sent, so the destination needs to tell only what it has.
 /// </summary>
 internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem(lane)
 {
+    private SentRuns _sent;
+    private MonoTime _lastSent;
+    private uint _reportedSent;
+    private ushort _reportedReceived;
+
+    /// <summary>After a pause the first report only tells where to count from: what was lost before the pause is old news.</summary>
+    private bool _countsAnew;
+
     public int Token => Lane.RouteToken;
 
     public bool IsActive { get; set; }
@@ -19,6 +29,46 @@ internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem
 
     public override bool TryTransmit(MonoTime now, Span<byte> buffer, out TransportTransmit transmit, out int length) =>
         flow.TryTransmitOn(now, this, buffer, out transmit, out length);
+
+    public void OnSent(MonoTime now, uint sequence)
+    {
+        if (_sent.Total > 0 && now - _lastSent > PathLimits.Idle)
+            _countsAnew = true;
+        _lastSent = now;
+        _sent.Add(sequence);
+        Next = sequence + 1;
+        flow.Peer.Paths.OnSent(now, Token);
+    }
+
+    /// <summary>What the destination has of this leg's packets. False for a report about what was never sent.</summary>
+    public bool TryHandleReport(MonoTime now, in ReportEntry entry, Duration deadline)
+    {
+        if (_sent.Total == 0)
+            return false;
+        var last = _sent.Next - 1;
+        var highest = last - (ushort)((ushort)last - entry.Highest);
+        if (!_sent.TryCountUpTo(highest, out var sentUpTo))
+        {
+            _countsAnew = true;
+            return true;
+        }
+
+        var sent = (int)(sentUpTo - _reportedSent);
+        if (sent < 0 && !_countsAnew)
+            return true;
+
+        // More than was sent, and more than copies made on the way explain: the destination began to count anew.
+        var received = (ushort)(entry.Received - _reportedReceived);
+        var isSample = !_countsAnew && received <= sent + (sent / 2) + 16;
+        _countsAnew = false;
+        _reportedSent = sentUpTo;
+        _reportedReceived = entry.Received;
+        var left = ReportPacket.LeftUnit * entry.Left;
+        var delay = Duration.Max(deadline - left, Duration.Zero);
+        flow.Peer.Paths.OnReport(
+            now, Token, isSample ? sent : 0, isSample ? received : 0, entry.Marks / (double)ReportPacket.AllMarked, delay);
+        return true;
+    }
 
     public override void HandleTimeout(MonoTime now)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WeCan.Contracts;
 using WeCan.Protocol.Wire;
 
@@ -11,6 +12,8 @@ internal sealed class RealtimeReceiver : InboundFlow
 {
     private readonly List<RealtimeJoin> _joins = [];
     private DuplicateWindow _seen;
+    private Arrivals _arrivals;
+    private bool _isReportQueued;
     private MonoTime _lastActivity;
 
     public RealtimeReceiver(InboundFlows table, TransportShared shared, Peer peer, FlowId id, MonoTime now)
@@ -26,9 +29,11 @@ internal sealed class RealtimeReceiver : InboundFlow
 
     public RealtimeJoin? OldestJoin => _joins.Count > 0 ? _joins[0] : null;
 
-    public void HandlePacket(MonoTime now, in RealtimeHeader header, MonoTime deadline, ReadOnlySpan<byte> payload)
+    public void HandlePacket(MonoTime now, in RealtimeHeader header, MonoTime deadline, bool marked, ReadOnlySpan<byte> payload)
     {
         _lastActivity = now;
+        if (deadline >= now)
+            NoteArrival(now, header, deadline - now, marked);
         if (header.TakesSeveral)
             _seen.Widen();
         if (!_seen.TryTake(header.Sequence))
@@ -48,6 +53,23 @@ internal sealed class RealtimeReceiver : InboundFlow
             TakeWhole(payload, deadline);
         else
             TakeFragment(header, deadline, payload);
+    }
+
+    /// <summary>Writes an entry for every route over which something came since the last; says how many.</summary>
+    public int WriteReport(ref WireWriter writer)
+    {
+        _isReportQueued = false;
+        var entries = 0;
+        for (var token = 0; token < WireLimits.MaxRoutes && !IsEnded; token++)
+        {
+            ref var arrivals = ref _arrivals[token];
+            if (!arrivals.HasNews)
+                continue;
+            ReportPacket.WriteEntry(ref writer, arrivals.Take(Id.Number, token));
+            entries++;
+        }
+
+        return entries;
     }
 
     public void OnAbandoned(RealtimeJoin join, TransportDrop reason)
@@ -92,6 +114,15 @@ internal sealed class RealtimeReceiver : InboundFlow
     {
         while (OldestJoin is { } join)
             Shared.Joins.Abandon(join, TransportDrop.FlowEnded);
+    }
+
+    private void NoteArrival(MonoTime now, in RealtimeHeader header, Duration left, bool marked)
+    {
+        _arrivals[header.Token].Add(header.Sequence, left, marked);
+        if (_isReportQueued)
+            return;
+        _isReportQueued = true;
+        Peer.Reporter.Add(now, this);
     }
 
     private void TakeWhole(ReadOnlySpan<byte> payload, MonoTime deadline)
@@ -203,5 +234,11 @@ internal sealed class RealtimeReceiver : InboundFlow
         Shared.Counters.Drop(TransportDrop.ReceiveQueueFull);
         Shared.Release(Peer, PopMessage());
         return true;
+    }
+
+    [InlineArray(WireLimits.MaxRoutes)]
+    private struct Arrivals
+    {
+        private PathArrivals _first;
     }
 }

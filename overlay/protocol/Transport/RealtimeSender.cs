@@ -52,7 +52,7 @@ internal sealed class RealtimeSender : OutboundFlow
 
         if (!HasNumber)
             TakeNumber(Peer.NextFlowNumber++);
-        Take(Peer.Routes.First(_paths));
+        Take(Peer.Paths.RoutesFor(now, _paths, segments));
         Enqueue(message, segments, now + _deadline);
         Accepted++;
         number = Accepted;
@@ -106,7 +106,7 @@ internal sealed class RealtimeSender : OutboundFlow
             Shared.Counters.BytesSent += segment.Length;
         }
 
-        leg.Next++;
+        leg.OnSent(now, sequence);
         while (_count > 0 && IsOutEverywhere(_first))
             RemoveFirst();
         EndIfDone(now);
@@ -118,6 +118,13 @@ internal sealed class RealtimeSender : OutboundFlow
     {
         DropExpired(now);
         EndIfDone(now);
+    }
+
+    /// <summary>The destination tells how packets arrive.</summary>
+    public void HandleReport(MonoTime now, in ReportEntry entry)
+    {
+        if (_legs[entry.Token] is not { } leg || !leg.TryHandleReport(now, entry, _deadline))
+            Shared.Counters.Drop(TransportDrop.Contradiction);
     }
 
     public override bool TryGetEndNotice(FlowEndReason reason, out ResetPacket notice)

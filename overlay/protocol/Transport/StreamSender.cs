@@ -14,13 +14,12 @@ internal sealed class StreamSender : OutboundFlow
     private RttEstimator _rtt;
     private BootEpoch _boundLife;
     private ulong _creditEnd = TransportLimits.InitialWindow;
-    private int _congestionWindow = TransportLimits.InitialWindow;
+    private WindowShare _share;
     private int _backoff;
     private int _forced;
     private bool _mayProbeCredit;
     private bool _showsLife;
     private bool _wantsRoom;
-    private MonoTime _lastCut = new(long.MinValue / 2);
     private MonoTime _lastHeard;
 
     /// <summary>
@@ -40,11 +39,12 @@ internal sealed class StreamSender : OutboundFlow
     public bool IsUnanswered => !IsEnded && _boundLife == BootEpoch.None;
 
     public override bool WantsToSend =>
-        !IsEnded && (_showsLife || (_window.Lost > 0 && (_forced > 0 || HasWindow)) || MaySendNew);
+        !IsEnded && (_showsLife || _window.Lost > 0 || MaySendNew);
 
-    private bool HasWindow => _window.InFlight < _congestionWindow;
+    /// <summary>Repairs that stand for segments known to have left the network go whatever the window is.</summary>
+    public override bool NeedsWindow => !_showsLife && (_window.Lost == 0 || _forced == 0);
 
-    private bool MaySendNew => _window.HasUnsent && HasWindow && (_window.Sent < _creditEnd || _mayProbeCredit);
+    private bool MaySendNew => _window.HasUnsent && (_window.Sent < _creditEnd || _mayProbeCredit);
 
     public override SendResult Send(MonoTime now, ReadOnlySpan<byte> message, out ulong number)
     {
@@ -82,7 +82,7 @@ internal sealed class StreamSender : OutboundFlow
         length = 0;
         if (!WantsToSend)
             return false;
-        if (_window.Lost > 0 && (_forced > 0 || HasWindow))
+        if (_window.Lost > 0)
         {
             _forced = Math.Max(0, _forced - 1);
             var lost = _window.FirstLost();
@@ -146,7 +146,7 @@ internal sealed class StreamSender : OutboundFlow
         if (ranges.Length == ConfirmFrame.MaxRanges)
             _sampleFrom = now;
         if (frame.Marked)
-            CutWindow(now);
+            Lane.Window.OnMarks(now, _rtt.Smoothed);
         Update(now);
         EndIfDone(now);
     }
@@ -181,7 +181,7 @@ internal sealed class StreamSender : OutboundFlow
         if (_timeoutAt <= now)
             OnSilence(now);
         if (_holeAt <= now)
-            _holeAt = _window.FindHoles(now, _rtt.HoleAge);
+            FindHoles(now);
         if (_creditProbeAt <= now)
         {
             _creditProbeAt = MonoTime.Never;
@@ -216,8 +216,11 @@ internal sealed class StreamSender : OutboundFlow
             End(now, FlowEndReason.Closed);
     }
 
-    protected override void ReleaseAll() =>
+    protected override void ReleaseAll()
+    {
         Shared.SendMemory.Give(_window.ReleaseAll(Shared.Segments, Shared.SendBlocks));
+        TellWindow();
+    }
 
     private static FlowEndReason ReasonOf(ResetReason reason) => reason switch
     {
@@ -260,16 +263,8 @@ internal sealed class StreamSender : OutboundFlow
     {
         ref var segment = ref _window[sequence];
         var writer = new WireWriter(buffer);
-        new StreamHeader
-        {
-            OriginEpoch = Shared.Self,
-            Flow = Number,
-            DestinationEpoch = _boundLife,
-            Sequence = (uint)sequence,
-            Begins = segment.Begins,
-            Ends = segment.Ends,
-            MessageLength = segment.MessageLength,
-        }.Write(ref writer);
+        var header = HeaderOf(sequence) with { Begins = segment.Begins, Ends = segment.Ends, MessageLength = segment.MessageLength };
+        header.Write(ref writer);
         writer.WriteBytes(Shared.Segments.Read(segment.Place, segment.Length));
         return writer.Length;
     }
@@ -278,15 +273,17 @@ internal sealed class StreamSender : OutboundFlow
     private int WriteSignOfLife(Span<byte> buffer)
     {
         var writer = new WireWriter(buffer);
-        new StreamHeader
-        {
-            OriginEpoch = Shared.Self,
-            Flow = Number,
-            DestinationEpoch = _boundLife,
-            Sequence = (uint)(_window.Confirmed - 1),
-        }.Write(ref writer);
+        HeaderOf(_window.Confirmed - 1).Write(ref writer);
         return writer.Length;
     }
+
+    private StreamHeader HeaderOf(ulong sequence) => new()
+    {
+        OriginEpoch = Shared.Self,
+        Flow = Number,
+        DestinationEpoch = _boundLife,
+        Sequence = (uint)sequence,
+    };
 
     private void MarkSent(ulong sequence, MonoTime now)
     {
@@ -307,8 +304,8 @@ internal sealed class StreamSender : OutboundFlow
         {
             _backoff = 0;
             _timeoutAt = MonoTime.Never;
-            var grown = Math.Min(_congestionWindow + progress.Received, Math.Max(credit, TransportLimits.InitialWindow));
-            _congestionWindow = Math.Max(_congestionWindow, grown);
+            _share.OnReceived(progress.Received);
+            Lane.Window.OnReceived(now, progress.Received);
         }
 
         // A segment sent to probe an exhausted credit was refused; with credit again it need not wait for its timeout.
@@ -319,7 +316,7 @@ internal sealed class StreamSender : OutboundFlow
 
         // What was received has left the network: as much of what is lost may go, and one more, even where segments
         // whose fate a CONFIRM's few ranges cannot tell still fill the window.
-        _holeAt = _window.FindHoles(now, _rtt.HoleAge);
+        FindHoles(now);
         if (progress.Received > 0)
             _forced = Math.Min(_window.Lost, _forced + progress.Received + 1);
         if (progress.Confirmed == 0)
@@ -350,18 +347,23 @@ internal sealed class StreamSender : OutboundFlow
         _sampleFrom = now;
         _backoff++;
         if (_window.Confirmed < _creditEnd)
-            CutWindow(now);
+            Lane.Window.OnSilence(now, _rtt.Smoothed, _rtt.Timeout);
         _window.MarkEndsLost();
+        _share.WriteOff(_window.InFlight);
         _forced = Math.Min(2, _window.Lost);
     }
 
-    private void CutWindow(MonoTime now)
+    private void FindHoles(MonoTime now)
     {
-        if (now - _lastCut < _rtt.Smoothed)
-            return;
-        _lastCut = now;
-        _congestionWindow = Math.Max(TransportLimits.MinWindow, _congestionWindow / 2);
-        Shared.Counters.WindowCuts++;
+        var before = _window.Lost;
+        _holeAt = _window.FindHoles(now, _rtt.HoleAge);
+        Lane.Window.OnLoss(now, _window.Lost - before, _rtt.Smoothed);
+    }
+
+    private void TellWindow()
+    {
+        _share.Tell(Lane.Window, _window.InFlight);
+        Shared.Scheduler.Resume(Lane);
     }
 
     /// <summary>After any change: stands in line if there is something to send, and sets the timers.</summary>
@@ -374,6 +376,7 @@ internal sealed class StreamSender : OutboundFlow
 
     private void Reschedule(MonoTime now)
     {
+        TellWindow();
         if (!_window.HasUnconfirmed)
             _timeoutAt = MonoTime.Never;
         else if (_timeoutAt.IsNever)

@@ -15,13 +15,20 @@ internal sealed class TransmitScheduler
     /// <summary>The item has, or may have, something to send.</summary>
     public void Wake(TransmitItem item)
     {
-        if (item.IsInLane)
+        if (!item.IsInLane)
+            item.Lane.Push(item);
+        else if (item.IsWaiting && !item.NeedsWindow)
+            item.Lane.EndWait(item);
+        Resume(item.Lane);
+    }
+
+    /// <summary>The lane's window may have room again.</summary>
+    public void Resume(Lane lane)
+    {
+        if (lane.IsScheduled || lane.IsEmpty)
             return;
-        item.Lane.Push(item);
-        if (item.Lane.IsScheduled)
-            return;
-        item.Lane.IsScheduled = true;
-        _waiting[(int)item.Lane.Class].Push(item.Lane);
+        lane.IsScheduled = true;
+        _waiting[(int)lane.Class].Push(lane);
     }
 
     public bool TryPoll<TGate>(MonoTime now, ref TGate gate, Span<byte> buffer, out TransportTransmit transmit, out int length)
@@ -40,16 +47,19 @@ internal sealed class TransmitScheduler
 
             var picked = _turns.Pick(waiting);
             var lane = _waiting[picked].Pop();
+            if (lane.IsEmpty)
+            {
+                lane.IsScheduled = false;
+                continue;
+            }
+
             if (!gate.HasRoom(lane.Destination, lane.RouteToken, lane.Class))
             {
                 _parked[picked].Push(lane);
                 continue;
             }
 
-            var item = lane.Pop();
-            var sent = item.TryTransmit(now, buffer, out transmit, out length);
-            if (item.WantsToSend)
-                lane.Push(item);
+            var sent = TryServe(now, lane, buffer, out transmit, out length);
             if (lane.IsEmpty)
                 lane.IsScheduled = false;
             else
@@ -59,6 +69,23 @@ internal sealed class TransmitScheduler
             _turns.Served(picked, waiting);
             return true;
         }
+    }
+
+    private static bool TryServe(MonoTime now, Lane lane, Span<byte> buffer, out TransportTransmit transmit, out int length)
+    {
+        var item = lane.Pop();
+        if (item.NeedsWindow && item.WantsToSend && !lane.Window.HasRoom)
+        {
+            lane.Wait(item);
+            transmit = default;
+            length = 0;
+            return false;
+        }
+
+        var sent = item.TryTransmit(now, buffer, out transmit, out length);
+        if (item.WantsToSend)
+            lane.Push(item);
+        return sent;
     }
 
     private uint WaitingClasses()

@@ -26,13 +26,23 @@ public sealed class TransportCounters
 
     public long RetransmissionTimeouts { get; internal set; }
 
-    /// <summary>How often a flow's window was halved.</summary>
+    /// <summary>How often the window of a route was made smaller.</summary>
     public long WindowCuts { get; internal set; }
 
     public long FragmentsSent { get; internal set; }
 
     /// <summary>Fragments sent over one more path.</summary>
     public long CopiesSent { get; internal set; }
+
+    public long ReportsSent { get; internal set; }
+
+    public long ReportsReceived { get; internal set; }
+
+    /// <summary>How often another route was tried beside the one that flows take.</summary>
+    public long PathTrials { get; internal set; }
+
+    /// <summary>How often the Realtime flows to a node went over to another route.</summary>
+    public long PathMoves { get; internal set; }
 
     public long ConfirmsSent { get; internal set; }
 

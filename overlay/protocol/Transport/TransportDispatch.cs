@@ -16,7 +16,8 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
             1 => TryHandleStream(now, origin, serviceClass, marked, packet),
             2 => TryHandleConfirm(now, origin, serviceClass, packet),
             3 => TryHandleReset(now, origin, serviceClass, packet),
-            4 => TryHandleRealtime(now, origin, serviceClass, deadline, packet),
+            4 => TryHandleRealtime(now, origin, serviceClass, deadline, marked, packet),
+            7 => TryHandleReport(now, origin, serviceClass, packet),
             _ => false,
         };
         if (!isRead)
@@ -34,14 +35,15 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
         return true;
     }
 
-    private bool TryHandleRealtime(MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, ReadOnlySpan<byte> packet)
+    private bool TryHandleRealtime(
+        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
     {
         if (!RealtimeHeader.TryRead(packet, out var header, out var payload) || (serviceClass == ServiceClass.Realtime && deadline.IsNever))
             return false;
         if (serviceClass != ServiceClass.Realtime)
             shared.Counters.Drop(TransportDrop.WrongClass);
         else if (peers.TryObserve(now, origin, header.OriginEpoch, out var peer))
-            inbound.HandleRealtime(now, peer, deadline, header, payload);
+            inbound.HandleRealtime(now, peer, deadline, marked, header, payload);
         return true;
     }
 
@@ -68,6 +70,37 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
         shared.Counters.Drop(TransportDrop.UnknownFlow);
         if (flow is null)
             TellOver(now, peer, frame);
+        return true;
+    }
+
+    private bool TryHandleReport(MonoTime now, NodeId from, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
+    {
+        Span<ReportEntry> entries = stackalloc ReportEntry[ReportPacket.MaxEntries];
+        if (!ReportPacket.TryRead(packet, entries, out var report, out var count) || report.OriginEpoch > shared.Self)
+            return false;
+        if (serviceClass != ServiceClass.Control)
+        {
+            shared.Counters.Drop(TransportDrop.WrongClass);
+            return true;
+        }
+
+        if (!peers.TryObserve(now, from, report.ReporterEpoch, out _))
+            return true;
+        if (report.OriginEpoch != shared.Self)
+        {
+            shared.Counters.Drop(TransportDrop.StaleLife);
+            return true;
+        }
+
+        shared.Counters.ReportsReceived++;
+        foreach (var entry in entries[..count])
+        {
+            if (outbound.Find(from, entry.Flow) is RealtimeSender sender)
+                sender.HandleReport(now, entry);
+            else
+                shared.Counters.Drop(TransportDrop.UnknownFlow);
+        }
+
         return true;
     }
 

@@ -57,7 +57,7 @@ internal sealed class TransportLayer
     public long JoinBytes => _shared.Joins.Used;
 
     /// <summary>The path layer has a route of this token to a destination, another than before, or none any more.</summary>
-    public void SetRoute(NodeId destination, int token, bool exists) => _peers.Get(destination).Routes.Set(token, exists);
+    public void SetRoute(NodeId destination, int token, bool exists) => _peers.Get(destination).SetRoute(token, exists);
 
     /// <summary>Opens a flow of class Signal or Bulk. Nothing is sent before the first message.</summary>
     public OpenResult OpenStream(NodeId destination, ServiceClass serviceClass, byte priority, int routeToken, out FlowHandle flow)
@@ -189,6 +189,16 @@ internal sealed class TransportLayer
     }
 
     public bool TryPollEvent(out TransportEvent happened) => _shared.Events.TryPoll(out happened);
+
+    /// <summary>The next time that Realtime flows went over to another route.</summary>
+    public bool TryPollPathMove(out PathMove move) => _shared.PathMoves.TryDequeue(out move);
+
+    /// <summary>What is known of the routes to a node, for inspection; allocates.</summary>
+    public IReadOnlyList<PathStatus> InspectPaths(MonoTime now, NodeId destination)
+    {
+        var peer = _peers.Get(destination);
+        return [.. Enumerable.Range(0, WireLimits.MaxRoutes).Where(token => peer.Routes.Contains(token)).Select(token => peer.Paths.StatusOf(now, token))];
+    }
 
     private static void CheckAddress(NodeId destination, byte priority)
     {

@@ -18,11 +18,26 @@ internal static class TransportLimits
     /// <summary>Credit when nothing waits: segments from the next expected one on. More than the longest message.</summary>
     public const int ReceiveWindow = 1_024;
 
-    /// <summary>The window that a flow starts with, and what it may send before its destination has answered.</summary>
+    /// <summary>What a flow may send before its destination has answered.</summary>
     public const int InitialWindow = 32;
 
-    /// <summary>What halving leaves at least.</summary>
-    public const int MinWindow = 4;
+    /// <summary>Segments on the way that all flows of a class over one route begin with together.</summary>
+    public const int FirstPathWindow = 128;
+
+    /// <summary>What cuts leave at least of a route's window.</summary>
+    public const int MinPathWindow = 16;
+
+    /// <summary>The largest window of a route: 780 Mbit/s at a round trip of 400 ms. Flows wait in turn when it is full.</summary>
+    public const int MaxPathWindow = 32_768;
+
+    /// <summary>Once a route has objected, each round trip adds so many segments and <see cref="WindowPart"/> of the window.</summary>
+    public const int WindowStep = 8;
+
+    /// <summary>A route objects when more than one of so many segments of late was lost from end to end.</summary>
+    public const int LossPart = 4;
+
+    /// <summary>One of so many, see <see cref="WindowStep"/>.</summary>
+    public const int WindowPart = 64;
 
     /// <summary>A destination confirms at once after this many segments.</summary>
     public const int ConfirmEvery = 16;

@@ -39,6 +39,18 @@ internal sealed class TransportShared(BootEpoch self, TransportOptions options)
     /// <summary>Flows whose next segment is here and waits for memory. Each stands here once.</summary>
     public Queue<StreamReceiver> Starved { get; } = new();
 
+    /// <summary>Moves that the host was not told of yet.</summary>
+    public Queue<PathMove> PathMoves { get; } = new();
+
+    /// <summary>Tells the host; if it does not listen, the oldest news goes.</summary>
+    public void Tell(PathMove move)
+    {
+        Counters.PathMoves++;
+        if (PathMoves.Count >= PathLimits.MaxMoves)
+            PathMoves.Dequeue();
+        PathMoves.Enqueue(move);
+    }
+
     /// <summary>Gives back what a message held that was taken or dropped.</summary>
     public void Release(Peer peer, in QueuedMessage message)
     {

@@ -21,6 +21,7 @@ internal static class Parsers
         new("confirm-frame", ConfirmFrameOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 2)),
         new("reset-packet", ResetPacketOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 3)),
         new("realtime-header", RealtimeHeaderOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 4)),
+        new("report-packet", ReportPacketOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 7)),
     ];
 
     private static bool SealedHeaderOf(byte[] input)
@@ -187,6 +188,27 @@ internal static class Parsers
         var writer = new WireWriter(again);
         reset.Write(ref writer);
         FuzzTarget.Require(ResetPacket.TryRead(writer.Written, out var same) && same == reset, "The packet does not come back.");
+        return true;
+    }
+
+    private static bool ReportPacketOf(byte[] input)
+    {
+        Span<ReportEntry> entries = stackalloc ReportEntry[ReportPacket.MaxEntries];
+        if (!ReportPacket.TryRead(input, entries, out var report, out var count))
+            return false;
+        FuzzTarget.Require(count is > 0 and <= ReportPacket.MaxEntries, "The report has no entries, or too many.");
+        Span<byte> again = stackalloc byte[16 + (ReportPacket.MaxEntries * ReportPacket.MaxEntryLength)];
+        var writer = new WireWriter(again);
+        report.Write(ref writer);
+        foreach (var entry in entries[..count])
+        {
+            FuzzTarget.Require(entry.Token is >= 0 and < WireLimits.MaxRoutes && entry.Marks <= ReportPacket.AllMarked, "The entry is out of bounds.");
+            ReportPacket.WriteEntry(ref writer, entry);
+        }
+
+        Span<ReportEntry> second = stackalloc ReportEntry[ReportPacket.MaxEntries];
+        FuzzTarget.Require(ReportPacket.TryRead(writer.Written, second, out var same, out var sameCount) && same == report, "The packet does not come back.");
+        FuzzTarget.Require(second[..sameCount].SequenceEqual(entries[..count]), "The entries do not come back.");
         return true;
     }
 

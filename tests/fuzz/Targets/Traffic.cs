@@ -72,12 +72,15 @@ internal static class Traffic
         TransportLayer[] layers = [new(new BootEpoch(5), TransportOptions.Default), new(new BootEpoch(5), TransportOptions.Default)];
         layers[0].OpenStream(new NodeId(2), ServiceClass.Signal, 0, 0, out var signal);
         layers[0].OpenStream(new NodeId(2), ServiceClass.Bulk, 0, 0, out var bulk);
+        layers[0].SetRoute(new NodeId(2), 0, exists: true);
+        layers[0].SetRoute(new NodeId(2), 1, exists: true);
         layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var realtime);
+        layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var doubled, paths: 2);
         var now = MonoTime.FromSeconds(10);
         var buffer = new byte[TransportLimits.MaxPacket];
         for (var step = 0; step < 40; step++)
         {
-            foreach (var flow in (FlowHandle[])[signal, bulk, realtime])
+            foreach (var flow in (FlowHandle[])[signal, bulk, realtime, doubled])
                 layers[0].Send(now, flow, new byte[step % 4 == 0 ? 5_000 : 50], out _);
             if (step == 30)
                 layers[0].Close(now, signal);

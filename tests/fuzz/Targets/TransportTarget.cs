@@ -57,8 +57,11 @@ internal sealed class TransportTarget : FuzzTarget
         _now = MonoTime.FromSeconds(10);
         _layer.OpenStream(new NodeId(2), ServiceClass.Signal, 0, 0, out var signal);
         _layer.OpenStream(new NodeId(2), ServiceClass.Bulk, 0, 0, out var bulk);
+        for (var token = 0; token < 3; token++)
+            _layer.SetRoute(new NodeId(2), token, exists: true);
         _layer.OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var realtime);
-        foreach (var flow in (FlowHandle[])[signal, bulk, realtime])
+        _layer.OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var doubled, paths: 2);
+        foreach (var flow in (FlowHandle[])[signal, bulk, realtime, doubled])
             _layer.Send(_now, flow, new byte[9_000], out _);
         Drain();
     }

@@ -35,6 +35,38 @@ public sealed class NodeRouteTests
         NodeTraffic.AssertSignalPasses(mesh, square.A, square.D, count: 50);
     }
 
+    /// <summary>The far half of the primary route dies: no link of the origin's shows it, its packets' reports do.</summary>
+    [Fact]
+    public void RealtimeLeavesARouteThatDiedFarAway()
+    {
+        using var mesh = new NodeMesh();
+        var square = new Square(mesh);
+        Assert.Equal(OpenResult.Opened, square.A.Node.OpenRealtime(square.D.Id, 5, Duration.FromMilliseconds(200), out var flow));
+        void SendFor(int messages)
+        {
+            for (var i = 0; i < messages; i++)
+            {
+                Assert.Equal(SendResult.Accepted, square.A.Node.Send(mesh.Now, flow, NodeTraffic.Numbered(i), out _));
+                mesh.RunFor(Duration.FromMilliseconds(10));
+            }
+        }
+
+        SendFor(200);
+        Assert.False(square.A.Node.TryPollPathMove(out _));
+        mesh.Tap = datagram => datagram.From == square.B.Address && datagram.To == square.D.Address ? null : datagram;
+        var before = mesh.Now;
+        SendFor(150);
+        Assert.True(square.A.Node.TryPollPathMove(out var move));
+        Assert.Equal((square.D.Id, 0, 1), (move.Destination, move.From, move.To));
+        Assert.True(move.At - before <= Duration.FromSeconds(1), $"moved after {move.At - before}");
+        mesh.RunFor(Duration.FromMilliseconds(100));
+        var came = square.D.Received.Count;
+        SendFor(100);
+        mesh.RunFor(Duration.FromMilliseconds(100));
+        Assert.Equal(100, square.D.Received.Count - came);
+        Assert.True(square.A.Node.InspectPaths(mesh.Now, square.D.Id)[1].IsTaken);
+    }
+
     [Fact]
     public void AClearedRouteIsNotTaken()
     {

@@ -13,16 +13,24 @@ public sealed class TransportAllocationTests
     private MonoTime _now = MonoTime.FromSeconds(1);
 
     [Theory]
+    [InlineData(ServiceClass.Realtime, 100, 5, 2)]
+    [InlineData(ServiceClass.Realtime, 5_000, 2, 2)]
     [InlineData(ServiceClass.Signal, 100, 1)]
     [InlineData(ServiceClass.Signal, 100, 20)]
     [InlineData(ServiceClass.Bulk, 5_000, 3)]
     [InlineData(ServiceClass.Realtime, 100, 5)]
     [InlineData(ServiceClass.Realtime, 5_000, 2)]
-    public void AMessageInSteadyStateAllocatesNothing(ServiceClass serviceClass, int length, int batch)
+    public void AMessageInSteadyStateAllocatesNothing(ServiceClass serviceClass, int length, int batch, int paths = 1)
     {
+        for (var token = 0; token < 2; token++)
+        {
+            _layers[0].SetRoute(new NodeId(2), token, exists: true);
+            _layers[1].SetRoute(new NodeId(1), token, exists: true);
+        }
+
         FlowHandle flow;
         if (serviceClass == ServiceClass.Realtime)
-            _layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out flow);
+            _layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out flow, paths);
         else
             _layers[0].OpenStream(new NodeId(2), serviceClass, 0, 0, out flow);
         var message = new byte[length];
@@ -40,6 +48,7 @@ public sealed class TransportAllocationTests
 
         Assert.Equal(0, allocated);
         Assert.Equal(rounds * batch, _layers[1].Counters.MessagesDelivered);
+        Assert.Equal(serviceClass == ServiceClass.Realtime, _layers[0].Counters.ReportsReceived > rounds / 10);
     }
 
     [Fact]

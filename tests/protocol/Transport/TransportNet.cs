@@ -30,6 +30,9 @@ internal sealed class TransportNet
     /// <summary>The faults of single routes, by their token; the pipe's own are those of all others.</summary>
     public Dictionary<int, PipeFaults> RouteFaults { get; } = [];
 
+    /// <summary>Whether packets of a node and a route's token meet the faults of that route; otherwise all do.</summary>
+    public Func<int, int, bool>? IsFaulty { get; set; }
+
     /// <summary>Sees every packet that a layer sends.</summary>
     public Action<int, TransportTransmit, byte[]>? Sniffer { get; set; }
 
@@ -55,10 +58,11 @@ internal sealed class TransportNet
         {
             var bytes = _buffer.AsSpan(0, length).ToArray();
             Sniffer?.Invoke(node, transmit, bytes);
+            var isFaulty = IsFaulty?.Invoke(node, transmit.RouteToken) ?? true;
             Pipe.Send(
                 Now,
                 new PipedPacket(node, transmit.Destination.Value - 1, transmit.Class, transmit.Deadline, false, bytes),
-                RouteFaults.GetValueOrDefault(transmit.RouteToken, Pipe.Faults));
+                isFaulty ? RouteFaults.GetValueOrDefault(transmit.RouteToken, Pipe.Faults) : Pipe.Faults);
         }
     }
 

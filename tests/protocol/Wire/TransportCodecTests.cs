@@ -107,6 +107,48 @@ public sealed class TransportCodecTests
         }
     }
 
+    /// <summary>docs/wire-format.md, section 7.7, by hand; what is not allowed is refused, and so is every cut.</summary>
+    [Fact]
+    public void ReportsAreAsTheSpecificationDrawsThem()
+    {
+        Span<ReportEntry> entries = new ReportEntry[ReportPacket.MaxEntries];
+        byte[] packet = [0x70, 0, 0, 0, 9, 0, 0, 0, 8, 7, 0xFE, 0x12, 0x34, 0xAB, 0xCD, 3, 0xE8, 0x41, 0x00, 1, 0, 1, 0, 2, 0, 3];
+        Assert.True(ReportPacket.TryRead(packet, entries, out var report, out var count));
+        Assert.Equal(new ReportPacket(new(9), new(8)), report);
+        Assert.Equal(2, count);
+        Assert.Equal(new ReportEntry(7, 2, 0x1234, 0xABCD, 63, 1_000), entries[0]);
+        Assert.Equal(new ReportEntry(0x100, 1, 1, 2, 0, 3), entries[1]);
+        var writer = new WireWriter(new byte[packet.Length]);
+        report.Write(ref writer);
+        ReportPacket.WriteEntry(ref writer, entries[0]);
+        ReportPacket.WriteEntry(ref writer, entries[1]);
+        Assert.Equal(packet, writer.Written.ToArray());
+
+        for (var length = 0; length < packet.Length; length++)
+            Assert.Equal(length == 17, ReportPacket.TryRead(packet.AsSpan(0, length), entries, out _, out _));
+        Assert.False(ReportPacket.TryRead(With(packet, 0, 0x71), entries, out _, out _), "reserved bit");
+        Assert.False(ReportPacket.TryRead(With(packet, 4, 0), entries, out _, out _), "no reporter epoch");
+        Assert.False(ReportPacket.TryRead(With(packet, 8, 0), entries, out _, out _), "no origin epoch");
+        byte[] full = [.. packet[..9], .. Enumerable.Repeat(packet[9..17], ReportPacket.MaxEntries).SelectMany(entry => entry)];
+        Assert.True(ReportPacket.TryRead(full, entries, out _, out count));
+        Assert.Equal(ReportPacket.MaxEntries, count);
+        Assert.False(ReportPacket.TryRead([.. full, .. packet[9..17]], entries, out _, out _), "too many entries");
+    }
+
+    [Theory]
+    [InlineData(0x40, 0, false)]
+    [InlineData(0x44, 1, false)]
+    [InlineData(0x4E, 3, true)]
+    public void ARealtimePacketNamesItsRouteInItsFirstByte(int first, int token, bool several)
+    {
+        byte[] packet = [(byte)first, 1, 2, 3, 4, 7, 0, 0, 0, 5, 0xEE];
+        Assert.True(RealtimeHeader.TryRead(packet, out var header, out var payload));
+        Assert.Equal((token, several, 1), (header.Token, header.TakesSeveral, payload.Length));
+        var writer = new WireWriter(new byte[packet.Length]);
+        header.Write(ref writer);
+        Assert.Equal(packet[..10], writer.Written.ToArray());
+    }
+
     [Fact]
     public void WhatTheSpecificationForbidsIsRefused()
     {

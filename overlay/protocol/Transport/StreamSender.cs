@@ -219,7 +219,7 @@ internal sealed class StreamSender : OutboundFlow
     protected override void ReleaseAll() =>
         Shared.SendMemory.Give(_window.ReleaseAll(Shared.Segments, Shared.SendBlocks));
 
-    private static FlowEndReason ReasonOf(ResetReason reason) => reason switch
+    internal static FlowEndReason ReasonOf(ResetReason reason) => reason switch
     {
         ResetReason.NoRoom => FlowEndReason.Refused,
         ResetReason.Refused => FlowEndReason.Rejected,

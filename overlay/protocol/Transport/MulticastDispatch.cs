@@ -42,9 +42,7 @@ internal sealed class MulticastDispatch(TransportShared shared, Peers peers, Out
         Span<SequenceRange> ranges = stackalloc SequenceRange[MulticastConfirmEntry.MaxRanges];
         while (!reader.IsAtEnd && MulticastConfirmEntry.TryRead(ref reader, ranges, out var entry, out var count))
         {
-            if (self == shared.Self && Find(entry.Flow) is { } flow)
-                flow.HandleConfirm(now, peer, life, entry, ranges[..count]);
-            else
+            if (self != shared.Self || Find(entry.Flow) is not { } flow || !flow.TryHandleConfirm(now, peer, life, entry, ranges[..count]))
                 TellOver(now, peer, self, life, entry.Flow);
         }
 
@@ -74,7 +72,7 @@ internal sealed class MulticastDispatch(TransportShared shared, Peers peers, Out
 
     private MulticastSender? Find(uint number) => outbound.Find(NodeId.None, number) as MulticastSender;
 
-    /// <summary>A destination still keeps a flow that is over here, or was an earlier life's: it may let it go.</summary>
+    /// <summary>Who keeps a flow that is over here, or of which it is no destination any more, may let it go.</summary>
     private void TellOver(MonoTime now, Peer peer, BootEpoch self, BootEpoch life, uint flow)
     {
         shared.Counters.Drop(TransportDrop.UnknownFlow);

@@ -100,19 +100,18 @@ internal sealed class MulticastSender : OutboundFlow
         return true;
     }
 
-    public void HandleConfirm(MonoTime now, Peer from, BootEpoch life, in MulticastConfirmEntry entry, ReadOnlySpan<SequenceRange> ranges)
+    /// <summary>False when the node is no destination, or no more.</summary>
+    public bool TryHandleConfirm(MonoTime now, Peer from, BootEpoch life, in MulticastConfirmEntry entry, ReadOnlySpan<SequenceRange> ranges)
     {
-        if (IsEnded || !_roster.TryFind(from.Id, out var member))
-        {
-            Shared.Counters.Drop(TransportDrop.UnknownFlow);
-            return;
-        }
+        if (!_roster.TryFind(from.Id, out var member))
+            return false;
 
         var wasFull = member.IsFull;
         member.HandleConfirm(now, life, entry, ranges);
         if (wasFull && !member.IsFull)
             _pace.Release();
         AfterChange(now);
+        return true;
     }
 
     /// <summary>A destination, in its latest life, does not know the flow or refuses it.</summary>

@@ -50,6 +50,9 @@ internal sealed class MulticastNet
 
     public long UnicastSegments { get; private set; }
 
+    /// <summary>Epochs above this one are of nodes that were restarted.</summary>
+    public uint FirstLives => 100 + (uint)Layers.Length;
+
     public ushort EdgeOf(int node) => (ushort)(node * _stride);
 
     public void Restart(int node)

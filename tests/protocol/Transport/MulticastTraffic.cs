@@ -139,12 +139,12 @@ internal sealed class MulticastTraffic
         flow.IsOver |= happened.Kind == TransportEventKind.FlowClosed;
     }
 
-    /// <summary>What counts as confirmed by all was handed over, or lies in the layer, of every destination that was not lost.</summary>
+    /// <summary>What counts as confirmed by all was handed over, or lies in the layer, of every destination that was not lost and is in its first life.</summary>
     private void CheckConfirmed(Sending flow)
     {
         foreach (var (node, indexes) in flow.SentTo)
         {
-            if (flow.Lost.ContainsKey(node) || TakeLimit(node) < int.MaxValue)
+            if (_net.Epochs[node].Value > _net.FirstLives || flow.Lost.ContainsKey(node) || TakeLimit(node) < int.MaxValue)
                 continue;
             var due = indexes.TakeWhile(index => (ulong)index < flow.Confirmed).Count();
             Assert.True(ReceivedBy(node, flow) >= due, $"seed {_seed}: node {node} has {ReceivedBy(node, flow)}, confirmed are {due}");
@@ -162,7 +162,7 @@ internal sealed class MulticastTraffic
         {
             // In its first life a destination gets what was for it from the first on; a later one begins anywhere.
             state = new Receiving { Label = label, Place = sent.IndexOf(index) };
-            Assert.True(state.Place == 0 || (state.Place > 0 && _net.Epochs[node].Value > _net.Layers.Length + 100), $"seed {_seed}: node {node} begins with {index}");
+            Assert.True(state.Place == 0 || (state.Place > 0 && _net.Epochs[node].Value > _net.FirstLives), $"seed {_seed}: node {node} begins with {index}");
             _received[key] = state;
         }
 

@@ -31,6 +31,7 @@ public sealed class FuzzTests
         .. Parsers.All,
         new LinkTarget(),
         new TransportTarget(),
+        new MulticastTarget(),
         new PathTarget(),
         new StrangerTarget(isUnderLoad: false),
         new StrangerTarget(isUnderLoad: true),

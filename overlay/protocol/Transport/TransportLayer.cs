@@ -23,6 +23,7 @@ internal sealed class TransportLayer
     private readonly TransportDispatch _dispatch;
     private QueuedMessage _lent;
     private Peer? _lender;
+    private MonoTime _latest;
 
     public TransportLayer(BootEpoch self, TransportOptions options)
     {
@@ -129,12 +130,12 @@ internal sealed class TransportLayer
     }
 
     /// <summary>Says which node stands at a place of the dense edge index, or that none does. Flows to those who stood there end there.</summary>
-    public void SetEdge(MonoTime now, ushort edge, NodeId node)
+    public void SetEdge(ushort edge, NodeId node)
     {
         if (_shared.Edges[edge] == node)
             return;
-        _peers.Displace(now, _shared.Edges[edge]);
-        _peers.Displace(now, node);
+        _peers.Displace(_latest, _shared.Edges[edge]);
+        _peers.Displace(_latest, node);
         _shared.Edges.Set(edge, node);
     }
 
@@ -179,6 +180,7 @@ internal sealed class TransportLayer
 
     public void HandleTimeout(MonoTime now)
     {
+        _latest = now;
         while (_shared.Timers.TryPopDue(now, out var item))
             item.HandleTimeout(now);
         LookAfterStarved(now);
@@ -193,6 +195,7 @@ internal sealed class TransportLayer
     {
         if (buffer.Length < TransportLimits.MaxPacket)
             throw new ArgumentException($"The buffer for a transport packet must have {TransportLimits.MaxPacket} bytes.", nameof(buffer));
+        _latest = now;
         if (!_shared.Scheduler.TryPoll(now, ref gate, buffer, out transmit, out length))
             return false;
         _shared.Counters.PacketsSent++;

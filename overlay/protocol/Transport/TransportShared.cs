@@ -41,7 +41,7 @@ internal sealed class TransportShared(BootEpoch self, TransportOptions options)
 
     public MulticastPriors MulticastPriors { get; } = new();
 
-    public EdgeTable Edges { get; } = new();
+    public MulticastEdges Edges { get; } = new();
 
     public ReceiveMemory ReceiveMemory { get; } = new(options.ReceiveMemory, options.ReceiveMemoryPerOrigin);
 

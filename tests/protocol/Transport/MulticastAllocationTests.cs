@@ -23,7 +23,7 @@ public sealed class MulticastAllocationTests
         {
             _layers[i] = new TransportLayer(new BootEpoch(1), TransportOptions.Default);
             _layers[i].SetOwnEdge((ushort)i);
-            _layers[0].SetEdge(_now, (ushort)i, new NodeId((ushort)(i + 1)));
+            _layers[0].SetEdge((ushort)i, new NodeId((ushort)(i + 1)));
             if (i > 0)
                 _all.Add((ushort)i);
             if (i % 2 == 1)

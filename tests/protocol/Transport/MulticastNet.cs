@@ -61,7 +61,7 @@ internal sealed class MulticastNet
         Layers[node] = new TransportLayer(Epochs[node], _options);
         Layers[node].SetOwnEdge(EdgeOf(node));
         for (var i = 0; i < Layers.Length && node == 0; i++)
-            Layers[node].SetEdge(Now, EdgeOf(i), TransportNet.IdOf(i));
+            Layers[node].SetEdge(EdgeOf(i), TransportNet.IdOf(i));
     }
 
     public void Flush(int node)

@@ -112,7 +112,7 @@ public sealed class MulticastScaleTests(ITestOutputHelper output)
     {
         var layer = new TransportLayer(new BootEpoch(1), TransportOptions.Default);
         for (var edge = 0; edge < edges; edge++)
-            layer.SetEdge(MonoTime.Zero, (ushort)edge, new NodeId((ushort)(edge + 1)));
+            layer.SetEdge((ushort)edge, new NodeId((ushort)(edge + 1)));
         Assert.Equal(OpenResult.Opened, layer.OpenMulticast(ServiceClass.Signal, 0, out var flow));
         return (layer, flow);
     }

@@ -3,7 +3,7 @@ using WeCan.Contracts;
 namespace WeCan.Protocol.Transport;
 
 /// <summary>Which node stands at which place of the dense edge index, this one among them. Grows with the highest index that is told.</summary>
-internal sealed class EdgeTable
+internal sealed class MulticastEdges
 {
     private NodeId[] _nodes = [];
 

@@ -2,7 +2,7 @@ using WeCan.Contracts;
 
 namespace WeCan.Protocol.Transport;
 
-/// <summary>Which node stands at which place of the dense edge index, this one among them. Grows with the highest index that is told.</summary>
+/// <summary>Which other node stands at which place of the dense edge index, and where this one does. Grows with the highest index that is told.</summary>
 internal sealed class MulticastEdges
 {
     private NodeId[] _nodes = [];

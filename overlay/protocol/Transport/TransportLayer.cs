@@ -129,18 +129,23 @@ internal sealed class TransportLayer
         return sender.Send(now, edges, message, out number);
     }
 
-    /// <summary>Says which node stands at a place of the dense edge index, or that none does. Flows to those who stood there end there.</summary>
-    public void SetEdge(ushort edge, NodeId node)
+    /// <summary>
+    /// Says which node stands at a place of the dense edge index, this one perhaps, or that none does. Who stood there is
+    /// lost to the flows of which it is a destination.
+    /// </summary>
+    public void SetEdge(ushort edge, NodeId node, bool isSelf = false)
     {
-        if (_shared.Edges[edge] == node)
+        if (isSelf)
+            _shared.Edges.Self = edge;
+        else if (_shared.Edges.Self == edge)
+            _shared.Edges.Self = -1;
+        var known = isSelf ? NodeId.None : node;
+        if (_shared.Edges[edge] == known)
             return;
         _peers.Displace(_latest, _shared.Edges[edge]);
-        _peers.Displace(_latest, node);
-        _shared.Edges.Set(edge, node);
+        _peers.Displace(_latest, known);
+        _shared.Edges.Set(edge, known);
     }
-
-    /// <summary>Says which place of the edge index is this node's own.</summary>
-    public void SetOwnEdge(ushort edge) => _shared.Edges.Self = edge;
 
     /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
     public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number)

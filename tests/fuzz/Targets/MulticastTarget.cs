@@ -76,12 +76,11 @@ internal sealed class MulticastTarget : FuzzTarget
         _now = MonoTime.FromSeconds(10);
         for (ushort node = 0; node < 4; node++)
         {
-            _layer.SetEdge(node, new NodeId((ushort)(node + 1)));
+            _layer.SetEdge(node, new NodeId((ushort)(node + 1)), isSelf: node == 3);
             if (node < 3)
                 _edges.Add(node);
         }
 
-        _layer.SetOwnEdge(3);
         _layer.OpenMulticast(ServiceClass.Signal, 0, out _signal);
         _layer.OpenMulticast(ServiceClass.Bulk, 0, out _bulk);
         _one.Add(1);

@@ -27,8 +27,8 @@ internal static class MulticastTraffic
         var layers = Enumerable.Range(0, Nodes).Select(_ => new TransportLayer(new BootEpoch(5), TransportOptions.Default)).ToArray();
         for (ushort node = 0; node < Nodes; node++)
         {
-            layers[0].SetEdge(node, new NodeId((ushort)(node + 1)));
-            layers[node].SetOwnEdge(node);
+            layers[0].SetEdge(node, new NodeId((ushort)(node + 1)), isSelf: node == 0);
+            layers[node].SetEdge(node, new NodeId((ushort)(node + 1)), isSelf: true);
         }
 
         layers[0].OpenMulticast(ServiceClass.Signal, 0, out var signal);

@@ -20,7 +20,7 @@ public sealed class MulticastAbuseTests
             _edges.Add(edge);
         }
 
-        _layer.SetOwnEdge(4);
+        _layer.SetEdge(4, new NodeId(4), isSelf: true);
     }
 
     [Fact]

@@ -22,8 +22,8 @@ public sealed class MulticastAllocationTests
         for (var i = 0; i < Nodes; i++)
         {
             _layers[i] = new TransportLayer(new BootEpoch(1), TransportOptions.Default);
-            _layers[i].SetOwnEdge((ushort)i);
-            _layers[0].SetEdge((ushort)i, new NodeId((ushort)(i + 1)));
+            _layers[i].SetEdge((ushort)i, new NodeId((ushort)(i + 1)), isSelf: true);
+            _layers[0].SetEdge((ushort)i, new NodeId((ushort)(i + 1)), isSelf: i == 0);
             if (i > 0)
                 _all.Add((ushort)i);
             if (i % 2 == 1)

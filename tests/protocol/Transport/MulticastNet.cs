@@ -59,9 +59,12 @@ internal sealed class MulticastNet
     {
         Epochs[node] = new BootEpoch(++_epochs);
         Layers[node] = new TransportLayer(Epochs[node], _options);
-        Layers[node].SetOwnEdge(EdgeOf(node));
-        for (var i = 0; i < Layers.Length && node == 0; i++)
-            Layers[node].SetEdge(EdgeOf(i), TransportNet.IdOf(i));
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            // Only node 0 sends, so only it needs to know all.
+            if (node == 0 || i == node)
+                Layers[node].SetEdge(EdgeOf(i), TransportNet.IdOf(i), isSelf: i == node);
+        }
     }
 
     public void Flush(int node)

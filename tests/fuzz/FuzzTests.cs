@@ -32,6 +32,7 @@ public sealed class FuzzTests
         new LinkTarget(),
         new RepairTarget(),
         new TransportTarget(),
+        new MulticastTarget(),
         new PathTarget(),
         new StrangerTarget(isUnderLoad: false),
         new StrangerTarget(isUnderLoad: true),

@@ -124,7 +124,14 @@ public sealed class Node : IDisposable
     /// Says which edge a multicast packet's bit means, this node's own included; <see cref="NodeId.None"/> takes it back. A node has one
     /// index, the newest. False when too many sets are in use.
     /// </summary>
-    public bool TrySetEdgeIndex(byte set, byte bit, NodeId node) => _edges.TrySet(set, bit, node);
+    public bool TrySetEdgeIndex(byte set, byte bit, NodeId node)
+    {
+        if (!_edges.TrySet(set, bit, node))
+            return false;
+        _transportMayHaveWork = true;
+        _transport.SetEdge((ushort)((set << 8) | bit), node, isSelf: node == Options.Id);
+        return true;
+    }
 
     // ---- flows: docs/wire-format.md, section 7; see TransportLayer for their promises ----
 
@@ -133,6 +140,17 @@ public sealed class Node : IDisposable
 
     public OpenResult OpenRealtime(NodeId destination, byte priority, Duration deadline, out FlowHandle flow, int paths = 1) =>
         _transport.OpenRealtime(destination, priority, deadline, out flow, paths);
+
+    /// <summary>Opens a flow of class Signal or Bulk whose messages each go to edges that they name, by their index.</summary>
+    public OpenResult OpenMulticast(ServiceClass serviceClass, byte priority, out FlowHandle flow) =>
+        _transport.OpenMulticast(serviceClass, priority, out flow);
+
+    /// <summary>Takes one copy of a message for all edges of a set, or nothing; see <see cref="Send"/>. The set stays the caller's.</summary>
+    public SendResult SendMulticast(MonoTime now, FlowHandle flow, EdgeSet edges, ReadOnlySpan<byte> message, out ulong number)
+    {
+        _transportMayHaveWork = true;
+        return _transport.SendMulticast(now, flow, edges, message, out number);
+    }
 
     /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
     public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number)
@@ -259,20 +277,27 @@ public sealed class Node : IDisposable
     private void PumpTransport(MonoTime now)
     {
         _transportMayHaveWork = false;
-        var gate = new FirstHopGate(now, _forwarder);
+        var gate = new FirstHopGate(now, _forwarder, _multicast);
         while (_transport.TryPollTransmit(now, ref gate, _draft, out var transmit, out var length))
-            _forwarder.Originate(now, transmit, _draft.AsSpan(0, length));
+        {
+            var packet = _draft.AsSpan(0, length);
+            if (transmit.Targets is { } targets)
+                _multicast.Originate(now, transmit.Class, transmit.Priority, transmit.Deadline, targets.Set, targets.Bits, packet);
+            else
+                _forwarder.Originate(now, transmit, packet);
+        }
+
         _gateWasShut = gate.WasShut;
     }
 
     /// <summary>Tells the transport which first hops have room.</summary>
-    private struct FirstHopGate(MonoTime now, Forwarder forwarder) : ITransmitGate
+    private struct FirstHopGate(MonoTime now, Forwarder forwarder, MulticastForwarder multicast) : ITransmitGate
     {
         public bool WasShut { get; private set; }
 
         public bool HasRoom(NodeId destination, int routeToken, ServiceClass serviceClass)
         {
-            var hasRoom = forwarder.HasRoom(now, destination, routeToken, serviceClass);
+            var hasRoom = destination.IsNone ? multicast.HasRoom(serviceClass) : forwarder.HasRoom(now, destination, routeToken, serviceClass);
             WasShut |= !hasRoom;
             return hasRoom;
         }

@@ -28,4 +28,7 @@ public enum FlowEndReason : byte
 
     /// <summary>Nothing came on the flow for longer than a living origin stays silent. Seen by the destination.</summary>
     Idle = 8,
+
+    /// <summary>A multicast's destination was so far behind the others that the flow could keep no more for it.</summary>
+    TooSlow = 9,
 }

@@ -4,7 +4,8 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// Says whether the first hop towards a destination has room for one more packet of a class. Asked once for every
-/// route with something to send in each round of polling; the answer no holds until the round ends.
+/// route with something to send in each round of polling; the answer no holds until the round ends. For multicasts the
+/// destination is none.
 /// </summary>
 internal interface ITransmitGate
 {

@@ -67,6 +67,11 @@ internal abstract class InboundFlow : Flow
     /// <summary>The next message, whose memory is then the caller's to release; false when none is left that may be handed out.</summary>
     public abstract bool TryTake(MonoTime now, out QueuedMessage message, out ulong number);
 
+    /// <summary>Memory was freed: takes what is here and could not be taken before.</summary>
+    public virtual void RetryStarved(MonoTime now)
+    {
+    }
+
     protected bool TryReserveMessage() => _queue.TryReserve(Shared, Peer);
 
     /// <summary>The message for which room was made did not come about.</summary>

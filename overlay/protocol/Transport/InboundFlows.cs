@@ -79,14 +79,25 @@ internal sealed class InboundFlows(TransportShared shared)
         }
 
         var id = new FlowId(origin.Id, reset.OriginEpoch, reset.Flow);
+        var isMulticast = reset.Flow >= MulticastSegmentHeader.NumberBase;
+        if (isMulticast && reset.DestinationEpoch != BootEpoch.None && reset.DestinationEpoch != shared.Self)
+        {
+            // It was an earlier life's destination; this one may be a destination too.
+            origin.Answer(now, ResetFor(id, ResetReason.Unknown));
+            return;
+        }
+
         if (_flows.TryGetValue(id, out var known))
         {
-            if (known is not StreamReceiver)
+            if (known is not (StreamReceiver or MulticastReceiver))
                 return;
             known.End(now, FlowEndReason.Closed);
         }
 
-        origin.Numbers.Decide(reset.Flow);
+        if (isMulticast)
+            origin.MulticastNumbers.Decide(reset.Flow - MulticastSegmentHeader.NumberBase);
+        else
+            origin.Numbers.Decide(reset.Flow);
         origin.Answer(now, ResetFor(id, ResetReason.Unknown));
     }
 
@@ -133,16 +144,16 @@ internal sealed class InboundFlows(TransportShared shared)
         return flow;
     }
 
-    private bool HasRoomFor(Peer origin) =>
+    internal bool HasRoomFor(Peer origin) =>
         _flows.Count < shared.Options.MaxInboundFlows && origin.InboundCount < shared.Options.MaxInboundFlowsPerOrigin;
 
-    private void Refuse(MonoTime now, Peer origin, FlowId id)
+    internal void Refuse(MonoTime now, Peer origin, FlowId id)
     {
         shared.Counters.Drop(TransportDrop.TooManyFlows);
         origin.Answer(now, ResetFor(id, ResetReason.NoRoom));
     }
 
-    private void Add(Peer origin, InboundFlow flow)
+    internal void Add(Peer origin, InboundFlow flow)
     {
         _flows.Add(flow.Id, flow);
         origin.Inbound.Add(flow);

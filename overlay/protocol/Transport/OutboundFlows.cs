@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Transport;
 
@@ -62,14 +63,25 @@ internal sealed class OutboundFlows(TransportShared shared)
         flow.Peer.LeaveLane(flow.Lane);
         if (!flow.HasNumber)
             return;
-        var key = KeyOf(flow.Peer.Id, flow.Number);
-        _byNumber.Remove(key);
-        if (!flow.TryGetEndNotice(reason, out var reset))
-            return;
-        var notice = new EndNotice(shared, this, flow.Peer, reset, flow.Peer.Rtt.Timeout);
-        _byNumber.Add(key, notice);
+        _byNumber.Remove(KeyOf(flow.Peer.Id, flow.Number));
+        if (flow.TryGetEndNotice(reason, out var reset))
+            Notify(flow.Peer, reset);
+    }
+
+    /// <summary>Tells a destination that a flow is over, until it answers or the repeats are spent.</summary>
+    public void Notify(Peer peer, in ResetPacket reset)
+    {
+        StopNotice(peer, reset.Flow);
+        var notice = new EndNotice(shared, this, peer, reset, peer.Rtt.Timeout);
+        _byNumber.Add(KeyOf(peer.Id, reset.Flow), notice);
         _notices++;
         shared.Scheduler.Wake(notice);
+    }
+
+    public void StopNotice(Peer peer, uint number)
+    {
+        if (Find(peer.Id, number) is EndNotice notice)
+            notice.Stop();
     }
 
     public void Forget(EndNotice notice)

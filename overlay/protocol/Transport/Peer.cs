@@ -19,6 +19,9 @@ internal sealed class Peer : TransmitItem
     private int _answerBudget = TransportLimits.ResetsPerSecond;
     private MonoTime _answerBudgetSince;
     private NumberWindow _numbers;
+    private NumberWindow _multicastNumbers;
+    private MulticastMemberList _destinations;
+    private MulticastConfirmer? _confirmer;
     private RouteTokens _routes;
     private PathSelector? _paths;
     private PathReporter? _reporter;
@@ -63,6 +66,15 @@ internal sealed class Peer : TransmitItem
 
     /// <summary>Flow numbers of <see cref="Life"/> that were decided here.</summary>
     public ref NumberWindow Numbers => ref _numbers;
+
+    /// <summary>Numbers of multicast flows of <see cref="Life"/> that were decided here.</summary>
+    public ref NumberWindow MulticastNumbers => ref _multicastNumbers;
+
+    /// <summary>Multicast flows of this node that have the peer for a destination.</summary>
+    public ref MulticastMemberList Destinations => ref _destinations;
+
+    /// <summary>What tells the peer how far its multicast flows came here.</summary>
+    public MulticastConfirmer Confirmer => _confirmer ??= new MulticastConfirmer(_shared, this);
 
     public ref FlowList Outbound => ref _outbound;
 

@@ -7,6 +7,9 @@ internal sealed class Peers(TransportShared shared)
 {
     private readonly Dictionary<NodeId, Peer> _peers = [];
 
+    /// <summary>Nobody in particular: holds the multicast flows of this node, which are numbered apart.</summary>
+    public Peer Group { get; } = new(shared, NodeId.None);
+
     public Peer Get(NodeId id)
     {
         if (_peers.TryGetValue(id, out var known))
@@ -33,12 +36,20 @@ internal sealed class Peers(TransportShared shared)
 
         peer.Life = life;
         peer.Numbers = default;
+        peer.MulticastNumbers = default;
         EndInbound(now, peer, FlowEndReason.Restarted);
         for (var flow = peer.Outbound.First; flow is not null;)
         {
             var next = flow.NextOfPeer;
             (flow as StreamSender)?.HandleNewLife(now, life);
             flow = next;
+        }
+
+        for (var i = peer.Destinations.Count - 1; i >= 0; i--)
+        {
+            var member = peer.Destinations[i];
+            if (member.Life != BootEpoch.None)
+                member.Flow.Lose(now, member, FlowEndReason.Restarted);
         }
 
         return true;
@@ -52,6 +63,20 @@ internal sealed class Peers(TransportShared shared)
         EndInbound(now, peer, FlowEndReason.Revoked);
         while (peer.Outbound.First is OutboundFlow flow)
             flow.End(now, FlowEndReason.Revoked);
+        LeaveMulticast(now, peer);
+    }
+
+    /// <summary>The node's place in the edge index is another's, or nobody's: what goes there would not find it.</summary>
+    public void Displace(MonoTime now, NodeId id)
+    {
+        if (_peers.TryGetValue(id, out var peer))
+            LeaveMulticast(now, peer);
+    }
+
+    private static void LeaveMulticast(MonoTime now, Peer peer)
+    {
+        for (var i = peer.Destinations.Count - 1; i >= 0; i--)
+            peer.Destinations[i].Flow.Lose(now, peer.Destinations[i], FlowEndReason.Revoked);
     }
 
     private static void EndInbound(MonoTime now, Peer peer, FlowEndReason reason)

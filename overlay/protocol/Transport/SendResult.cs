@@ -13,4 +13,10 @@ public enum SendResult : byte
 
     /// <summary>The flow was closed or broken, or the handle names none.</summary>
     Closed = 3,
+
+    /// <summary>A multicast names an edge whose node is not known.</summary>
+    UnknownEdge = 4,
+
+    /// <summary>The multicast flow would have more destinations than one flow may have.</summary>
+    TooManyDestinations = 5,
 }

@@ -76,8 +76,7 @@ internal sealed class StreamReceiver : InboundFlow
             HandleInTurn(now, header, payload);
     }
 
-    /// <summary>Memory was freed: takes what is here and could not be taken before.</summary>
-    public void RetryStarved(MonoTime now)
+    public override void RetryStarved(MonoTime now)
     {
         _isStarved = false;
         if (!IsEnded)

@@ -222,7 +222,7 @@ internal sealed class StreamSender : OutboundFlow
         TellWindow();
     }
 
-    private static FlowEndReason ReasonOf(ResetReason reason) => reason switch
+    internal static FlowEndReason ReasonOf(ResetReason reason) => reason switch
     {
         ResetReason.NoRoom => FlowEndReason.Refused,
         ResetReason.Refused => FlowEndReason.Rejected,

@@ -6,7 +6,7 @@ namespace WeCan.Protocol.Transport;
 /// </summary>
 public sealed class TransportCounters
 {
-    private readonly long[] _drops = new long[(int)TransportDrop.CopyShed + 1];
+    private readonly long[] _drops = new long[(int)TransportDrop.NoEdge + 1];
 
     public long PacketsReceived { get; internal set; }
 
@@ -58,6 +58,17 @@ public sealed class TransportCounters
     public long BytesDelivered { get; internal set; }
 
     public long FlowsBroken { get; internal set; }
+
+    /// <summary>Packets sent to a set of edges.</summary>
+    public long MulticastCopies { get; internal set; }
+
+    /// <summary>Packets of multicast flows sent to one destination: repairs, and what those get that are behind.</summary>
+    public long MulticastDirects { get; internal set; }
+
+    /// <summary>How often a destination fell behind its multicast flow.</summary>
+    public long MulticastLeaves { get; internal set; }
+
+    public long DestinationsLost { get; internal set; }
 
     public long Drops(TransportDrop reason) => _drops[(int)reason];
 

@@ -6,6 +6,8 @@ namespace WeCan.Protocol.Transport;
 /// <summary>Reads what comes from the path and brings it to its flow. docs/wire-format.md, section 7.</summary>
 internal sealed class TransportDispatch(TransportShared shared, Peers peers, OutboundFlows outbound, InboundFlows inbound)
 {
+    private readonly MulticastDispatch _multicast = new(shared, peers, outbound, inbound);
+
     public void HandlePacket(
         MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
     {
@@ -16,8 +18,25 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
             1 => TryHandleStream(now, origin, serviceClass, marked, packet),
             2 => TryHandleConfirm(now, origin, serviceClass, packet),
             3 => TryHandleReset(now, origin, serviceClass, packet),
-            4 => TryHandleRealtime(now, origin, serviceClass, deadline, marked, packet),
+            4 => TryHandleRealtime(now, origin, serviceClass, deadline, marked, packet, isMulticast: false),
+            5 => _multicast.TryHandleSegment(now, origin, serviceClass, marked, packet, isDirect: true),
+            6 => _multicast.TryHandleConfirm(now, origin, serviceClass, packet),
             7 => TryHandleReport(now, origin, serviceClass, packet),
+            _ => false,
+        };
+        if (!isRead)
+            shared.Counters.Drop(TransportDrop.Malformed);
+    }
+
+    public void HandleMulticastPacket(
+        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
+    {
+        shared.Counters.PacketsReceived++;
+        var type = packet.IsEmpty || origin.IsNone ? 0 : packet[0] >> 4;
+        var isRead = type switch
+        {
+            4 => TryHandleRealtime(now, origin, serviceClass, deadline, marked, packet, isMulticast: true),
+            5 => _multicast.TryHandleSegment(now, origin, serviceClass, marked, packet, isDirect: false),
             _ => false,
         };
         if (!isRead)
@@ -36,14 +55,14 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
     }
 
     private bool TryHandleRealtime(
-        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
+        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet, bool isMulticast)
     {
         if (!RealtimeHeader.TryRead(packet, out var header, out var payload) || (serviceClass == ServiceClass.Realtime && deadline.IsNever))
             return false;
         if (serviceClass != ServiceClass.Realtime)
             shared.Counters.Drop(TransportDrop.WrongClass);
         else if (peers.TryObserve(now, origin, header.OriginEpoch, out var peer))
-            inbound.HandleRealtime(now, peer, deadline, marked, header, payload);
+            inbound.HandleRealtime(now, peer, deadline, marked, isMulticast ? Renumbered(header) : header, payload);
         return true;
     }
 
@@ -119,15 +138,19 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
         if (reset.FromOrigin)
             inbound.HandleEnd(now, peer, reset);
         else if (reset.OriginEpoch == shared.Self)
-            HandleAnswer(now, from, reset);
+            HandleAnswer(now, peer, reset);
         else
             shared.Counters.Drop(TransportDrop.StaleLife);
         return true;
     }
 
-    private void HandleAnswer(MonoTime now, NodeId from, in ResetPacket reset)
+    /// <summary>Flows to many are numbered apart, and named with the base added wherever they meet the others.</summary>
+    private static RealtimeHeader Renumbered(in RealtimeHeader header) =>
+        header with { Flow = header.Flow | MulticastSegmentHeader.NumberBase };
+
+    private void HandleAnswer(MonoTime now, Peer from, in ResetPacket reset)
     {
-        switch (outbound.Find(from, reset.Flow))
+        switch (outbound.Find(from.Id, reset.Flow))
         {
             case StreamSender sender:
                 sender.HandleReset(now, reset);
@@ -137,6 +160,9 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
                 break;
             case EndNotice notice:
                 notice.Stop();
+                break;
+            case null when reset.Flow >= MulticastSegmentHeader.NumberBase:
+                _multicast.HandleReset(now, from, reset);
                 break;
             default:
                 shared.Counters.Drop(TransportDrop.UnknownFlow);

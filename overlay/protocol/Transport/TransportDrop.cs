@@ -56,4 +56,7 @@ public enum TransportDrop
 
     /// <summary>Realtime over two paths, a message that went out over one of them and not over the other.</summary>
     CopyShed = 17,
+
+    /// <summary>A multicast, while this node has no place in the edge index.</summary>
+    NoEdge = 18,
 }

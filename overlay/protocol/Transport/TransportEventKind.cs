@@ -17,4 +17,10 @@ public enum TransportEventKind : byte
 
     /// <summary>A flow that another node opened to this one is over, and all of its messages were handed out.</summary>
     InboundEnded = 5,
+
+    /// <summary>
+    /// A destination of a multicast flow gets nothing more of it; the others do. Once this is taken, a message that names
+    /// it again begins anew with it, if it runs in a later life; in the same life only another flow can reach it.
+    /// </summary>
+    DestinationLost = 6,
 }

@@ -23,6 +23,7 @@ internal sealed class TransportLayer
     private readonly TransportDispatch _dispatch;
     private QueuedMessage _lent;
     private Peer? _lender;
+    private MonoTime _latest;
 
     public TransportLayer(BootEpoch self, TransportOptions options)
     {
@@ -95,6 +96,57 @@ internal sealed class TransportLayer
         return OpenResult.Opened;
     }
 
+    /// <summary>
+    /// Opens a flow of class Signal or Bulk to many edges; each message names its own. Every one of them gets what a
+    /// stream would bring it, or is lost to the flow with an event, and never holds the others up.
+    /// </summary>
+    public OpenResult OpenMulticast(ServiceClass serviceClass, byte priority, out FlowHandle flow)
+    {
+        if (serviceClass is not (ServiceClass.Signal or ServiceClass.Bulk))
+            throw new ArgumentOutOfRangeException(nameof(serviceClass), serviceClass, "A multicast flow is of class Signal or Bulk.");
+        CheckPriority(priority);
+        flow = FlowHandle.None;
+        if (_outbound.IsFull)
+            return OpenResult.TooManyFlows;
+        flow = _outbound.Reserve();
+        var lane = _peers.Group.LaneFor(MulticastSender.RouteToken, serviceClass);
+        _outbound.Add(new MulticastSender(_outbound, flow, _shared, _peers, lane, priority));
+        return OpenResult.Opened;
+    }
+
+    /// <summary>
+    /// Takes one copy of a message for all edges in the set, or nothing. The number counts the flow's accepted messages;
+    /// Confirmed up to it says that every edge has those that were for it, but for the lost ones.
+    /// </summary>
+    public SendResult SendMulticast(MonoTime now, FlowHandle flow, EdgeSet edges, ReadOnlySpan<byte> message, out ulong number)
+    {
+        ArgumentNullException.ThrowIfNull(edges);
+        number = 0;
+        if (!_outbound.TryFind(flow, out var found))
+            return SendResult.Closed;
+        if (found is not MulticastSender sender)
+            throw new ArgumentException("SendMulticast needs a flow that OpenMulticast has opened.", nameof(flow));
+        return sender.Send(now, edges, message, out number);
+    }
+
+    /// <summary>
+    /// Says which node stands at a place of the dense edge index, this one perhaps, or that none does. Who stood there is
+    /// lost to the flows of which it is a destination.
+    /// </summary>
+    public void SetEdge(ushort edge, NodeId node, bool isSelf = false)
+    {
+        if (isSelf)
+            _shared.Edges.Self = edge;
+        else if (_shared.Edges.Self == edge)
+            _shared.Edges.Self = -1;
+        var known = isSelf ? NodeId.None : node;
+        if (_shared.Edges[edge] == known)
+            return;
+        _peers.Displace(_latest, _shared.Edges[edge]);
+        _peers.Displace(_latest, known);
+        _shared.Edges.Set(edge, known);
+    }
+
     /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
     public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number)
     {
@@ -123,16 +175,17 @@ internal sealed class TransportLayer
         LookAfterStarved(now);
     }
 
-    /// <summary>The same for a packet that was sent to many edges. No kind of it exists yet, so each is refused.</summary>
+    /// <summary>As <see cref="HandlePacket"/>, for what came by multicast and has this node among its destinations.</summary>
     public void HandleMulticastPacket(
         MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
     {
-        Counters.PacketsReceived++;
-        Counters.Drop(TransportDrop.Malformed);
+        _dispatch.HandleMulticastPacket(now, origin, serviceClass, deadline, marked, packet);
+        LookAfterStarved(now);
     }
 
     public void HandleTimeout(MonoTime now)
     {
+        _latest = now;
         while (_shared.Timers.TryPopDue(now, out var item))
             item.HandleTimeout(now);
         LookAfterStarved(now);
@@ -147,6 +200,7 @@ internal sealed class TransportLayer
     {
         if (buffer.Length < TransportLimits.MaxPacket)
             throw new ArgumentException($"The buffer for a transport packet must have {TransportLimits.MaxPacket} bytes.", nameof(buffer));
+        _latest = now;
         if (!_shared.Scheduler.TryPoll(now, ref gate, buffer, out transmit, out length))
             return false;
         _shared.Counters.PacketsSent++;
@@ -204,6 +258,11 @@ internal sealed class TransportLayer
     {
         if (destination.IsNone)
             throw new ArgumentException("A flow needs a destination; this is no node.", nameof(destination));
+        CheckPriority(priority);
+    }
+
+    private static void CheckPriority(byte priority)
+    {
         if (priority > 7)
             throw new ArgumentOutOfRangeException(nameof(priority), priority, "Priorities go from 0 to 7.");
     }

@@ -30,6 +30,19 @@ internal sealed class TransportShared(BootEpoch self, TransportOptions options)
 
     public BlockPool<QueuedMessage> MessageBlocks { get; } = new();
 
+    public BlockPool<MulticastSegment> MulticastBlocks { get; } = new();
+
+    public BlockPool<MulticastHole> HoleBlocks { get; } = new();
+
+    public BlockPool<MulticastAhead> MulticastAheadBlocks { get; } = new();
+
+    /// <summary>Sets of destinations of multicast messages, by slot.</summary>
+    public BlockPool<ulong> TargetBlocks { get; } = new();
+
+    public MulticastPriors MulticastPriors { get; } = new();
+
+    public MulticastEdges Edges { get; } = new();
+
     public ReceiveMemory ReceiveMemory { get; } = new(options.ReceiveMemory, options.ReceiveMemoryPerOrigin);
 
     public SendMemory SendMemory { get; } = new(options.SendMemory);
@@ -37,7 +50,7 @@ internal sealed class TransportShared(BootEpoch self, TransportOptions options)
     public RealtimeJoins Joins { get; } = new(options.JoinMemory);
 
     /// <summary>Flows whose next segment is here and waits for memory. Each stands here once.</summary>
-    public Queue<StreamReceiver> Starved { get; } = new();
+    public Queue<InboundFlow> Starved { get; } = new();
 
     /// <summary>Moves that the host was not told of yet.</summary>
     public Queue<PathMove> PathMoves { get; } = new();

@@ -3,7 +3,7 @@ using WeCan.Contracts;
 namespace WeCan.Protocol.Transport;
 
 /// <summary>Where a transport packet goes and how: what the path needs to wrap it.</summary>
-/// <param name="Destination">The node at the flow's other end.</param>
+/// <param name="Destination">The node at the flow's other end; none for a multicast, which goes to <see cref="Targets"/>.</param>
 /// <param name="RouteToken">Which of the routes to the destination, 0 the primary; <see cref="NoRoute"/> for what belongs
 /// to no flow of this node's (confirmations and resets), which may take any.</param>
 /// <param name="Class">The class that the packet travels in.</param>
@@ -13,4 +13,7 @@ public readonly record struct TransportTransmit(
     NodeId Destination, int RouteToken, ServiceClass Class, byte Priority, MonoTime Deadline)
 {
     public const int NoRoute = -1;
+
+    /// <summary>The edges that a multicast packet goes to, lent until the next call of TryPollTransmit; null for a unicast.</summary>
+    public MulticastTargets? Targets { get; init; }
 }

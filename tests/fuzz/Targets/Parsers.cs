@@ -20,6 +20,8 @@ internal static class Parsers
         new("stream-header", StreamHeaderOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 1)),
         new("confirm-frame", ConfirmFrameOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 2)),
         new("reset-packet", ResetPacketOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 3)),
+        new("multicast-segment", MulticastSegmentOf, MulticastTraffic.Segments),
+        new("multicast-confirm", MulticastConfirmOf, () => MulticastTraffic.Packets().Where(p => p.Bytes[0] >> 4 == 6)),
         new("realtime-header", RealtimeHeaderOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 4)),
         new("report-packet", ReportPacketOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 7)),
     ];
@@ -210,6 +212,53 @@ internal static class Parsers
         FuzzTarget.Require(ReportPacket.TryRead(writer.Written, second, out var same, out var sameCount) && same == report, "The packet does not come back.");
         FuzzTarget.Require(second[..sameCount].SequenceEqual(entries[..count]), "The entries do not come back.");
         return true;
+    }
+
+    /// <summary>The edge that reads, then a packet.</summary>
+    private static bool MulticastSegmentOf(byte[] input)
+    {
+        if (input.Length == 0 || !MulticastSegmentHeader.TryRead(input.AsSpan(1), input[0], out var header, out var payload))
+            return false;
+        FuzzTarget.Require(payload.Length <= WireLimits.MaxSegment && header.MessageLength <= WireLimits.MaxMessage, "The segment is too long.");
+        FuzzTarget.Require(header.Prior <= header.Sequence && (header.Begins || !header.MayOpen), "The prior is none that a segment can have.");
+        Span<byte> again = stackalloc byte[MulticastSegmentHeader.MaxLength + 10 + WireLimits.MaxSegment];
+        var writer = new WireWriter(again);
+        header.Write(ref writer);
+        if (header.Begins)
+            writer.WriteVarInt(MulticastSegmentHeader.ReachOf(header.Sequence, header.Prior, header.MayOpen));
+        if (header.Begins && !header.IsDirect)
+            writer.WriteByte(0);
+        writer.WriteBytes(payload);
+        FuzzTarget.Require(MulticastSegmentHeader.TryRead(writer.Written, input[0], out var same, out _) && same == header, "The header does not come back.");
+        return true;
+    }
+
+    private static bool MulticastConfirmOf(byte[] input)
+    {
+        var reader = new WireReader(input);
+        if (!MulticastConfirmEntry.TryReadHead(ref reader, out var destination, out var origin))
+            return false;
+        FuzzTarget.Require(destination.Value > 0 && origin.Value > 0, "A life is none.");
+        Span<SequenceRange> ranges = stackalloc SequenceRange[MulticastConfirmEntry.MaxRanges];
+        Span<SequenceRange> second = stackalloc SequenceRange[MulticastConfirmEntry.MaxRanges];
+        Span<byte> again = stackalloc byte[MulticastConfirmEntry.MaxLength];
+        while (MulticastConfirmEntry.TryRead(ref reader, ranges, out var entry, out var count))
+        {
+            var end = entry.Next;
+            foreach (var range in ranges[..count])
+            {
+                FuzzTarget.Require(range.First > end && range.End > range.First, "The ranges do not ascend.");
+                end = range.End;
+            }
+
+            var writer = new WireWriter(again);
+            entry.Write(ref writer, ranges[..count]);
+            var copy = new WireReader(writer.Written);
+            FuzzTarget.Require(MulticastConfirmEntry.TryRead(ref copy, second, out var same, out var sameCount) && same == entry && copy.IsAtEnd, "The entry does not come back.");
+            FuzzTarget.Require(second[..sameCount].SequenceEqual(ranges[..count]), "The ranges do not come back.");
+        }
+
+        return reader.IsAtEnd;
     }
 
     private static bool RealtimeHeaderOf(byte[] input)

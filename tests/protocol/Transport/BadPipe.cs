@@ -34,7 +34,10 @@ internal sealed record PipeFaults
 }
 
 internal readonly record struct PipedPacket(
-    int From, int To, ServiceClass Class, MonoTime Deadline, bool Marked, byte[] Bytes);
+    int From, int To, ServiceClass Class, MonoTime Deadline, bool Marked, byte[] Bytes)
+{
+    public bool IsMulticast { get; init; }
+}
 
 /// <summary>Carries packets between numbered nodes on virtual time and does them every harm that its faults name.</summary>
 internal sealed class BadPipe(SimRandom random)

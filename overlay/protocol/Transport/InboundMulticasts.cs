@@ -1,0 +1,61 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>
+/// Brings what came of others' multicast flows to its receiver, and opens one for a flow that is new here. The receivers
+/// stand in the same table as all inbound flows, under numbers of their own.
+/// </summary>
+internal sealed class InboundMulticasts(TransportShared shared, InboundFlows table)
+{
+    public void HandleSegment(
+        MonoTime now, Peer origin, ServiceClass serviceClass, bool marked, in MulticastSegmentHeader header, ReadOnlySpan<byte> payload)
+    {
+        var id = new FlowId(origin.Id, header.OriginEpoch, header.Flow + MulticastSegmentHeader.NumberBase);
+        var known = table.TryFind(id, out var found) && !found.IsEnded ? found as MulticastReceiver : null;
+        var isForOtherLife = header.IsDirect && header.DestinationEpoch != BootEpoch.None && header.DestinationEpoch != shared.Self;
+        if (isForOtherLife || (known is null && !header.MayOpen))
+        {
+            // The origin holds on to another life of this node. What an old opening packet may have made here is a ghost.
+            if (isForOtherLife)
+                known?.End(now, FlowEndReason.Restarted);
+            shared.Counters.Drop(TransportDrop.UnknownFlow);
+
+            // What comes before the first segment that opens the flow is repaired, and proves nothing.
+            if (isForOtherLife || header.Begins)
+                origin.Answer(now, table.ResetFor(id, ResetReason.Unknown));
+            return;
+        }
+
+        known ??= TryOpen(now, origin, id, header.Flow, serviceClass);
+        if (known is null)
+            return;
+        if (known.Class != serviceClass)
+            shared.Counters.Drop(TransportDrop.WrongClass);
+        else
+            known.HandleSegment(now, header, payload, marked);
+    }
+
+    private MulticastReceiver? TryOpen(MonoTime now, Peer origin, FlowId id, uint number, ServiceClass serviceClass)
+    {
+        if (origin.MulticastNumbers.IsDecided(number) || table.TryFind(id, out _))
+        {
+            shared.Counters.Drop(TransportDrop.UnknownFlow);
+            origin.Answer(now, table.ResetFor(id, ResetReason.Unknown));
+            return null;
+        }
+
+        // Decided even when refused, as for a stream.
+        origin.MulticastNumbers.Decide(number);
+        if (!table.HasRoomFor(origin))
+        {
+            table.Refuse(now, origin, id);
+            return null;
+        }
+
+        var flow = new MulticastReceiver(table, shared, origin, id, serviceClass, now);
+        table.Add(origin, flow);
+        return flow;
+    }
+}

@@ -1,0 +1,42 @@
+using WeCan.Contracts;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>Bounds and timings of multicast flows: tuning, not specification.</summary>
+internal static class MulticastLimits
+{
+    /// <summary>Segments that a flow holds until every destination has confirmed them. When they are too many, destinations far behind are let go of, or the application waits.</summary>
+    public const int QueueSegments = 2_048;
+
+    /// <summary>Segments that a destination may be behind the newest without being let go of when room is needed: its catch-up queue.</summary>
+    public const int CatchUpSegments = QueueSegments / 4;
+
+    /// <summary>Destinations of one flow, those that no message goes to any more included; a Send that names more is refused.</summary>
+    public const int MaxDestinations = 1_024;
+
+    /// <summary>Sets of 256 edges that a flow's destinations lie in; a Send that needs more is refused.</summary>
+    public const int MaxSets = 64;
+
+    /// <summary>The window of a destination that has not answered yet.</summary>
+    public const int InitialWindow = 128;
+
+    /// <summary>Segments known to be missing at one destination; further ones are noted when these are repaired.</summary>
+    public const int HolesPerDestination = 64;
+
+    /// <summary>A segment that is missing at one of so many of its destinations, and at <see cref="RemulticastLeast"/>, is repaired by multicast.</summary>
+    public const int RemulticastShare = 4;
+
+    public const int RemulticastLeast = 8;
+
+    /// <summary>Segments that wait to be multicast again; what finds them full is repaired by unicast.</summary>
+    public const int RemulticastQueue = 64;
+
+    /// <summary>A flow's timer looks at all of its destinations, and not more often than this.</summary>
+    public static readonly Duration LookInterval = Duration.FromMilliseconds(10);
+
+    /// <summary>How long a flow waits for the windows of its slower destinations before it goes on without them.</summary>
+    public static readonly Duration Patience = Duration.FromMilliseconds(20);
+
+    /// <summary>A destination that is silent about a segment for so long, or for two of its timeouts, leaves the multicast.</summary>
+    public static readonly Duration LagTime = Duration.FromSeconds(1);
+}

@@ -1,0 +1,398 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Wire;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>
+/// One destination of a multicast flow, at the origin: what it has confirmed, what it misses, and its window. In step it
+/// gets new segments by multicast, and by unicast only what it misses. When it falls behind it leaves the multicast and
+/// is sent everything from its cursor on by unicast, at its own pace, until nothing is left that it was not sent. As a
+/// transmit item it sends its unicasts; it stands in the timer heap only while it misses something.
+/// </summary>
+internal sealed class MulticastMember : TransmitItem
+{
+    private readonly MulticastSender _flow;
+    private readonly TransportShared _shared;
+    private MulticastHoles _holes;
+    private ulong _cursor;
+    private ulong _sampleFrom;
+    private ulong _confirmed;
+    private ulong _firstOpen;
+    private int _outstanding;
+    private int _inFlight;
+    private int _told;
+    private int _window = MulticastLimits.InitialWindow;
+    private int _credit = TransportLimits.ReceiveWindow;
+    private int _backoff;
+    private bool _hasNext;
+    private bool _isRepairDue;
+    private bool _mayProbe;
+    private MonoTime _lastCut = new(long.MinValue / 2);
+    private MonoTime _lastHeard;
+    private MonoTime _leftAt;
+
+    public MulticastMember(MulticastSender flow, TransportShared shared, Peer peer, Lane lane, int slot, ulong cursor)
+        : base(lane)
+    {
+        _flow = flow;
+        _shared = shared;
+        Peer = peer;
+        Slot = slot;
+        _sampleFrom = cursor;
+    }
+
+    public MulticastSender Flow => _flow;
+
+    public Peer Peer { get; }
+
+    public int Slot { get; }
+
+    /// <summary>Where the peer's list of destinations holds this one.</summary>
+    public int PlaceAtPeer { get; set; }
+
+    public bool IsInStep { get; set; } = true;
+
+    /// <summary>Nothing is sent to it any more.</summary>
+    public bool IsLost { get; private set; }
+
+    public FlowEndReason LostReason { get; private set; }
+
+    /// <summary>The flow's messages up to this number that were for it were confirmed when it was lost.</summary>
+    public ulong MessagesConfirmed { get; private set; }
+
+    /// <summary>The life that the destination's confirmations come from; none before the first.</summary>
+    public BootEpoch Life { get; private set; }
+
+    /// <summary>When the silence about what is in flight has lasted too long.</summary>
+    public MonoTime TimeoutAt { get; private set; } = MonoTime.Never;
+
+    /// <summary>How many of the newest segments lie from the first that it has not confirmed on.</summary>
+    public int Behind => _outstanding == 0 ? 0 : (int)(_flow.Window.End - _firstOpen);
+
+    /// <summary>Neither its window nor its credit has room for another segment.</summary>
+    public bool IsFull => _inFlight - _told >= _window || _inFlight >= _credit;
+
+    public override bool WantsToSend => !IsLost && (_isRepairDue || MaySendNext);
+
+    private bool MaySendNext => _hasNext && (!IsFull || _mayProbe);
+
+    /// <summary>Before this one, every segment that is for the destination was sent to it.</summary>
+    private ulong SendEnd => IsInStep ? _flow.SendEnd : _cursor;
+
+    /// <summary>A message for it was accepted.</summary>
+    public void OnAccepted(MonoTime now, ulong first, int segments)
+    {
+        if (_outstanding == 0)
+        {
+            _firstOpen = first;
+            _lastHeard = now;
+        }
+
+        _outstanding += segments;
+    }
+
+    /// <summary>A new segment was multicast, to it among others.</summary>
+    public void OnMulticast(MonoTime now)
+    {
+        _inFlight++;
+        ArmTimeout(now);
+    }
+
+    /// <summary>What a message that begins with this segment says to the destination: where the one before it ended.</summary>
+    public ulong PriorOf(ulong sequence)
+    {
+        for (var before = sequence; before > _firstOpen; before--)
+        {
+            if (_flow.Window.IsFor(before - 1, Slot))
+                return before;
+        }
+
+        return _confirmed;
+    }
+
+    public bool Misses(ulong sequence) => _holes.Contains(sequence);
+
+    public void OnRemulticast(ulong sequence, MonoTime now) => _holes.MarkRepaired(sequence, now, Peer.Rtt.HoleAge);
+
+    /// <summary>From a life that is not earlier than the bound one. The ranges ascend from <i>next</i>.</summary>
+    public void HandleConfirm(MonoTime now, BootEpoch life, in MulticastConfirmEntry entry, ReadOnlySpan<SequenceRange> ranges)
+    {
+        if ((ranges.IsEmpty ? entry.Next : ranges[^1].End) > SendEnd)
+        {
+            _shared.Counters.Drop(TransportDrop.Contradiction);
+            return;
+        }
+
+        if (entry.Next < _confirmed)
+        {
+            _shared.Counters.Drop(TransportDrop.Duplicate);
+            return;
+        }
+
+        if (Life == BootEpoch.None)
+            Life = life;
+        _lastHeard = now;
+        _credit = entry.Credit;
+        var toldBefore = _told;
+        var received = Settle(now, entry.Next, isPlain: ranges.IsEmpty);
+        _told = FindHoles(now, ranges);
+        if (received > 0 || _told > toldBefore)
+            OnProgress(now, received);
+        if (entry.Marked)
+            CutWindow(now);
+        Update(now);
+    }
+
+    /// <summary>
+    /// Too long a silence: the two ends of what is out go again, as their confirmation shows the rest. Says whether the
+    /// destination should leave the multicast.
+    /// </summary>
+    public bool HandleSilence(MonoTime now)
+    {
+        TimeoutAt = MonoTime.Never;
+        if (_outstanding == 0)
+            return false;
+        _shared.Counters.RetransmissionTimeouts++;
+        _backoff++;
+        CutWindow(now);
+        _mayProbe = _inFlight == 0;
+        if (_inFlight > 0 && _firstOpen < SendEnd)
+        {
+            AddHole(_firstOpen, now);
+            _holes.Hurry(_firstOpen, now);
+            var last = SendEnd - 1;
+            while (last > _firstOpen && !_flow.Window.IsFor(last, Slot))
+                last--;
+            AddHole(last, now);
+        }
+
+        ArmTimeout(now);
+        var isLate = _inFlight == 0
+            ? _backoff > 1
+            : now - _flow.Window[_firstOpen].SentAt >= Duration.Max(MulticastLimits.LagTime, Peer.Rtt.Timeout * 2);
+        Update(now);
+        return isLate && IsInStep;
+    }
+
+    public bool IsUnreachable(MonoTime now) => _outstanding > 0 && now - _lastHeard >= _shared.Options.UnreachableTimeout;
+
+    /// <summary>Something waits for the destination's windows or word: it must not stay silent for ever.</summary>
+    public void ArmTimeout(MonoTime now)
+    {
+        if (!TimeoutAt.IsNever)
+            return;
+        TimeoutAt = now + Peer.Rtt.BackedOff(_backoff);
+        _flow.LookAt(TimeoutAt);
+    }
+
+    /// <summary>Leaves the multicast: what lies from the cursor on is sent by unicast.</summary>
+    public void Leave(MonoTime now, ulong cursor)
+    {
+        IsInStep = false;
+        _cursor = cursor;
+        _leftAt = now;
+        _shared.Counters.MulticastLeaves++;
+        Update(now);
+    }
+
+    /// <summary>After any change: finds what is next, goes back in step if nothing is left to send, and stands in line.</summary>
+    public void Update(MonoTime now)
+    {
+        if (IsLost)
+            return;
+        if (!IsInStep)
+            FindNext();
+        if (!IsInStep && !_hasNext && _backoff == 0 && _lastHeard > _leftAt && _inFlight - _told <= _window / 2 && _inFlight <= _credit / 2)
+        {
+            _flow.Rejoin(this);
+            _sampleFrom = _flow.SendEnd;
+        }
+
+        Reschedule(now);
+        if (WantsToSend)
+            _shared.Scheduler.Wake(this);
+        else if (_hasNext)
+            ArmTimeout(now);
+    }
+
+    public override void HandleTimeout(MonoTime now)
+    {
+        while (_holes.TryFindDue(now, out var sequence) && _flow.TryRemulticast(sequence))
+            _holes.MarkRepaired(sequence, now, Peer.Rtt.HoleAge);
+        Update(now);
+    }
+
+    public override bool TryTransmit(MonoTime now, Span<byte> buffer, out TransportTransmit transmit, out int length)
+    {
+        transmit = new TransportTransmit(Peer.Id, Lane.RouteToken, Lane.Class, _flow.Priority, MonoTime.Never);
+        length = 0;
+        if (IsLost)
+            return false;
+        if (_holes.TryFindDue(now, out var sequence))
+        {
+            length = WriteDirect(sequence, buffer);
+            _holes.MarkRepaired(sequence, now, Peer.Rtt.HoleAge);
+            _shared.Counters.SegmentsRetransmitted++;
+            _shared.Counters.BytesRetransmitted += _flow.Window[sequence].Length;
+        }
+        else if (MaySendNext)
+        {
+            length = WriteDirect(_cursor, buffer);
+            _shared.Counters.SegmentsSent++;
+            _shared.Counters.BytesSent += _flow.Window[_cursor].Length;
+            _cursor++;
+            _inFlight++;
+            _mayProbe = false;
+            ArmTimeout(now);
+        }
+
+        if (!IsInStep)
+            FindNext();
+        Reschedule(now);
+        return length > 0;
+    }
+
+    /// <summary>The destination needs nothing of the flow any more, or can have no more of it.</summary>
+    public void Lose(FlowEndReason reason)
+    {
+        var window = _flow.Window;
+        MessagesConfirmed = _outstanding == 0 ? _flow.MessagesAccepted : window[_firstOpen].Message - 1;
+        IsLost = true;
+        LostReason = reason;
+        _holes.Fill(_shared, window, new SequenceRange(0, ulong.MaxValue));
+        for (var sequence = _firstOpen; _outstanding > 0; sequence++)
+        {
+            if (!window.IsFor(sequence, Slot))
+                continue;
+            window.Settle(sequence);
+            if (window[sequence].Ends)
+                window.ClearTarget(sequence, Slot);
+            _outstanding--;
+        }
+
+        TimeoutAt = MonoTime.Never;
+        _shared.Timers.Remove(this);
+    }
+
+    private int WriteDirect(ulong sequence, Span<byte> buffer)
+    {
+        ref var segment = ref _flow.Window[sequence];
+        var writer = new WireWriter(buffer);
+        new MulticastSegmentHeader
+        {
+            OriginEpoch = _shared.Self,
+            Flow = _flow.Number,
+            Sequence = sequence,
+            IsDirect = true,
+            DestinationEpoch = Life,
+            Begins = segment.Begins,
+            Ends = segment.Ends,
+            MessageLength = segment.MessageLength,
+        }.Write(ref writer);
+        if (segment.Begins)
+            writer.WriteVarInt(MulticastSegmentHeader.ReachOf(sequence, PriorOf(sequence), Life == BootEpoch.None));
+        if (segment.Length > 0)
+            writer.WriteBytes(_shared.Segments.Read(segment.Place, segment.Length));
+        _shared.Counters.MulticastDirects++;
+        return writer.Length;
+    }
+
+    /// <summary>Lets go of everything for it below <paramref name="next"/>; says how many segments that was.</summary>
+    private int Settle(MonoTime now, ulong next, bool isPlain)
+    {
+        var window = _flow.Window;
+        var sentAt = MonoTime.Never;
+        _holes.Fill(_shared, window, new SequenceRange(0, next));
+        var before = _outstanding;
+        var sequence = _firstOpen;
+        for (; _outstanding > 0 && (sequence < next || !window.IsFor(sequence, Slot)); sequence++)
+        {
+            if (!window.IsFor(sequence, Slot))
+                continue;
+            sentAt = sequence >= _sampleFrom ? window[sequence].SentAt : MonoTime.Never;
+            window.Settle(sequence);
+            _outstanding--;
+            _inFlight--;
+        }
+
+        _firstOpen = sequence;
+        _confirmed = next;
+        if (isPlain && IsInStep && !sentAt.IsNever)
+            AddSample(now - sentAt);
+        return before - _outstanding;
+    }
+
+    private void AddSample(Duration sample)
+    {
+        var rtt = Peer.Rtt;
+        rtt.Add(sample);
+        Peer.Rtt = rtt;
+    }
+
+    /// <summary>Notes what is missing below the ranges' end; says how many segments lie in the ranges.</summary>
+    private int FindHoles(MonoTime now, ReadOnlySpan<SequenceRange> ranges)
+    {
+        if (ranges.IsEmpty || _outstanding == 0)
+            return 0;
+        foreach (var range in ranges)
+            _holes.Fill(_shared, _flow.Window, range);
+        var told = 0;
+        var place = 0;
+        var dueAt = now + (Peer.Rtt.HoleAge / 2);
+        for (var sequence = _firstOpen; sequence < ranges[^1].End; sequence++)
+        {
+            if (!_flow.Window.IsFor(sequence, Slot))
+                continue;
+            while (ranges[place].End <= sequence)
+                place++;
+            if (ranges[place].First <= sequence)
+                told++;
+            else
+                AddHole(sequence, dueAt);
+        }
+
+        return told;
+    }
+
+    private void AddHole(ulong sequence, MonoTime dueAt)
+    {
+        _holes.TryAdd(_shared, _flow.Window, sequence, dueAt);
+        _sampleFrom = _flow.SendEnd;
+    }
+
+    private void OnProgress(MonoTime now, int received)
+    {
+        _backoff = 0;
+        TimeoutAt = MonoTime.Never;
+        if (_inFlight > 0)
+            ArmTimeout(now);
+        var grown = Math.Min(_window + received, Math.Max(_credit, MulticastLimits.InitialWindow));
+        _window = Math.Max(_window, grown);
+    }
+
+    private void CutWindow(MonoTime now)
+    {
+        if (now - _lastCut < Peer.Rtt.Smoothed)
+            return;
+        _lastCut = now;
+        _window = Math.Max(TransportLimits.MinWindow, _window / 2);
+        _shared.Counters.WindowCuts++;
+    }
+
+    /// <summary>What is due is sent, not timed: the timer is for the first hole after it.</summary>
+    private void Reschedule(MonoTime now)
+    {
+        _isRepairDue = _holes.TryFindDue(now, out _);
+        _shared.Timers.Set(this, _isRepairDue ? MonoTime.Never : _holes.NextDue());
+    }
+
+    private void FindNext()
+    {
+        var window = _flow.Window;
+        _cursor = Math.Max(_cursor, window.Start);
+        var end = _flow.SendEnd;
+        while (_cursor < end && !window.IsFor(_cursor, Slot))
+            _cursor++;
+        _hasNext = _cursor < end;
+    }
+}

@@ -1,0 +1,190 @@
+using System.Numerics;
+using WeCan.Contracts;
+
+namespace WeCan.Protocol.Transport;
+
+/// <summary>
+/// The destinations of one multicast flow: by node for what comes from them, by slot for what goes to them. One that was
+/// lost keeps its slot until the application has taken the event; nothing is sent to it meanwhile, and afterwards a
+/// message that names it makes a new destination of it.
+/// </summary>
+internal sealed class MulticastRoster(TransportShared shared, Peers peers, MulticastSender flow, ServiceClass serviceClass)
+{
+    private readonly Dictionary<NodeId, MulticastMember> _byNode = [];
+    private readonly List<MulticastMember> _behind = [];
+    private readonly Queue<MulticastMember> _lost = new();
+
+    public List<MulticastSet> Sets { get; } = [];
+
+    /// <summary>Destinations, lost ones that still have their slot included.</summary>
+    public int Count => _byNode.Count + _lost.Count;
+
+    public bool HasLost => _lost.Count > 0;
+
+    /// <summary>Destinations that left the multicast and are catching up.</summary>
+    public List<MulticastMember> Behind => _behind;
+
+    /// <summary>Destinations that are not lost.</summary>
+    public Dictionary<NodeId, MulticastMember>.ValueCollection Members => _byNode.Values;
+
+    public bool TryFind(NodeId node, out MulticastMember member) => _byNode.TryGetValue(node, out member!);
+
+    /// <summary>Makes destinations of all edges that a message names, or of none.</summary>
+    public SendResult TryAdmit(EdgeSet edges, ulong cursor)
+    {
+        var added = 0;
+        var newSets = 0;
+        for (var i = 0; i < edges.SetCount; i++)
+        {
+            var set = FindSet(edges.SetNumber(i));
+            var bits = edges.Bits(i);
+            newSets += set is null && bits.ContainsAnyExcept(0UL) ? 1 : 0;
+            for (var w = 0; w < EdgeSet.Words; w++)
+            {
+                for (var left = bits[w] & ~(set?.Known[w] ?? 0); left != 0; left &= left - 1)
+                {
+                    if (shared.Edges[(edges.SetNumber(i) * 256) + (w * 64) + BitOperations.TrailingZeroCount(left)].IsNone)
+                        return SendResult.UnknownEdge;
+                    added++;
+                }
+            }
+        }
+
+        if (Count + added > MulticastLimits.MaxDestinations || Sets.Count + newSets > MulticastLimits.MaxSets)
+            return SendResult.TooManyDestinations;
+        if (added > 0)
+            Admit(edges, cursor);
+        return SendResult.Accepted;
+    }
+
+    /// <summary>The slots that a message goes to, in a rented array, and how many they are.</summary>
+    public ulong[] TargetsOf(EdgeSet edges, out int count)
+    {
+        count = 0;
+        var targets = shared.TargetBlocks.Rent((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, Sets.Count) * EdgeSet.Words));
+        for (var i = 0; i < edges.SetCount; i++)
+        {
+            if (FindSet(edges.SetNumber(i)) is not { } set)
+                continue;
+            var bits = edges.Bits(i);
+            for (var w = 0; w < EdgeSet.Words; w++)
+            {
+                var word = bits[w] & ~set.Lost[w];
+                targets[(set.Place * EdgeSet.Words) + w] = word;
+                count += BitOperations.PopCount(word);
+            }
+        }
+
+        return targets;
+    }
+
+    /// <summary>The destinations in a word of a set that a segment is for and that are in step.</summary>
+    public ulong InStep(MulticastSet set, ulong sequence, int word)
+    {
+        var targets = flow.Window[sequence].Targets!;
+        var place = (set.Place * EdgeSet.Words) + word;
+        return place < targets.Length ? targets[place] & set.InStep[word] : 0;
+    }
+
+    public MulticastMember At(int slot) => Sets[slot >> 8].Members[slot & 0xFF]!;
+
+    public void Leave(MulticastMember member)
+    {
+        Word(member.Slot, set => set.InStep) &= ~Bit(member.Slot);
+        _behind.Add(member);
+    }
+
+    public void Rejoin(MulticastMember member)
+    {
+        Word(member.Slot, set => set.InStep) |= Bit(member.Slot);
+        _behind.Remove(member);
+    }
+
+    /// <summary>Takes a destination out; the event of it waits for the application.</summary>
+    public void Lose(MulticastMember member)
+    {
+        Forget(member);
+        _byNode.Remove(member.Peer.Id);
+        _behind.Remove(member);
+        Word(member.Slot, set => set.InStep) &= ~Bit(member.Slot);
+        Word(member.Slot, set => set.Lost) |= Bit(member.Slot);
+        _lost.Enqueue(member);
+    }
+
+    public bool TryTakeLost(out MulticastMember member)
+    {
+        if (!_lost.TryDequeue(out member!))
+            return false;
+        Word(member.Slot, set => set.Lost) &= ~Bit(member.Slot);
+        Word(member.Slot, set => set.Known) &= ~Bit(member.Slot);
+        Sets[member.Slot >> 8].Members[member.Slot & 0xFF] = null;
+        return true;
+    }
+
+    /// <summary>The flow is over: its destinations' nodes know nothing of it any more.</summary>
+    public void ForgetAll()
+    {
+        foreach (var member in _byNode.Values)
+            Forget(member);
+        _byNode.Clear();
+        _behind.Clear();
+    }
+
+    private static ulong Bit(int slot) => 1UL << (slot & 63);
+
+    private static void Forget(MulticastMember member)
+    {
+        member.Peer.Destinations.Remove(member);
+        member.Peer.LeaveLane(member.Lane);
+    }
+
+    private ref ulong Word(int slot, Func<MulticastSet, ulong[]> words) => ref words(Sets[slot >> 8])[(slot >> 6) & (EdgeSet.Words - 1)];
+
+    private MulticastSet? FindSet(byte number)
+    {
+        foreach (var set in Sets)
+        {
+            if (set.Number == number)
+                return set;
+        }
+
+        return null;
+    }
+
+    private void Admit(EdgeSet edges, ulong cursor)
+    {
+        for (var i = 0; i < edges.SetCount; i++)
+        {
+            var bits = edges.Bits(i);
+            if (!bits.ContainsAnyExcept(0UL))
+                continue;
+            var set = FindSet(edges.SetNumber(i)) ?? AddSet(edges.SetNumber(i));
+            for (var w = 0; w < EdgeSet.Words; w++)
+            {
+                for (var left = bits[w] & ~set.Known[w]; left != 0; left &= left - 1)
+                    Add(set, (w * 64) + BitOperations.TrailingZeroCount(left), cursor);
+            }
+        }
+    }
+
+    private MulticastSet AddSet(byte number)
+    {
+        var set = new MulticastSet(number, Sets.Count);
+        Sets.Add(set);
+        return set;
+    }
+
+    private void Add(MulticastSet set, int edge, ulong cursor)
+    {
+        var peer = peers.Get(shared.Edges[(set.Number * 256) + edge]);
+        flow.StopNotice(peer);
+        var lane = peer.LaneFor(MulticastSender.RouteToken, serviceClass);
+        lane.Users++;
+        var member = new MulticastMember(flow, shared, peer, lane, (set.Place * 256) + edge, cursor);
+        _byNode.Add(peer.Id, member);
+        peer.Destinations.Add(member);
+        set.Members[edge] = member;
+        set.Known[edge >> 6] |= Bit(edge);
+        set.InStep[edge >> 6] |= Bit(edge);
+    }
+}

@@ -267,7 +267,7 @@ internal sealed class Link : IDisposable
 
     /// <summary>Not before the peer would have given the link up: until then it may still repeat an old symbol.</summary>
     private MonoTime TrimAt =>
-        MonoTime.Max(_lastDataAt + PatienceWith(_sender.Rtt.ProbeTimeout) + LinkLimits.TrimAfter, _trimmedAt + LinkLimits.TrimAfter);
+        MonoTime.Max(_lastDataAt + PatienceWith(_sender.Rtt.ProbeTimeout) + LinkLimits.TrimAfter, _trimmedAt + LinkLimits.TrimEvery);
 
     private static Duration PatienceWith(Duration probeTimeout) => Duration.Max(LinkLimits.DeadAfter, probeTimeout * 8);
 

@@ -153,4 +153,7 @@ internal static class LinkLimits
 
     /// <summary>A link without traffic for so long, beyond the time after which a waiting peer is dead, gives its buffers back.</summary>
     public static readonly Duration TrimAfter = Duration.FromSeconds(2);
+
+    /// <summary>Signs of life make it rent some of them again: they go back at most so often.</summary>
+    public static readonly Duration TrimEvery = Duration.FromMilliseconds(200);
 }

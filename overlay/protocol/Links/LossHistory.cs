@@ -46,7 +46,7 @@ internal struct LossHistory
         {
             var seen = _packets + Doubt;
             var share = (_lost + 1) / seen;
-            share += 2 * Math.Sqrt(share * (1 - share) / seen);
+            share += 2 * Math.Sqrt(share * (1 - share) * Burst / seen);
             if (_recentPackets >= 16)
                 share = Math.Max(share, _recentLost / _recentPackets);
             share = Math.Min(share, 0.9);

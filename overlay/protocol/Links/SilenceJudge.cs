@@ -134,6 +134,7 @@ internal sealed class SilenceJudge(Duration shortestSilence, MonoTime now)
         var pause = _checkAt.IsNever ? Duration.Zero : now - _checkAt;
         if (pause <= LinkLimits.OwnPause)
             return;
+        pause += LinkLimits.SilenceSlack;
         _checkAt = MonoTime.Never;
         _silentSince += pause;
         _dueAt += pause;

@@ -14,6 +14,7 @@ internal static class Parsers
         new("varints", VarInts, () => [("all-lengths", [0x3F, 0x7F, 0xFF, 0xBF, 0xFF, 0xFF, 0xFF, 0xC0, 0, 0, 0, 0, 0, 0, 1])]),
         new("data-frame", DataFrameOf, () => Traffic.Frames().Where(f => f.Bytes[0] is >= FrameType.FirstData and <= FrameType.LastData)),
         new("ack-frame", AckFrameOf, () => Traffic.Frames().Where(f => f.Bytes[0] == FrameType.Ack).Select(f => (f.Name, (byte[])[0, 0, 1, 0, .. f.Bytes[1..]]))),
+        new("life-frame", LifeFrameOf, () => [("fast", [1, 0, 50, 0, 25, 0x0D, 0, 9]), ("bounds", [0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0])]),
         new("path-header", PathHeaderOf, Traffic.PathPackets),
         new("multicast-header", MulticastHeaderOf, Traffic.MulticastPackets),
         new("stream-header", StreamHeaderOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 1)),
@@ -62,6 +63,22 @@ internal static class Parsers
         DataFrame.Write(ref writer, frame.Class, frame.Symbol, frame.Piece, withLength, frame.Content);
         FuzzTarget.Require(writer.Length == input.Length - reader.Remaining, "The frame has another length when written.");
         FuzzTarget.Require(writer.Written[1..].SequenceEqual(input.AsSpan(1, writer.Length - 1)), "The frame is not what it was read from.");
+        return true;
+    }
+
+    private static bool LifeFrameOf(byte[] input)
+    {
+        var reader = new WireReader(input);
+        if (!LifeFrame.TryRead(ref reader, out var life))
+            return false;
+        FuzzTarget.Require(life.Promise >= LifeFrame.ShortestPromise && life.Promise <= LifeFrame.Longest, "The promise is out of bounds.");
+        FuzzTarget.Require(life.Wish >= LifeFrame.ShortestWish && life.Wish <= LifeFrame.Longest, "The wish is out of bounds.");
+        FuzzTarget.Require(life.Loss is >= 0 and <= 1 && life.Burst is >= 1 and < 32, "The loss is out of bounds.");
+        Span<byte> again = stackalloc byte[LifeFrame.Length];
+        var writer = new WireWriter(again);
+        life.Write(ref writer);
+        var second = new WireReader(writer.Written[1..]);
+        FuzzTarget.Require(LifeFrame.TryRead(ref second, out var same) && same == life, "The frame does not come back.");
         return true;
     }
 

@@ -47,6 +47,7 @@ public sealed class TrueDeathTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{failure}, {lossPercent} %, {delayMs} ms: {string.Join(' ', found.Select(ms => ms.ToString("F0", CultureInfo.InvariantCulture)))} ms after the last datagram could come");
-        Assert.All(found, ms => Assert.InRange(ms, 100, 250));
+        // Of the silence, as much was over when the path broke as chance had it.
+        Assert.All(found, ms => Assert.InRange(ms, 50, 250));
     }
 }

@@ -18,6 +18,8 @@ internal ref struct AckWalk(in AckFrame ack)
     private bool _first = true;
     private bool _hasDelta;
     private long _deltaMicroseconds;
+    private long _ageMicroseconds;
+    private bool _hasAge = true;
 
     /// <summary>The next acknowledged number not below <paramref name="oldest"/>.</summary>
     public bool TryNext(ulong oldest, out ulong number)
@@ -41,8 +43,18 @@ internal ref struct AckWalk(in AckFrame ack)
 
         number = _number;
         _hasDelta = !_first && _times.TryNext(out _deltaMicroseconds);
+        _hasAge &= _first || _hasDelta;
+        if (_hasDelta)
+            _ageMicroseconds += _deltaMicroseconds;
         _first = false;
         return number >= oldest;
+    }
+
+    /// <summary>How long before the largest the packet just named came.</summary>
+    public readonly bool TryGetAge(out Duration age)
+    {
+        age = Duration.FromMicroseconds(_ageMicroseconds);
+        return _hasAge;
     }
 
     /// <summary>The packet just named is not known any more: its neighbour has nothing to be compared with.</summary>

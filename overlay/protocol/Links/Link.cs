@@ -17,14 +17,18 @@ internal sealed class Link : IDisposable
     private readonly LinkKeys _keys;
     private readonly DropCounters _drops;
     private readonly LinkTransmitter _transmitter;
+    private readonly Liveness _liveness;
     private byte[] _opened = [];
     private int _openedLength;
     private int _readAt;
     private readonly MonoTime _madeAt;
     private Duration _longestRtt;
     private MonoTime _lastDataAt;
+    private MonoTime _trimmedAt;
     private bool _elicited;
     private bool _acked;
+    private bool _isNewest;
+    private int _closesLeft;
     private bool _isTrimmed = true;
     private CloseReason _closing;
 
@@ -37,7 +41,8 @@ internal sealed class Link : IDisposable
         _drops = drops;
         _sender = new LinkSender(pool, drops, Counters);
         _receiver = new LinkReceiver(pool, drops);
-        _transmitter = new LinkTransmitter(options, _sender, _receiver, keys, Counters, now);
+        _liveness = new Liveness(options, _sender, _receiver, now);
+        _transmitter = new LinkTransmitter(options, _sender, _receiver, _liveness, keys, Counters, now);
         _lastDataAt = _madeAt = now;
         _longestRtt = options.LongestRtt;
         if (options.FirstTime is { } firstTime)
@@ -78,6 +83,8 @@ internal sealed class Link : IDisposable
     /// <summary>Why it is dead: what the peer said, or None for silence or worn-out keys.</summary>
     public CloseReason PeerClosed { get; private set; }
 
+    public Liveness Liveness => _liveness;
+
     public bool HasReceived => _receiver.NextNumber > 0;
 
     public int QueuedPackets(ServiceClass serviceClass) => _sender.Lanes[serviceClass]?.QueuedCount ?? 0;
@@ -90,6 +97,7 @@ internal sealed class Link : IDisposable
     {
         _lastDataAt = now;
         _isTrimmed = false;
+        _liveness.OnData(now);
         _sender.Lanes.LaneFor(packet.Class).Enqueue(now, packet);
     }
 
@@ -120,15 +128,21 @@ internal sealed class Link : IDisposable
 
         // The responder made the link as it answered, and a packet of the initiator's is its answer to that.
         if (!HasReceived && _longestRtt == Duration.Zero)
+        {
             _longestRtt = now - _madeAt;
-        var highest = _receiver.OnPacket(now, number);
+            _liveness.OnLongestRtt(_longestRtt);
+        }
+
+        _liveness.OnHeard(now, gapless: number == _receiver.NextNumber);
+        _isNewest = _receiver.OnPacket(now, number);
         _isTrimmed = false;
         Counters.DatagramsReceived++;
         Counters.BytesReceived += datagram.Length + WireLimits.IPv4Overhead;
         Counters.Rekeys = _keys.Generation;
-        if (highest && from != PeerAddress && !from.IsNone)
+        if (_isNewest && from != PeerAddress && !from.IsNone)
         {
             PeerAddress = from;
+            _liveness.OnPathChanging();
             _sender.OnPathChanged();
             _receiver.OnPathChanged();
         }
@@ -162,6 +176,7 @@ internal sealed class Link : IDisposable
                     break;
                 _readAt = _openedLength - reader.Remaining;
                 _lastDataAt = now;
+                _liveness.OnData(now);
                 OnElicitingFrame(now);
                 if (!_receiver.TryTake(frame, out packet))
                     continue;
@@ -199,8 +214,8 @@ internal sealed class Link : IDisposable
         if (IsDead)
             return MonoTime.Never;
         var next = MonoTime.Min(_receiver.AckAt, _sender.NextTimeout(now));
-        next = MonoTime.Min(next, MonoTime.Min(_keys.NextTimeout, _transmitter.LastSentAt + LinkLimits.KeepAlive));
-        next = MonoTime.Min(next, MonoTime.Min(DeadAt, _transmitter.MtuProbeAt));
+        next = MonoTime.Min(next, MonoTime.Min(_keys.NextTimeout, _liveness.NextTimeout()));
+        next = MonoTime.Min(next, MonoTime.Min(DeafAt, MonoTime.Min(_transmitter.MtuProbeAt, PingAt)));
         return _isTrimmed ? next : MonoTime.Min(next, TrimAt);
     }
 
@@ -208,18 +223,24 @@ internal sealed class Link : IDisposable
     {
         if (IsDead)
             return;
-        if (DeadAt <= now || _keys.AreWornOut(now))
+        if (DeafAt <= now || _keys.AreWornOut(now))
         {
             Die(CloseReason.None);
             return;
         }
 
+        if (_liveness.HandleTimeout(now))
+        {
+            Close(CloseReason.Silence);
+            return;
+        }
+
         _keys.HandleTimeout(now);
         _sender.HandleTimeout(now);
-        if (now - _transmitter.LastSentAt >= LinkLimits.KeepAlive)
+        if (PingAt <= now || (_liveness.Pace != LinkPace.Fast && _liveness.IsBeatDue(now)))
             _transmitter.OwesPing = true;
         if (!_isTrimmed && TrimAt <= now)
-            Trim();
+            Trim(now);
     }
 
     /// <summary>The next datagram, sealed, into a buffer of at least <see cref="WireLimits.FullDatagram"/> bytes.</summary>
@@ -231,12 +252,19 @@ internal sealed class Link : IDisposable
         if (_closing == CloseReason.None)
             return _transmitter.TryPoll(now, buffer, out length);
         length = _transmitter.SealClose(now, buffer, _closing);
-        Die(CloseReason.None);
+        if (--_closesLeft <= 0)
+            Die(CloseReason.None);
         return true;
     }
 
-    /// <summary>Ends the link: one CLOSE goes out, and it is dead.</summary>
-    public void Close(CloseReason reason) => _closing = reason;
+    /// <summary>Ends the link: a CLOSE goes out, and it is dead.</summary>
+    public void Close(CloseReason reason)
+    {
+        if (_closing != CloseReason.None)
+            return;
+        _closing = reason;
+        _closesLeft = reason == CloseReason.Silence ? 2 : 1;
+    }
 
     /// <summary>The link is over: adds the packets that it holds to a list, whose owner they have from then on. What is left goes with <see cref="Dispose"/>.</summary>
     public void TakeHeld(ref PacketList held) => _sender.Lanes.TakeHeld(ref held);
@@ -247,13 +275,18 @@ internal sealed class Link : IDisposable
         _sender.Trim();
         _receiver.Trim();
         _keys.Dispose();
+        _liveness.Leave();
         IsDead = true;
     }
 
-    private MonoTime DeadAt => _sender.WaitingSince + PatienceWith(_sender.Rtt.ProbeTimeout);
+    /// <summary>A peer that shows life, and acknowledges nothing, is no use.</summary>
+    private MonoTime DeafAt => _sender.WaitingSince + Duration.Max(LinkLimits.DeafAfter, _sender.Rtt.ProbeTimeout * 50);
+
+    private MonoTime PingAt => _liveness.Pace == LinkPace.Fast ? _transmitter.LastAskedAt + LinkLimits.FastPingEvery : MonoTime.Never;
 
     /// <summary>Not before the peer would have given the link up: until then it may still repeat an old symbol.</summary>
-    private MonoTime TrimAt => _lastDataAt + PatienceWith(_sender.Rtt.ProbeTimeout) + LinkLimits.TrimAfter;
+    private MonoTime TrimAt =>
+        MonoTime.Max(_lastDataAt + PatienceWith(_sender.Rtt.ProbeTimeout) + LinkLimits.TrimAfter, _trimmedAt + LinkLimits.TrimEvery);
 
     private static Duration PatienceWith(Duration probeTimeout) => Duration.Max(LinkLimits.DeadAfter, probeTimeout * 8);
 
@@ -286,7 +319,12 @@ internal sealed class Link : IDisposable
             case FrameType.Close:
                 if (!reader.TryReadByte(out var reason))
                     return false;
-                Die(reason is 0 or > (byte)CloseReason.ProtocolViolation ? CloseReason.GoingAway : (CloseReason)reason);
+                Die(reason is 0 or > (byte)CloseReason.Silence ? CloseReason.GoingAway : (CloseReason)reason);
+                return true;
+            case FrameType.Life:
+                if (!LifeFrame.TryRead(ref reader, out var life))
+                    return false;
+                _liveness.OnLife(now, life, _isNewest);
                 return true;
             case FrameType.RekeyOffer or FrameType.RekeyAccept:
                 OnElicitingFrame(now);
@@ -328,11 +366,13 @@ internal sealed class Link : IDisposable
     }
 
     /// <summary>Gives back what only traffic needs, so that an idle link is small.</summary>
-    private void Trim()
+    private void Trim(MonoTime now)
     {
         _isTrimmed = true;
+        _trimmedAt = now;
         _opened = [];
         _receiver.Trim();
         _sender.Trim();
+        _liveness.Trim();
     }
 }

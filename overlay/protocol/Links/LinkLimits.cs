@@ -35,11 +35,11 @@ internal static class LinkLimits
     /// <summary>Halves of cut packets waiting for the other.</summary>
     public const int MaxHalves = 1_024;
 
-    /// <summary>A silent link with nothing to say sends a PING so often.</summary>
-    public static readonly Duration KeepAlive = Duration.FromSeconds(10);
-
     /// <summary>How long an acknowledgement may wait for company.</summary>
     public static readonly Duration AckDelay = Duration.FromMilliseconds(5);
+
+    /// <summary>A packet that the peer says came so long before the largest it acknowledges is no measure of the round trip: it might say anything.</summary>
+    public static readonly Duration MaxSampleAge = Duration.FromMilliseconds(25);
 
     /// <summary>The finest step of loss detection.</summary>
     public static readonly Duration Granularity = Duration.FromMilliseconds(1);
@@ -49,11 +49,82 @@ internal static class LinkLimits
 
     public static readonly Duration MaxProbeTimeout = Duration.FromSeconds(1);
 
-    /// <summary>A link that waits for an acknowledgement and hears nothing so long, and for several probe timeouts, is dead.</summary>
+    /// <summary>
+    /// The patience with a peer that answers no question, whatever chance has to say, and never less than 8 answer times; and the
+    /// shortest silence that ends a client's link, whose last mile may pause longer than a path between nodes.
+    /// </summary>
     public static readonly Duration DeadAfter = Duration.FromSeconds(3);
 
     /// <summary>A longer pause between packets says nothing about how near each other they are in traffic.</summary>
     public static readonly Duration LongestPacketGap = Duration.FromMilliseconds(50);
+
+    /// <summary>The shortest silence that ends a link between members, and then only if chance does not explain it.</summary>
+    public static readonly Duration ShortestSilence = Duration.FromMilliseconds(150);
+
+    /// <summary>A peer that shows life and acknowledges nothing for so long, and for 50 probe timeouts, is given up.</summary>
+    public static readonly Duration DeafAfter = Duration.FromSeconds(20);
+
+    /// <summary>The longest pause of a link in use.</summary>
+    public static readonly Duration FastInterval = Duration.FromMilliseconds(50);
+
+    /// <summary>What a peer that needs more to judge a silence in time may ask for.</summary>
+    public static readonly Duration FastestInterval = Duration.FromMilliseconds(20);
+
+    public static readonly Duration CandidateInterval = Duration.FromSeconds(1);
+
+    public static readonly Duration IdleInterval = Duration.FromSeconds(10);
+
+    /// <summary>How long a link stays in use after its last data.</summary>
+    public static readonly Duration FastAfterData = Duration.FromSeconds(5);
+
+    /// <summary>Links of one node in use at a time; the next one has to be worth more than one of them, or is a candidate.</summary>
+    public const int MaxFastLinks = 12;
+
+    /// <summary>Links of one node shown life each second; the next one is idle.</summary>
+    public const int MaxCandidateLinks = 48;
+
+    /// <summary>What all fast links of a node together may show beyond the ordinary, in fast links; the next one gets the ordinary interval.</summary>
+    public const double MaxQuickened = 3;
+
+    /// <summary>A link that found no room among the fast ones asks again so soon.</summary>
+    public static readonly Duration FastRetry = Duration.FromSeconds(1);
+
+    /// <summary>Datagrams that announce a longer interval before it is kept.</summary>
+    public const int AnnouncedSlowdowns = 8;
+
+    /// <summary>Questions to a silent peer go so far apart.</summary>
+    public static readonly Duration ProbeGap = Duration.FromMilliseconds(10);
+
+    /// <summary>Of a link that is not in use, the first questions wait for their answers.</summary>
+    public const int PoliteProbes = 2;
+
+    /// <summary>Answers go at most so often in the long run, and so many at once; a question beyond is not answered.</summary>
+    public static readonly Duration AnswerEvery = Duration.FromMilliseconds(5);
+
+    public const int AnswersAtOnce = 32;
+
+    /// <summary>What a timer and a short queue may delay a promised datagram.</summary>
+    public static readonly Duration SilenceSlack = Duration.FromMilliseconds(5);
+
+    /// <summary>The delay beyond a promise that is learnt and waited for, at the most: a peer that is always late is found dead so much later.</summary>
+    public static readonly Duration MaxLateness = Duration.FromMilliseconds(300);
+
+    /// <summary>What was learnt of lateness is halved so often.</summary>
+    public static readonly Duration LatenessMemory = Duration.FromSeconds(30);
+
+    /// <summary>A node that wakes so much later than it asked for has been paused itself.</summary>
+    public static readonly Duration OwnPause = Duration.FromMilliseconds(20);
+
+    /// <summary>A silence of a fast link should be judged by this time, so that its peer is asked for as many datagrams as that takes.</summary>
+    public static readonly Duration JudgeWithin = Duration.FromMilliseconds(210);
+
+    /// <summary>A report of life and loss goes along with what is sent anyway so often: without data, and with.</summary>
+    public static readonly Duration ReportEvery = Duration.FromMilliseconds(100);
+
+    public static readonly Duration ReportWithDataEvery = Duration.FromMilliseconds(500);
+
+    /// <summary>A link in use measures its round trip so often, if no data does.</summary>
+    public static readonly Duration FastPingEvery = Duration.FromSeconds(1);
 
     /// <summary>A TIME frame goes at most so often.</summary>
     public static readonly Duration TimeFrameEvery = Duration.FromMilliseconds(20);
@@ -88,4 +159,7 @@ internal static class LinkLimits
 
     /// <summary>A link without traffic for so long, beyond the time after which a waiting peer is dead, gives its buffers back.</summary>
     public static readonly Duration TrimAfter = Duration.FromSeconds(2);
+
+    /// <summary>Signs of life make it rent some of them again: they go back at most so often.</summary>
+    public static readonly Duration TrimEvery = Duration.FromMilliseconds(200);
 }

@@ -12,6 +12,7 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
 {
     private ReceiveWindow _packets;
     private ClockOffset _clock;
+    private LossHistory _losses;
     private SymbolWindow _control;
     private SymbolWindow _realtime;
     private SymbolWindow _signal;
@@ -30,10 +31,21 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
 
     public ref readonly ClockOffset Clock => ref _clock;
 
+    /// <summary>What is lost on the way from the peer.</summary>
+    public ref readonly LossHistory Losses => ref _losses;
+
     public bool IsNew(ulong number) => _packets.IsNew(number);
 
     /// <summary>Takes an authenticated packet's number. True when it is the highest so far.</summary>
-    public bool OnPacket(MonoTime now, ulong number) => _packets.Record(number, now);
+    public bool OnPacket(MonoTime now, ulong number)
+    {
+        var highest = _packets.Record(number, now);
+        if (highest)
+            _losses.Judge(now, _packets);
+        else
+            _losses.OnLate(number);
+        return highest;
+    }
 
     /// <summary>The packet just taken asks for an acknowledgement.</summary>
     public void OnEliciting(MonoTime now)

@@ -123,8 +123,10 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
             if (!any)
             {
                 newest = packet;
-                if (number == ack.Largest)
-                    _rtt.AddSample(now, now - packet.SentAt, ack.Delay);
+
+                // The largest may be a packet that nobody waited for: what came before it tells as much.
+                if (walk.TryGetAge(out var age) && age >= Duration.Zero && age <= LinkLimits.MaxSampleAge)
+                    _rtt.AddSample(now, now - packet.SentAt - age, ack.Delay);
             }
 
             any = true;

@@ -8,7 +8,7 @@ namespace WeCan.Protocol.Links;
 /// Decides which frames make the next datagram of a link, and seals it: acknowledgements, rekeying, probes, and as much data
 /// as window and pace allow. Driven by its <see cref="Link"/>. Invariant: a datagram is built once and sealed once.
 /// </summary>
-internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, LinkReceiver receiver, LinkKeys keys, LinkCounters counters, MonoTime now)
+internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, LinkReceiver receiver, Liveness liveness, LinkKeys keys, LinkCounters counters, MonoTime now)
 {
     /// <summary>The longest head of a DATA frame that ends its packet.</summary>
     private const int LongHeader = DataFrame.MinHeader + DataFrame.PieceField;
@@ -21,7 +21,8 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     private MonoTime _lastTimeFrameAt = now - LinkLimits.TimeFrameEvery;
     private MonoTime _lastPingedAckAt = now;
 
-    public MonoTime LastSentAt { get; private set; } = now;
+    /// <summary>When something went that asks for an acknowledgement.</summary>
+    public MonoTime LastAskedAt { get; private set; } = now;
 
     /// <summary>A PING is to go, for want of anything else that asks for an answer.</summary>
     public bool OwesPing { get; set; } = options.IsInitiator;
@@ -37,7 +38,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
 
         // Data may end its packet without a length, so a probe's padding cannot stand behind it.
         var sendsData = !probesMtu && !sender.OwesShortProbe && (((sender.Lanes.HasWork || sender.RepairAt <= now) && sender.MaySendData(now)) || sender.OwesProbe);
-        if (sendsData || probesMtu || OwesPing || sender.OwesProbe || receiver.AckAt <= now || keys.OwesFrame(now))
+        if (sendsData || probesMtu || OwesPing || sender.OwesProbe || receiver.AckAt <= now || keys.OwesFrame(now) || liveness.OwesDatagram(now))
             return TryBuild(now, buffer, sendsData, probesMtu, out length);
         length = 0;
         return false;
@@ -84,7 +85,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
         }
 
         if (elicits)
-            OwesPing = false;
+            (OwesPing, LastAskedAt) = (false, now);
         length = SealedHeader.MinDatagram + writer.Length;
         var number = Seal(now, buffer[..length], ref packet, elicits);
         if (packet.IsRepair)
@@ -95,13 +96,13 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     private ulong Seal(MonoTime now, Span<byte> datagram, ref SentPacket packet, bool elicits)
     {
         var number = sender.OnSending(now, ref packet, datagram.Length, elicits);
-        LastSentAt = now;
+        liveness.OnSent(now);
         SealedHeader.Write(datagram, keys.SendPhase, options.PeerId, number);
         keys.Seal(number, datagram);
         return number;
     }
 
-    /// <summary>TIME, ACK and rekeying. True when one of them asks for an acknowledgement.</summary>
+    /// <summary>TIME, LIFE, ACK and rekeying. True when one of them asks for an acknowledgement.</summary>
     private bool WriteControlFrames(MonoTime now, ref WireWriter writer, ref SentPacket packet, bool sendsData)
     {
         if (!sender.IsHeard || now - _lastTimeFrameAt >= LinkLimits.TimeFrameEvery)
@@ -111,6 +112,8 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
             _lastTimeFrameAt = now;
         }
 
+        if (liveness.OwesDatagram(now) || liveness.GoesAlong(now, sendsData))
+            liveness.Write(now, ref writer);
         var elicits = keys.WriteFrames(now, ref writer);
         if (!receiver.OwesAck || (sendsData && receiver.AckAt > now))
             return elicits;

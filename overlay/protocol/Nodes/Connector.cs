@@ -1,6 +1,7 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Links;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Nodes;
@@ -45,6 +46,18 @@ internal sealed class Connector : IDisposable
         if (peer.Active is not { } active)
             return;
         active.Link.Close(CloseReason.Revoked);
+        _shared.Schedule.MarkReady(active);
+    }
+
+    public void SetLinkUse(MonoTime now, NodeId id, LinkUse use)
+    {
+        if (!_shared.Peers.TryGet(id, out var peer) || peer.Use == use)
+            return;
+        peer.Use = use;
+        if (peer.Active is not { } active)
+            return;
+        active.Link.Liveness.Use = use;
+        active.Link.Liveness.UpdatePace(now);
         _shared.Schedule.MarkReady(active);
     }
 

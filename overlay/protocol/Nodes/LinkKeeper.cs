@@ -23,7 +23,8 @@ internal sealed class LinkKeeper(NodeShared shared)
     {
         var keys = new LinkKeys(result.Secrets, shared.Random, now);
         var options = new LinkOptions(
-            result.OwnLink, result.PeerLink, address, result.Secrets.IsInitiator, shared.Options.Coalesces, rtt, longestRtt, (uint)result.Times.PeerSentMicroseconds);
+            result.OwnLink, result.PeerLink, address, result.Secrets.IsInitiator, shared.Options.Coalesces, rtt, longestRtt, (uint)result.Times.PeerSentMicroseconds,
+            peer is null ? LinkLimits.DeadAfter : shared.Options.ShortestSilence, peer is null ? null : shared.Budget);
         var slot = new LinkSlot(new Link(options, keys, shared.Pool, shared.Drops, now), peer, result.Client, now);
         shared.Peers.AddLink(slot);
         if (peer is null)
@@ -69,6 +70,8 @@ internal sealed class LinkKeeper(NodeShared shared)
             Retire(before);
         peer.Active = slot;
         slot.ProvenAt = peer.Probation.ProvenAt(now);
+        slot.Link.Liveness.Use = peer.Use;
+        slot.Link.Liveness.TryOut(now, slot.ProvenAt);
         peer.DialAt = MonoTime.Never;
         shared.Tell(new(NodeEventKind.LinkUp, peer.Id, ClientId.None, slot.Link.PeerAddress, CloseReason.None));
     }
@@ -82,7 +85,7 @@ internal sealed class LinkKeeper(NodeShared shared)
         {
             if (!wasActive)
                 return;
-            if (slot.Link.PeerClosed == CloseReason.None)
+            if (slot.Link.PeerClosed is CloseReason.None or CloseReason.Silence)
                 peer.Probation.OnDeath(now, slot.ProvenAt);
             peer.DialAt = now;
             shared.Tell(new(NodeEventKind.LinkDown, peer.Id, ClientId.None, slot.Link.PeerAddress, slot.Link.PeerClosed));

@@ -50,5 +50,15 @@ internal sealed class LinkSlot(Link link, Peer? peer, ClientId client, MonoTime 
         Link.Bandwidth,
         Link.DatagramSize,
         Link.KeyGeneration,
-        Link.Counters);
+        Link.Counters)
+    {
+        Pace = Link.Liveness.Pace,
+        HeardAt = Link.Liveness.HeardAt,
+        IsSilent = Link.Liveness.IsProbing,
+        ProvenAt = ProvenAt,
+        LossFrom = Link.Liveness.LossFrom,
+        BurstFrom = Link.Liveness.BurstFrom,
+        LossTo = Link.Liveness.LossTo,
+        BurstTo = Link.Liveness.BurstTo,
+    };
 }

@@ -16,4 +16,28 @@ namespace WeCan.Protocol.Nodes;
 /// <param name="KeyGeneration">How often the keys were changed.</param>
 /// <param name="Counters">What the link has done.</param>
 public readonly record struct LinkStatus(
-    NodeId Peer, ClientId Client, NetAddress Address, Duration Rtt, Duration MinRtt, Duration Jitter, Bandwidth Bandwidth, int DatagramSize, uint KeyGeneration, LinkCounters Counters);
+    NodeId Peer, ClientId Client, NetAddress Address, Duration Rtt, Duration MinRtt, Duration Jitter, Bandwidth Bandwidth, int DatagramSize, uint KeyGeneration, LinkCounters Counters)
+{
+    /// <summary>How often this side shows life.</summary>
+    public LinkPace Pace { get; init; }
+
+    /// <summary>When the peer was last heard.</summary>
+    public MonoTime HeardAt { get; init; }
+
+    /// <summary>The peer has been silent for longer than it promised, and is being asked.</summary>
+    public bool IsSilent { get; init; }
+
+    /// <summary>From when on the link counts as proven; when it was made, unless the link before it died.</summary>
+    public MonoTime ProvenAt { get; init; }
+
+    /// <summary>The share of the peer's datagrams that was lost lately, 0 to 1.</summary>
+    public double LossFrom { get; init; }
+
+    /// <summary>How many of them were lost in a row, on average.</summary>
+    public double BurstFrom { get; init; }
+
+    /// <summary>The share of this side's datagrams that the peer missed, as the peer says.</summary>
+    public double LossTo { get; init; }
+
+    public double BurstTo { get; init; }
+}

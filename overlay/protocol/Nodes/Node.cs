@@ -133,6 +133,12 @@ public sealed class Node : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Says what routes want of the link to a member, now and after every new handshake: whether it is in use or may be soon. Links
+    /// that carry data are in use without it. How many can be is bounded: those with data come first.
+    /// </summary>
+    public void SetLinkUse(MonoTime now, NodeId id, LinkUse use) => _connector.SetLinkUse(now, id, use);
+
     // ---- flows: docs/wire-format.md, section 7; see TransportLayer for their promises ----
 
     public OpenResult OpenStream(NodeId destination, ServiceClass serviceClass, byte priority, out FlowHandle flow, int routeToken = 0) =>

@@ -1,6 +1,7 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Links;
 using WeCan.Protocol.Transport;
 
 namespace WeCan.Protocol.Nodes;
@@ -30,6 +31,11 @@ public sealed record NodeOptions
     /// <summary>Bytes of packets that wait or are in flight on all links together.</summary>
     public long PacketMemory { get; init; } = 256L << 20;
 
+    /// <summary>
+    /// A silence of a link between members that is shorter never counts as its death; longer where a machine is known to pause.
+    /// </summary>
+    public Duration ShortestSilence { get; init; } = LinkLimits.ShortestSilence;
+
     /// <summary>Joins small packets into one datagram.</summary>
     public bool Coalesces { get; init; } = true;
 
@@ -39,6 +45,7 @@ public sealed record NodeOptions
         Require(Epoch != BootEpoch.None, nameof(Epoch), "at least 1");
         Require(MaxPeers is > 0 and <= ushort.MaxValue, nameof(MaxPeers), "between 1 and 65535");
         Require(MaxClients >= 0, nameof(MaxClients), "0 or more");
+        Require(ShortestSilence >= LinkLimits.ShortestSilence, nameof(ShortestSilence), "at least 150 ms");
         Require(PacketMemory >= 1 << 20, nameof(PacketMemory), "at least 1 MiB");
     }
 

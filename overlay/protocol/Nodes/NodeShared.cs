@@ -27,6 +27,8 @@ internal sealed class NodeShared(NodeOptions options, DeterministicRandom random
 
     public PacketPool Pool { get; } = new(options.PacketMemory);
 
+    public ProbeBudget Budget { get; } = new();
+
     public Outbox Outbox { get; } = new();
 
     public Queue<NodeEvent> Events { get; } = new();

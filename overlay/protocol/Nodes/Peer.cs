@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Links;
 
 namespace WeCan.Protocol.Nodes;
 
@@ -30,6 +31,9 @@ internal sealed class Peer(NodeId id, Crypto.P256PublicKey key, NetAddress addre
 
     /// <summary>What the deaths of its links so far mean for the next one.</summary>
     public Probation Probation;
+
+    /// <summary>What routes want of the link to it.</summary>
+    public LinkUse Use { get; set; }
 
     /// <summary>The newest initiation taken from this member: older ones, and copies, are refused.</summary>
     public BootEpoch NewestEpoch { get; set; }

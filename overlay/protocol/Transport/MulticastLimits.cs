@@ -20,6 +20,9 @@ internal static class MulticastLimits
     /// <summary>The window of a destination that has not answered yet.</summary>
     public const int InitialWindow = 128;
 
+    /// <summary>What halving leaves at least.</summary>
+    public const int MinWindow = 4;
+
     /// <summary>Segments known to be missing at one destination; further ones are noted when these are repaired.</summary>
     public const int HolesPerDestination = 64;
 

@@ -375,7 +375,7 @@ internal sealed class MulticastMember : TransmitItem
         if (now - _lastCut < Peer.Rtt.Smoothed)
             return;
         _lastCut = now;
-        _window = Math.Max(TransportLimits.MinWindow, _window / 2);
+        _window = Math.Max(MulticastLimits.MinWindow, _window / 2);
         _shared.Counters.WindowCuts++;
     }
 

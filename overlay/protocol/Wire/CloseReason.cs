@@ -8,4 +8,7 @@ public enum CloseReason : byte
     Superseded = 2,
     Revoked = 3,
     ProtocolViolation = 4,
+
+    /// <summary>The peer has heard nothing of this side for too long, though this side may hear the peer.</summary>
+    Silence = 5,
 }

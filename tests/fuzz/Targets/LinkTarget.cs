@@ -45,7 +45,7 @@ internal sealed class LinkTarget : FuzzTarget
     {
         if (input.Length == 0)
             return;
-        using var peer = new LyingPeer(victimInitiates: (input[0] & 1) != 0);
+        using var peer = new LyingPeer(victimInitiates: (input[0] & 1) != 0, budget: new());
         peer.OnSent = frames => TakeKeyFrame(peer, frames);
         var reader = new WireReader(input.AsSpan(1));
         var enqueued = 0;

@@ -15,6 +15,7 @@ internal static class Parsers
         new("data-frame", DataFrameOf, () => Traffic.Frames().Where(f => f.Bytes[0] is >= FrameType.FirstData and <= FrameType.LastData)),
         new("repair-frame", RepairFrameOf, Traffic.Repairs),
         new("ack-frame", AckFrameOf, () => Traffic.Frames().Where(f => f.Bytes[0] == FrameType.Ack).Select(f => (f.Name, (byte[])[0, 0, 1, 0, .. f.Bytes[1..]]))),
+        new("life-frame", LifeFrameOf, () => [("fast", [1, 0, 50, 0, 25, 0x0D, 0, 9]), ("bounds", [0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0])]),
         new("path-header", PathHeaderOf, Traffic.PathPackets),
         new("multicast-header", MulticastHeaderOf, Traffic.MulticastPackets),
         new("stream-header", StreamHeaderOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 1)),
@@ -92,6 +93,22 @@ internal static class Parsers
         writer.WriteBytes(frame.Vector);
         var written = new WireReader(writer.Written[1..]);
         FuzzTarget.Require(RepairFrame.TryRead(again[0], ref written, out var same) && same.Count == count && same.Extent == frame.Extent && same.Vector.SequenceEqual(frame.Vector), "The frame does not come back.");
+        return true;
+    }
+
+    private static bool LifeFrameOf(byte[] input)
+    {
+        var reader = new WireReader(input);
+        if (!LifeFrame.TryRead(ref reader, out var life))
+            return false;
+        FuzzTarget.Require(life.Promise >= LifeFrame.ShortestPromise && life.Promise <= LifeFrame.Longest, "The promise is out of bounds.");
+        FuzzTarget.Require(life.Wish >= LifeFrame.ShortestWish && life.Wish <= LifeFrame.Longest, "The wish is out of bounds.");
+        FuzzTarget.Require(life.Loss is >= 0 and <= 1 && life.Burst is >= 1 and < 32, "The loss is out of bounds.");
+        Span<byte> again = stackalloc byte[LifeFrame.Length];
+        var writer = new WireWriter(again);
+        life.Write(ref writer);
+        var second = new WireReader(writer.Written[1..]);
+        FuzzTarget.Require(LifeFrame.TryRead(ref second, out var same) && same == life, "The frame does not come back.");
         return true;
     }
 

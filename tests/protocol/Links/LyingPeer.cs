@@ -20,10 +20,10 @@ internal sealed class LyingPeer : IDisposable
     private readonly byte[] _datagram = new byte[WireLimits.FullDatagram];
     private readonly byte[] _scratch = new byte[WireLimits.FullDatagram];
 
-    public LyingPeer(bool victimInitiates, long poolBytes = 64L << 20)
+    public LyingPeer(bool victimInitiates, long poolBytes = 64L << 20, ProbeBudget? budget = null)
     {
         Pool = new PacketPool(poolBytes);
-        var options = new LinkOptions(new(1), new(2), Address, victimInitiates, Coalesces: true, Duration.FromMilliseconds(10));
+        var options = new LinkOptions(new(1), new(2), Address, victimInitiates, Coalesces: true, Duration.FromMilliseconds(10), Budget: budget);
         Victim = new Link(options, MakeKeys(victimInitiates, 1), Pool, Drops, Now);
         Keys = MakeKeys(!victimInitiates, 2);
     }

@@ -39,7 +39,7 @@ public sealed class NodeLifeTests
         var (a, b) = Pair(mesh);
         NodeTraffic.AssertSignalPasses(mesh, a, b);
         mesh.RunFor(Duration.FromSeconds(1));
-        foreach (var datagram in mesh.Recorded.Where(d => d.From == a.Address).ToList())
+        foreach (var datagram in mesh.Recorded.Where(d => d.From == a.Address && d.SentAt + mesh.Delay <= mesh.Now).ToList())
             mesh.Inject(NodeMesh.AddressOf(66), b, datagram.Bytes);
         Assert.Equal(a.Address, b.LinkTo(a)!.Value.Address);
         NodeTraffic.AssertSignalPasses(mesh, b, a);
@@ -142,7 +142,10 @@ public sealed class NodeLifeTests
         Assert.Equal(0, a.Node.Drops[DropReason.NotAuthentic] + b.Node.Drops[DropReason.NotAuthentic]);
     }
 
-    /// <summary>Every wakeup gets somewhere: an idle link costs a few wakeups and datagrams in ten seconds, and holds no memory.</summary>
+    /// <summary>
+    /// Every wakeup gets somewhere: an idle link costs a few wakeups and datagrams in ten seconds, and holds no memory. The flow's
+    /// own sign of life, every 300 s, makes it fast for 5 s.
+    /// </summary>
     [Fact]
     public void AnIdleLinkIsQuiet()
     {
@@ -156,9 +159,9 @@ public sealed class NodeLifeTests
 
         foreach (var node in (MeshNode[])[a, b])
         {
-            Assert.InRange(node.Wakeups, 50, 1_000);
-            Assert.InRange(node.DatagramsSent, 100, 300);
-            Assert.InRange(node.BytesSent, 1, 25_000);
+            Assert.InRange(node.Wakeups, 50, 2_000);
+            Assert.InRange(node.DatagramsSent, 100, 600);
+            Assert.InRange(node.BytesSent, 1, 45_000);
             Assert.Equal(0, node.Node.PacketMemoryInUse);
         }
 

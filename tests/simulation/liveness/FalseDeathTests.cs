@@ -1,0 +1,42 @@
+namespace WeCan.Simulation.Tests.Liveness;
+
+/// <summary>A link that only loses is not dead: the design, section 4. No death in an hour of a fast link without data.</summary>
+public sealed class FalseDeathTests
+{
+    [Theory]
+    [InlineData("delay 20 loss 30", 1)]
+    [InlineData("delay 20 loss 30", 2)]
+    [InlineData("delay 20 loss 15 burst 4", 3)]
+    [InlineData("delay 20 loss 15 burst 4", 4)]
+    [InlineData("delay 120 jitter 20 loss 30", 5)]
+    [InlineData("delay 250 loss 15 burst 4", 6)]
+    public void A_fast_link_lives_through_ten_minutes_of_loss(string weather, ulong seed) => LiveThrough(weather, seed, 600);
+
+    /// <summary>The whole hour, and several seeds, where time does not matter: set WECAN_LIVENESS_SEEDS to how many.</summary>
+    [Theory]
+    [InlineData("delay 20 loss 30")]
+    [InlineData("delay 20 loss 15 burst 4")]
+    [InlineData("delay 80 loss 30")]
+    [InlineData("delay 80 loss 15 burst 4")]
+    public void A_fast_link_lives_through_an_hour_of_loss(string weather)
+    {
+        if (!ulong.TryParse(Environment.GetEnvironmentVariable("WECAN_LIVENESS_SEEDS"), out var seeds))
+            Assert.Skip("Hours of virtual time: set WECAN_LIVENESS_SEEDS to a number of seeds.");
+        for (var seed = 1UL; seed <= seeds; seed++)
+            LiveThrough(weather, seed, 3_600);
+    }
+
+    private static void LiveThrough(string weather, ulong seed, double seconds)
+    {
+        using var net = new LiveNet(seed, weather);
+        net.RunFor(5);
+        net.UseAll(0, 1);
+        net.RunFor(seconds);
+        Assert.Equal(1, net[0].Ups);
+        Assert.Empty(net[0].Downs);
+        Assert.Empty(net[1].Downs);
+        var (there, back) = (net[0].Node.InspectLinks().Single(), net[1].Node.InspectLinks().Single());
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{weather}, seed {seed}: {net[0].Datagrams} and {net[1].Datagrams} datagrams, loss {there.LossFrom:P1} burst {there.BurstFrom:F1} and {back.LossFrom:P1} burst {back.BurstFrom:F1}");
+    }
+}

@@ -46,16 +46,6 @@ internal sealed class RouteTable(NodeId self)
         Version++;
     }
 
-    /// <summary>The route that a token names; <see cref="TransportTransmit.NoRoute"/> names none.</summary>
-    public bool TryGet(NodeId destination, int token, out ReadOnlySpan<NodeId> route)
-    {
-        route = default;
-        if (token < 0 || !_routes.TryGetValue(destination, out var ways) || ways[token] is not { } nodes)
-            return false;
-        route = nodes;
-        return true;
-    }
-
     /// <summary>
     /// Takes the ways to try, in this order, when no route to the destination can be used; they replace those before, and none
     /// takes them back. False, and nothing changes, where one is none that a packet could carry, leads elsewhere, or is one too many.

@@ -20,7 +20,7 @@ public sealed record SwarmPlan
 
     public required ulong Seed { get; init; }
 
-    /// <summary>1: weather, crashes and traffic. 2: also memberships, moves, short pauses and clients. 3: also several routes. 4: also pauses of seconds.</summary>
+    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also pauses of seconds.</summary>
     public int Edition { get; init; } = 1;
 
     public required string Topology { get; init; }
@@ -34,7 +34,7 @@ public sealed record SwarmPlan
     public required ImmutableArray<ImmutableArray<int>> Routes { get; init; }
 
     /// <summary>The ways that nodes try when a route is of no use; those of one node to one destination in their order.</summary>
-    public required ImmutableArray<ImmutableArray<int>> Alternates { get; init; }
+    public ImmutableArray<ImmutableArray<int>> Alternates { get; init; } = [];
 
     /// <summary>Routes beside those that flows may take.</summary>
     public ImmutableArray<SwarmSpare> Spares { get; init; } = [];

@@ -120,8 +120,8 @@ internal sealed class AppFlow
     {
         var destination = SwarmPlan.IdOf(_plan.To);
         var result = _plan.IsRealtime
-            ? node.OpenRealtime(destination, _plan.Priority, _plan.Deadline, out _handle)
-            : node.OpenStream(destination, _plan.Class, _plan.Priority, out _handle);
+            ? node.OpenRealtime(destination, _plan.Priority, _plan.Deadline, out _handle, _plan.Paths)
+            : node.OpenStream(destination, _plan.Class, _plan.Priority, out _handle, _plan.RouteToken);
         if (result != OpenResult.Opened)
         {
             _pending = 0;

@@ -33,7 +33,7 @@ internal sealed class BreadthPlanner(Draws draws, IReadOnlyList<SwarmNode> nodes
         for (var clients = draws.Chance(0.4) ? draws.Between(1, 4) : 0; clients > 0; clients--)
             DrawClient();
         DrawMoves();
-        for (var pauses = plan.Edition >= 3 && draws.Chance(0.5) ? draws.Between(1, 4) : 0; pauses > 0; pauses--)
+        for (var pauses = plan.Edition >= 4 && draws.Chance(0.5) ? draws.Between(1, 4) : 0; pauses > 0; pauses--)
             DrawPause(120, 3_000);
         return plan with
         {
@@ -87,7 +87,7 @@ internal sealed class BreadthPlanner(Draws draws, IReadOnlyList<SwarmNode> nodes
 
     /// <summary>
     /// A node that moves away comes home when all is healed, as nobody tells the others where to begin a handshake; but one
-    /// that begins all of its own may stay away, if those that it calls are at home and no client calls it.
+    /// that nobody calls may stay away, if those that it calls are at home.
     /// </summary>
     private void DrawMoves()
     {
@@ -103,9 +103,8 @@ internal sealed class BreadthPlanner(Draws draws, IReadOnlyList<SwarmNode> nodes
         foreach (var place in away.Order())
         {
             var own = links.Where(link => link.First == place || link.Second == place).ToList();
-            var callsAll = own.TrueForAll(link => link.First == place ? link.FirstDials : link.SecondDials);
-            callsAll &= !_clients.Exists(client => client.Edge == place);
-            if (callsAll && !own.Exists(link => staying.Contains(link.First) || staying.Contains(link.Second)) && draws.Chance(0.7))
+            var isCalled = own.Exists(link => link.First == place ? link.SecondDials : link.FirstDials) || _clients.Exists(client => client.Edge == place);
+            if (!isCalled && !own.Exists(link => staying.Contains(link.First) || staying.Contains(link.Second)) && draws.Chance(0.7))
                 staying.Add(place);
             else
                 _moves.Add(new(healAt, place, HomePort));

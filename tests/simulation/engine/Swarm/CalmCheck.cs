@@ -151,6 +151,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     {
         var messages = judge.Tally.StreamsAccepted + judge.Tally.RealtimeAccepted - _messagesBefore;
         var hops = plan.Flows.SelectMany(flow => Detours.Of(plan, flow.From, flow.To)).Max(route => (int?)route.Length - 1) ?? 0;
+        hops = Math.Max(hops, plan.Flows.Max(flow => (int?)plan.RoutesOf(flow).Sum(route => route.Length - 1)) ?? 0);
         var idle = plan.Links.Length * 2 * SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.IdleDatagramBytes * SwarmLimits.Proof.Seconds;
         var most = (messages * hops * ((SwarmLimits.CalmByteFactor * AppFlow.ProofSize) + SwarmLimits.CalmBytesPerMessage)) + idle;
         var bytes = Spent().Sum(spent => spent.Bytes);

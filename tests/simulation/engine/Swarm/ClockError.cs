@@ -10,9 +10,9 @@ namespace WeCan.Simulation.Swarm;
 /// </summary>
 internal static class ClockError
 {
-    /// <summary>On the worst of all ways that local repair may take.</summary>
+    /// <summary>On the worst of all routes of the flow, and of all ways that local repair may take.</summary>
     public static Duration Of(SwarmPlan plan, SwarmFlow flow) =>
-        Detours.Of(plan, flow.From, flow.To).Select(route => Of(plan, route)).Max();
+        Detours.Of(plan, flow.From, flow.To).Concat(plan.RoutesOf(flow)).Select(route => Of(plan, route)).Max();
 
     private static Duration Of(SwarmPlan plan, ImmutableArray<int> route)
     {

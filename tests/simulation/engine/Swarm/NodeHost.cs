@@ -69,6 +69,12 @@ internal sealed class NodeHost : ISimHost, IDisposable
                 _witness.Complain($"{context.Name} refuses alternates");
         }
 
+        foreach (var spare in world.Plan.Spares.Where(spare => spare.Route[0] == context.Host))
+        {
+            if (!Node.TrySetRoute(spare.Route.Select(SwarmPlan.IdOf).ToArray(), spare.Token))
+                _witness.Complain($"{context.Name} refuses a further route");
+        }
+
         foreach (var flow in world.Plan.Flows.Where(flow => flow.From == context.Host))
             _flows.Add(new(flow, context.Epoch, context.Now, world.Stage, _draws, _witness, world.Scratch));
     }

@@ -38,6 +38,12 @@ public sealed record SwarmFlow
     /// <summary>The destination's application stops reading now and then.</summary>
     public bool SlowReader { get; init; }
 
+    /// <summary>Routes that Realtime takes at once.</summary>
+    public int Paths { get; init; } = 1;
+
+    /// <summary>The route that a stream takes; 0 for the primary.</summary>
+    public int RouteToken { get; init; }
+
     /// <summary>Closes the flow after so many messages and opens another; zero for never.</summary>
     public int CloseAfter { get; init; }
 
@@ -46,5 +52,6 @@ public sealed record SwarmFlow
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"flow {Index} n{From + 1}->n{To + 1} {Class} priority {Priority}{(IsRealtime ? $" deadline {Deadline}" : "")}: from {Start} every {Interval} {Burst} of {MinSize}..{MaxSize} bytes, {Volume} in all")
-        + (SlowReader ? ", slow reader" : "") + (CloseAfter > 0 ? $", closed after {CloseAfter}" : "");
+        + (SlowReader ? ", slow reader" : "") + (CloseAfter > 0 ? $", closed after {CloseAfter}" : "")
+        + (Paths > 1 ? $", over {Paths} routes" : "") + (RouteToken > 0 ? $", over route {RouteToken}" : "");
 }

@@ -17,7 +17,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     private readonly BootEpoch[] _lives = new BootEpoch[plan.Nodes.Length];
     private readonly MonoTime[] _startedAt = new MonoTime[plan.Nodes.Length];
     private readonly Duration?[] _clockErrors = new Duration?[plan.Flows.Length];
-    private readonly int[] _hops = [.. plan.Flows.Select(flow => plan.RouteOf(flow.From, flow.To).Length - 1)];
+    private readonly int[] _hops = [.. plan.Flows.Select(flow => plan.RoutesOf(flow).Sum(route => route.Length - 1))];
     private readonly RemovalLedger _removals = new(plan);
     private readonly int[] _clientLinks = new int[plan.Nodes.Length];
     private byte[] _expected = new byte[4_096];

@@ -13,14 +13,14 @@ namespace WeCan.Simulation.Swarm;
 public sealed record SwarmPlan
 {
     /// <summary>What the planner draws from a seed unless told otherwise. An earlier edition draws what it drew, so that its seeds stay what they were.</summary>
-    public const int LatestEdition = 2;
+    public const int LatestEdition = 3;
 
     /// <summary>The last that can be drawn: what the overlay does not withstand yet stands beyond the latest.</summary>
-    public const int LastEdition = 3;
+    public const int LastEdition = 4;
 
     public required ulong Seed { get; init; }
 
-    /// <summary>1: weather, crashes and traffic. 2: also memberships, moves, short pauses and clients. 3: also pauses of seconds.</summary>
+    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also pauses of seconds.</summary>
     public int Edition { get; init; } = 1;
 
     public required string Topology { get; init; }
@@ -34,7 +34,10 @@ public sealed record SwarmPlan
     public required ImmutableArray<ImmutableArray<int>> Routes { get; init; }
 
     /// <summary>The ways that nodes try when a route is of no use; those of one node to one destination in their order.</summary>
-    public required ImmutableArray<ImmutableArray<int>> Alternates { get; init; }
+    public ImmutableArray<ImmutableArray<int>> Alternates { get; init; } = [];
+
+    /// <summary>Routes beside those that flows may take.</summary>
+    public ImmutableArray<SwarmSpare> Spares { get; init; } = [];
 
     public required ImmutableArray<SwarmFlow> Flows { get; init; }
 
@@ -72,6 +75,14 @@ public sealed record SwarmPlan
     public ImmutableArray<int> RouteOf(int from, int to) =>
         Routes.FirstOrDefault(route => route[0] == from && route[^1] == to, []);
 
+    /// <summary>All routes that a flow's packets take.</summary>
+    public IEnumerable<ImmutableArray<int>> RoutesOf(SwarmFlow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        var others = Spares.Where(spare => spare.Route[0] == flow.From && spare.Route[^1] == flow.To).Select(spare => spare.Route);
+        return flow.RouteToken > 0 ? others : flow.Paths > 1 ? others.Prepend(RouteOf(flow.From, flow.To)) : [RouteOf(flow.From, flow.To)];
+    }
+
     public int HostOf(SwarmClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -96,6 +107,8 @@ public sealed record SwarmPlan
             text.AppendLine(CultureInfo.InvariantCulture, $"# route {string.Join(" ", route.Select(IdOf))}");
         foreach (var way in Alternates)
             text.AppendLine(CultureInfo.InvariantCulture, $"# alternate {string.Join(" ", way.Select(IdOf))}");
+        foreach (var spare in Spares)
+            text.AppendLine(CultureInfo.InvariantCulture, $"# {spare}");
         foreach (var flow in Flows)
             text.AppendLine(CultureInfo.InvariantCulture, $"# {flow}");
         foreach (var crash in Crashes)

@@ -8,7 +8,8 @@ namespace WeCan.Simulation.Swarm;
 public sealed class SwarmPlanner
 {
     private const ulong PlanStream = 1UL << 40;
-    private const ulong BreadthStream = 1UL << 43;
+    private const ulong BreadthStream = 1UL << 45;
+    private const ulong RouteStream = 1UL << 44;
 
     /// <summary>Alternates are drawn apart, so that they changed nothing else of what a seed draws.</summary>
     private const ulong AlternateStream = 1UL << 43;
@@ -41,11 +42,13 @@ public sealed class SwarmPlanner
 
     public static SwarmPlan Draw(ulong seed, int edition = SwarmPlan.LatestEdition)
     {
-        var plan = new SwarmPlanner(seed).Draw();
+        var planner = new SwarmPlanner(seed);
+        var plan = planner.Draw();
         if (edition == 1)
             return plan;
         var breadth = new BreadthPlanner(new(WanRandom.Derive(seed, BreadthStream)), plan.Nodes, plan.Links, plan.HealAt);
-        return breadth.AddTo(plan with { Edition = edition });
+        plan = breadth.AddTo(plan with { Edition = edition, Alternates = [.. planner.DrawAlternates()] });
+        return edition == 2 ? plan : new RoutePlanner(new(WanRandom.Derive(seed, RouteStream)), planner._topology).AddTo(plan);
     }
 
     private SwarmPlan Draw()
@@ -65,7 +68,6 @@ public sealed class SwarmPlanner
             Nodes = nodes,
             Links = _links,
             Routes = [.. _routes.Values],
-            Alternates = [.. DrawAlternates()],
             Flows = [.. _flows],
             Crashes = weather.Crashes,
             Scenario = scenario,

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>Draws further routes where the topology has them, and flows that take them: Realtime over two at once, streams over another than the primary.</summary>
+internal sealed class RoutePlanner(Draws draws, Topology topology)
+{
+    private const int Attempts = 4;
+
+    public SwarmPlan AddTo(SwarmPlan plan)
+    {
+        var spares = ImmutableArray.CreateBuilder<SwarmSpare>();
+        foreach (var primary in plan.Routes)
+        {
+            if (draws.Chance(0.6) && TryDraw(primary, out var other))
+                spares.Add(new(1, other));
+        }
+
+        return plan with
+        {
+            Spares = spares.ToImmutable(),
+            Flows = [.. plan.Flows.Select(flow => Spread(flow, spares.Any(spare => spare.Route[0] == flow.From && spare.Route[^1] == flow.To)))],
+        };
+    }
+
+    private SwarmFlow Spread(SwarmFlow flow, bool hasSpare)
+    {
+        if (!hasSpare || !draws.Chance(0.7))
+            return flow;
+        return flow.IsRealtime ? flow with { Paths = 2 } : flow with { RouteToken = 1 };
+    }
+
+    private bool TryDraw(ImmutableArray<int> primary, out ImmutableArray<int> other)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            other = topology.DrawRoute(primary[0], primary[^1], draws);
+            if (!other.SequenceEqual(primary))
+                return true;
+        }
+
+        other = [];
+        return false;
+    }
+}

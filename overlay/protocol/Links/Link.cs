@@ -43,6 +43,8 @@ internal sealed class Link : IDisposable
         _receiver = new LinkReceiver(pool, drops);
         _liveness = new Liveness(options, _sender, _receiver, now);
         _transmitter = new LinkTransmitter(options, _sender, _receiver, _liveness, keys, Counters, now);
+        if (options.MaxDatagram > 0)
+            _sender.Mtu.Limit(options.MaxDatagram);
         _lastDataAt = _madeAt = now;
         _longestRtt = options.LongestRtt;
         if (options.FirstTime is { } firstTime)
@@ -143,7 +145,7 @@ internal sealed class Link : IDisposable
         {
             PeerAddress = from;
             _liveness.OnPathChanging();
-            _sender.OnPathChanged();
+            _sender.OnPathChanged(now);
             _receiver.OnPathChanged();
         }
 
@@ -320,6 +322,11 @@ internal sealed class Link : IDisposable
                 if (!reader.TryReadByte(out var reason))
                     return false;
                 Die(reason is 0 or > (byte)CloseReason.Silence ? CloseReason.GoingAway : (CloseReason)reason);
+                return true;
+            case FrameType.Trial:
+                if (!reader.TryReadUInt32(out var trial))
+                    return false;
+                _receiver.OnTrial(trial);
                 return true;
             case FrameType.Life:
                 if (!LifeFrame.TryRead(ref reader, out var life))

@@ -81,10 +81,10 @@ internal static class LinkLimits
     public const int MaxFastLinks = 12;
 
     /// <summary>Links of one node shown life each second; the next one is idle.</summary>
-    public const int MaxCandidateLinks = 48;
+    public const int MaxCandidateLinks = 24;
 
     /// <summary>What all fast links of a node together may show beyond the ordinary, in fast links; the next one gets the ordinary interval.</summary>
-    public const double MaxQuickened = 3;
+    public const double MaxQuickened = 2;
 
     /// <summary>A link that found no room among the fast ones asks again so soon.</summary>
     public static readonly Duration FastRetry = Duration.FromSeconds(1);
@@ -148,14 +148,19 @@ internal static class LinkLimits
     /// <summary>Old receive keys stay at least this long.</summary>
     public static readonly Duration MinKeyRetention = Duration.FromSeconds(1);
 
-    /// <summary>After a failed probe for the full datagram size, or after full datagrams vanished, the next try.</summary>
-    public static readonly Duration MtuRetry = Duration.FromSeconds(60);
-
-    /// <summary>How often a probe for the full size is sent before it counts as failed.</summary>
+    /// <summary>Probes of one datagram size that must be missing before it counts as too large; more where much is lost.</summary>
     public const int MtuProbes = 4;
 
-    /// <summary>Full-size packets lost in a row, with none arriving, that make a black hole.</summary>
-    public const int BlackHoleLosses = 64;
+    /// <summary>The search for the datagram size ends when it is known so closely.</summary>
+    public const int MtuStep = 16;
+
+    /// <summary>A size below the largest is tried to be raised after this time, then after twice as much, up to the last.</summary>
+    public static readonly Duration MtuRaiseFirst = Duration.FromSeconds(600);
+
+    public static readonly Duration MtuRaiseLast = Duration.FromSeconds(3_600);
+
+    /// <summary>Long datagrams missing, each with a short one after it that came, that make a black hole; more where much is lost.</summary>
+    public const int BlackHolePairs = 4;
 
     /// <summary>A link without traffic for so long, beyond the time after which a waiting peer is dead, gives its buffers back.</summary>
     public static readonly Duration TrimAfter = Duration.FromSeconds(2);

@@ -13,5 +13,6 @@ namespace WeCan.Protocol.Links;
 /// <param name="FirstTime">The peer's clock in the handshake's last message from it, as a TIME frame would say it; null when unknown.</param>
 /// <param name="ShortestSilence">A shorter silence never ends the link; zero for <see cref="LinkLimits.DeadAfter"/>.</param>
 /// <param name="Budget">What the node spends on showing life; null for a link that is always idle.</param>
+/// <param name="MaxDatagram">The largest datagram that is tried; 0 for the largest that there is.</param>
 internal readonly record struct LinkOptions(
-    LinkId Id, LinkId PeerId, NetAddress PeerAddress, bool IsInitiator, bool Coalesces, Duration HandshakeRtt, Duration LongestRtt = default, uint? FirstTime = null, Duration ShortestSilence = default, ProbeBudget? Budget = null);
+    LinkId Id, LinkId PeerId, NetAddress PeerAddress, bool IsInitiator, bool Coalesces, Duration HandshakeRtt, Duration LongestRtt = default, uint? FirstTime = null, Duration ShortestSilence = default, ProbeBudget? Budget = null, int MaxDatagram = 0);

@@ -57,6 +57,9 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
             _ackAt = now + LinkLimits.AckDelay;
     }
 
+    /// <summary>The peer tells which packet was a probe of the datagram size: that it is missing says nothing of loss.</summary>
+    public void OnTrial(uint number) => _losses.Excuse(Serial.Expand32(number, NextNumber));
+
     public void OnTime(MonoTime now, uint sentMicroseconds) => _clock.Add(now, sentMicroseconds);
 
     public void OnPathChanged() => _clock = default;

@@ -172,13 +172,13 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     }
 
     /// <summary>The peer's address has changed: what was learnt of the path is void.</summary>
-    public void OnPathChanged()
+    public void OnPathChanged(MonoTime now)
     {
         _rtt = default;
         _congestion = default;
         _pacer = default;
         _backoff = 0;
-        Mtu.Reset();
+        Mtu.Reset(now);
     }
 
     public void Trim()
@@ -252,7 +252,8 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         _sent[number].WasLost = true;
         _oldestLost = Math.Min(_oldestLost, number);
         _forgetLostAt = now + (_rtt.ProbeTimeout * 2);
-        counters.PacketsLost++;
+        if (!packet.IsMtuProbe)
+            counters.PacketsLost++;
         Mtu.OnLost(now, packet);
         if (!packet.IsMtuProbe)
             _loss.OnLost(number);

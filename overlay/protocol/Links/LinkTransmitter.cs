@@ -20,6 +20,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
 
     private MonoTime _lastTimeFrameAt = now - LinkLimits.TimeFrameEvery;
     private MonoTime _lastPingedAckAt = now;
+    private uint? _trial;
 
     /// <summary>When something went that asks for an acknowledgement.</summary>
     public MonoTime LastAskedAt { get; private set; } = now;
@@ -27,7 +28,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     /// <summary>A PING is to go, for want of anything else that asks for an answer.</summary>
     public bool OwesPing { get; set; } = options.IsInitiator;
 
-    /// <summary>When a probe for the full datagram size is due; it needs someone who is known to answer.</summary>
+    /// <summary>When a probe of the datagram size is due; it needs someone who is known to answer.</summary>
     public MonoTime MtuProbeAt => receiver.NextNumber > 0 ? sender.Mtu.ProbeAt : MonoTime.Never;
 
     /// <summary>Writes the next datagram, if one is to go now.</summary>
@@ -58,7 +59,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
 
     private bool TryBuild(MonoTime now, Span<byte> buffer, bool sendsData, bool probesMtu, out int length)
     {
-        var size = probesMtu ? WireLimits.FullDatagram : sender.Mtu.DatagramSize;
+        var size = probesMtu ? sender.Mtu.ProbeSize : sender.Mtu.DatagramSize;
         var writer = new WireWriter(buffer[SealedHeader.Length..(size - SealedHeader.TagLength)]);
         var packet = default(SentPacket);
         var elicits = WriteControlFrames(now, ref writer, ref packet, sendsData);
@@ -97,12 +98,14 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     {
         var number = sender.OnSending(now, ref packet, datagram.Length, elicits);
         liveness.OnSent(now);
+        if (packet.IsMtuProbe)
+            _trial = (uint)number;
         SealedHeader.Write(datagram, keys.SendPhase, options.PeerId, number);
         keys.Seal(number, datagram);
         return number;
     }
 
-    /// <summary>TIME, LIFE, ACK and rekeying. True when one of them asks for an acknowledgement.</summary>
+    /// <summary>TIME, TRIAL, LIFE, ACK and rekeying. True when one of them asks for an acknowledgement.</summary>
     private bool WriteControlFrames(MonoTime now, ref WireWriter writer, ref SentPacket packet, bool sendsData)
     {
         if (!sender.IsHeard || now - _lastTimeFrameAt >= LinkLimits.TimeFrameEvery)
@@ -110,6 +113,13 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
             writer.WriteByte(FrameType.Time);
             writer.WriteUInt32(ClockOffset.ToWire(now));
             _lastTimeFrameAt = now;
+        }
+
+        if (_trial is { } trial)
+        {
+            writer.WriteByte(FrameType.Trial);
+            writer.WriteUInt32(trial);
+            _trial = null;
         }
 
         if (liveness.OwesDatagram(now) || liveness.GoesAlong(now, sendsData))

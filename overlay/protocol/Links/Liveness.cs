@@ -85,6 +85,9 @@ internal sealed class Liveness
         return _peerWish < LinkLimits.CandidateInterval ? FastClaim.Asked : FastClaim.None;
     }
 
+    /// <summary>How much the link deserves a place among the fast ones.</summary>
+    public int WorthAt(MonoTime now) => ((int)ClaimAt(now) * 2) + (_peerWish < LinkLimits.CandidateInterval ? 1 : 0);
+
     /// <summary>The link has to prove itself up to this time.</summary>
     public void TryOut(MonoTime now, MonoTime until)
     {
@@ -209,7 +212,7 @@ internal sealed class Liveness
         if (Pace == LinkPace.Fast && claim > FastClaim.Asked)
             WishFast(now);
         else
-            (_wish, _wishAt) = (IntervalOf(claim > FastClaim.Asked || Use != LinkUse.None ? LinkPace.Candidate : LinkPace.Idle), now);
+            (_wish, _wishAt) = (IntervalOf(Pace == LinkPace.Candidate && (claim > FastClaim.Asked || Use != LinkUse.None) ? Pace : LinkPace.Idle), now);
     }
 
     private static Duration IntervalOf(LinkPace pace) => pace switch

@@ -16,7 +16,7 @@ internal struct LossHistory
     private const double Doubt = 4;
 
     /// <summary>Of a path so little known that it may be bursty, though no burst was seen.</summary>
-    private const double DoubtfulStay = 0.75;
+    private const double DoubtfulStay = 0.4;
     private const double DoubtfulPackets = 300;
 
     private static readonly Duration FadeEvery = Duration.FromSeconds(60);
@@ -30,6 +30,7 @@ internal struct LossHistory
     private MonoTime _fadeAt;
     private MonoTime _fadeRecentAt;
     private ulong _judged;
+    private ulong _excused;
     private bool _lastWasLost;
 
     /// <summary>The share of packets lost lately; 0 before any came.</summary>
@@ -67,8 +68,15 @@ internal struct LossHistory
         if (end > _judged + Wire.WireLimits.ReplayWindow / 2)
             _judged = end - (Wire.WireLimits.ReplayWindow / 2);
         for (; _judged < end; _judged++)
-            Count(window.IsNew(_judged));
+        {
+            var lost = window.IsNew(_judged);
+            if (!lost || _judged != _excused)
+                Count(lost);
+        }
     }
+
+    /// <summary>If this packet does not come, it was too large for the path, or may have been.</summary>
+    public void Excuse(ulong number) => _excused = number;
 
     /// <summary>A packet has come after all that was, if it was judged, counted as lost.</summary>
     public void OnLate(ulong number)

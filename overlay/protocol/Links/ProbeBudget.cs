@@ -5,7 +5,7 @@ namespace WeCan.Protocol.Links;
 /// <summary>
 /// Which links of a node are fast, and which are candidates: the scheduler that keeps what a node spends on showing life
 /// within bounds, whatever the number of its links. Each link asks when its reasons change; a better reason takes the
-/// place of a lesser one, an equal one waits. Invariant: at most <see cref="LinkLimits.MaxFastLinks"/> are fast,
+/// place of a lesser one, an equal one waits; of equal ones a link that the peer wants too is better, as only then both hear at once. Invariant: at most <see cref="LinkLimits.MaxFastLinks"/> are fast,
 /// <see cref="LinkLimits.MaxCandidateLinks"/> candidates, and all fast ones together are quicker than the ordinary by
 /// <see cref="LinkLimits.MaxQuickened"/>.
 /// </summary>
@@ -60,11 +60,11 @@ internal sealed class ProbeBudget
         var least = _fast[0];
         foreach (var other in _fast)
         {
-            if (other.ClaimAt(now) < least.ClaimAt(now))
+            if (other.WorthAt(now) < least.WorthAt(now))
                 least = other;
         }
 
-        if (least.ClaimAt(now) >= link.ClaimAt(now))
+        if (least.WorthAt(now) >= link.WorthAt(now))
             return false;
         least.GiveWay(now);
         return true;

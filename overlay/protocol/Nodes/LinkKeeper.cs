@@ -24,7 +24,7 @@ internal sealed class LinkKeeper(NodeShared shared)
         var keys = new LinkKeys(result.Secrets, shared.Random, now);
         var options = new LinkOptions(
             result.OwnLink, result.PeerLink, address, result.Secrets.IsInitiator, shared.Options.Coalesces, rtt, longestRtt, (uint)result.Times.PeerSentMicroseconds,
-            peer is null ? LinkLimits.DeadAfter : shared.Options.ShortestSilence, peer is null ? null : shared.Budget);
+            peer is null ? LinkLimits.DeadAfter : shared.Options.ShortestSilence, peer is null ? null : shared.Budget, shared.Options.MaxDatagram);
         var slot = new LinkSlot(new Link(options, keys, shared.Pool, shared.Drops, now), peer, result.Client, now);
         shared.Peers.AddLink(slot);
         if (peer is null)

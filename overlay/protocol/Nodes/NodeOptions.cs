@@ -3,6 +3,7 @@ using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Transport;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Nodes;
 
@@ -36,6 +37,9 @@ public sealed record NodeOptions
     /// </summary>
     public Duration ShortestSilence { get; init; } = LinkLimits.ShortestSilence;
 
+    /// <summary>The largest datagram that links try, where an operator knows that paths carry less, or should.</summary>
+    public int MaxDatagram { get; init; } = WireLimits.FullDatagram;
+
     /// <summary>Joins small packets into one datagram.</summary>
     public bool Coalesces { get; init; } = true;
 
@@ -46,6 +50,7 @@ public sealed record NodeOptions
         Require(MaxPeers is > 0 and <= ushort.MaxValue, nameof(MaxPeers), "between 1 and 65535");
         Require(MaxClients >= 0, nameof(MaxClients), "0 or more");
         Require(ShortestSilence >= LinkLimits.ShortestSilence, nameof(ShortestSilence), "at least 150 ms");
+        Require(MaxDatagram is >= WireLimits.BaseDatagram and <= WireLimits.FullDatagram, nameof(MaxDatagram), "between 1124 and 1372");
         Require(PacketMemory >= 1 << 20, nameof(PacketMemory), "at least 1 MiB");
     }
 

@@ -11,6 +11,7 @@ internal static class FrameType
     public const byte RekeyOffer = 0x05;
     public const byte RekeyAccept = 0x06;
     public const byte Life = 0x07;
+    public const byte Trial = 0x08;
     public const byte FirstData = 0x10;
     public const byte LastData = 0x1F;
     public const byte FirstRepair = 0x20;

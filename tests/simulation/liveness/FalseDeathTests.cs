@@ -26,6 +26,26 @@ public sealed class FalseDeathTests
             LiveThrough(weather, seed, 3_600);
     }
 
+    /// <summary>A link that begins in bad weather knows nothing of it yet; one in 500 may pay for that.</summary>
+    [Theory]
+    [InlineData("delay 20 loss 30")]
+    [InlineData("delay 20 loss 15 burst 4")]
+    public void Hardly_a_young_link_dies_of_loss(string weather)
+    {
+        var seeds = ulong.TryParse(Environment.GetEnvironmentVariable("WECAN_LIVENESS_SEEDS"), out var given) ? (int)given * 100 : 20;
+        var deaths = 0;
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            using var net = new LiveNet((ulong)seed, weather);
+            net.UseAll(0, 1);
+            net.RunFor(20);
+            deaths += Math.Min(1, net[0].Downs.Count + net[1].Downs.Count);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{weather}: {deaths} of {seeds}");
+        Assert.True(deaths <= seeds / 100, $"{deaths} of {seeds} young links died at {weather}");
+    }
+
     private static void LiveThrough(string weather, ulong seed, double seconds)
     {
         using var net = new LiveNet(seed, weather);

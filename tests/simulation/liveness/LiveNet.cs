@@ -8,15 +8,20 @@ using WeCan.Protocol.Nodes;
 
 namespace WeCan.Simulation.Tests.Liveness;
 
-/// <summary>Nodes that all know each other, over links that are all alike: host i is n(i + 1), and the lower number dials.</summary>
+/// <summary>
+/// Nodes over links that are all alike: host i is n(i + 1), and the lower number dials. All know each other or, in a
+/// star, all know the first.
+/// </summary>
 internal sealed class LiveNet : IDisposable
 {
     public const ushort Port = 4_000;
 
     private readonly P256KeyPair[] _keys;
+    private readonly bool _isStar;
 
-    public LiveNet(ulong seed, string weather, int hosts = 2)
+    public LiveNet(ulong seed, string weather, int hosts = 2, bool isStar = false)
     {
+        _isStar = isStar;
         var text = new StringBuilder();
         for (var host = 0; host < hosts; host++)
             text.AppendLine(CultureInfo.InvariantCulture, $"host n{host + 1} 10.0.{host / 250}.{(host % 250) + 1}");
@@ -62,7 +67,7 @@ internal sealed class LiveNet : IDisposable
             new() { Id = IdOf(context.Host), Epoch = context.Epoch, Key = _keys[context.Host] }, DeterministicRandom.FromNumber(context.Seed));
         for (var other = 0; other < _keys.Length; other++)
         {
-            if (other == context.Host)
+            if (other == context.Host || (_isStar && other != 0 && context.Host != 0))
                 continue;
             var address = context.Host < other ? Loop.Network.Scenario.Hosts[other].Address(Port) : NetAddress.None;
             if (!node.TryAddPeer(context.Now, IdOf(other), _keys[other].PublicKey, address))

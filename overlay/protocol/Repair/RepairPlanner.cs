@@ -8,9 +8,9 @@ namespace WeCan.Protocol.Repair;
 /// Driven by the lane that holds the symbols: it tells of losses and of what became of each repair, asks for the next
 /// repair when <see cref="NextAt"/> has come, and lets go what <see cref="TryTakeReleased"/> names.
 /// <para>
-/// Where another round fits before a symbol's last useful moment, one repair goes at once and its fate decides. Where
+/// Where another round fits before a symbol's last useful moment, one copy goes at once and its fate decides. Where
 /// none fits, as many go as the link's loss demands, the first at once and the others spread until the last useful
-/// moment, each over all that is pending, so that losses near each other share them and a burst does not take them all.
+/// moment, each over all that are in their last round, so that losses near each other share them and a burst does not take them all.
 /// </para>
 /// Invariants: every symbol taken is released once, or removed by its owner; what is past its time asks for nothing more.
 /// </summary>
@@ -51,10 +51,15 @@ internal sealed class RepairPlanner
         Decide(now, conditions);
         if (NextAt > now)
             return 0;
-        var pending = _ledger.Pending;
+        var urgent = _ledger.Pending & ~AwaitingAnswer(now, conditions.Feedback, out _);
         var uncovered = _ledger.Uncovered;
-        var count = Fit(_ledger.List(pending, covered));
-        _planned = _ledger.SlotsOf(covered[..count], pending);
+        var patient = uncovered & Patient(urgent, now + conditions.Feedback);
+
+        // A repair whose fate will be known in time is of one symbol: were it of several, its loss would hold up all of them.
+        var among = patient != 0 ? patient : urgent;
+        var listed = _ledger.List(among, covered);
+        var count = patient != 0 ? 1 : Fit(listed);
+        _planned = _ledger.SlotsOf(covered[..count], among);
 
         // What no repair covers yet comes before what is covered already, where one cannot hold both.
         if (uncovered != 0 && (_planned & uncovered) == 0)
@@ -146,6 +151,20 @@ internal sealed class RepairPlanner
         }
 
         return waiting;
+    }
+
+    /// <summary>Those of these symbols that still have time after an answer at this time.</summary>
+    private ulong Patient(ulong symbols, MonoTime answerAt)
+    {
+        var patient = 0UL;
+        for (var left = symbols; left != 0; left &= left - 1)
+        {
+            var slot = BitOperations.TrailingZeroCount(left);
+            if (_ledger.LastUseful(slot) >= answerAt)
+                patient |= 1UL << slot;
+        }
+
+        return patient;
     }
 
     /// <summary>How many repairs help these symbols, less those that others, past their time, will use up.</summary>

@@ -50,7 +50,7 @@ internal static class LinkLimits
     public static readonly Duration MaxProbeTimeout = Duration.FromSeconds(1);
 
     /// <summary>
-    /// The patience with a peer that answers no question, whatever chance has to say, and never less than 8 answer times; and the
+    /// The patience with a peer that answers no question, whatever chance has to say, beside two answer times; and the
     /// shortest silence that ends a client's link, whose last mile may pause longer than a path between nodes.
     /// </summary>
     public static readonly Duration DeadAfter = Duration.FromSeconds(3);

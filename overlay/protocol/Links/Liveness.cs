@@ -35,7 +35,7 @@ internal sealed class Liveness
         (_sender, _receiver, _budget) = (sender, receiver, options.Budget);
         _judge = new(options.ShortestSilence == Duration.Zero ? LinkLimits.DeadAfter : options.ShortestSilence, now);
         _beat = new(now);
-        _answerFloor = options.LongestRtt;
+        OnLongestRtt(options.LongestRtt);
         _askedAt = _answersFrom = _reportedAt = now - LinkLimits.ReportWithDataEvery;
     }
 
@@ -95,8 +95,11 @@ internal sealed class Liveness
         UpdatePace(now);
     }
 
-    /// <summary>The round trip is unknown, but not above this.</summary>
-    public void OnLongestRtt(Duration rtt) => _answerFloor = Duration.Max(_answerFloor, rtt);
+    /// <summary>
+    /// The round trip is unknown, but not above this: after an initiation that was repeated, far above what it is. Half of it will
+    /// do, as a link that knows nothing of its path waits for as many answers as come in as long a time again.
+    /// </summary>
+    public void OnLongestRtt(Duration rtt) => _answerFloor = Duration.Max(_answerFloor, rtt / 2);
 
     /// <summary>Called before what was learnt of the old path is forgotten.</summary>
     public void OnPathChanging() => _answerFloor = AnswerTime;
@@ -195,7 +198,7 @@ internal sealed class Liveness
         {
             var answerTime = AnswerTime;
             var waitingSince = _sender.WaitingSince;
-            var overdueAt = waitingSince.IsNever ? MonoTime.Never : MonoTime.Max(waitingSince, HeardAt) + answerTime + _judge.Lateness;
+            var overdueAt = waitingSince.IsNever ? MonoTime.Never : MonoTime.Max(waitingSince, HeardAt) + _sender.Rtt.ProbeTimeout + _judge.Lateness;
             return new(_to, answerTime, overdueAt, Pace == LinkPace.Fast);
         }
     }

@@ -122,7 +122,7 @@ internal sealed class SilenceJudge(Duration shortestSilence, MonoTime now)
     {
         var at = MonoTime.Never;
         if (IsProbing)
-            at = _probingSince + Duration.Max(LinkLimits.DeadAfter, path.AnswerTime * 8);
+            at = _probingSince + LinkLimits.DeadAfter + (path.AnswerTime * 2);
         if (_chance.Missing > 0 && _chance.Value < DeadBelow)
             at = MonoTime.Min(at, _silentSince + shortestSilence + _lateness);
         return at;

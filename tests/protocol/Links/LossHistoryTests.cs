@@ -27,7 +27,7 @@ public sealed class LossHistoryTests
     public void A_young_link_knows_little_and_waits_long()
     {
         Assert.True(default(LossHistory).Cautious.PacketsFor(1e-9) > 40);
-        Assert.True(Observe(0, 1, 100).Cautious.PacketsFor(1e-9) > 20);
+        Assert.True(Observe(0, 1, 100).Cautious.PacketsFor(1e-9) > 15);
         Assert.True(Observe(0, 1, 3_000).Cautious.PacketsFor(1e-9) <= 6);
     }
 

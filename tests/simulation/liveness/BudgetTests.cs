@@ -53,7 +53,7 @@ public sealed class BudgetTests
         using var net = new LiveNet(3, "delay 30", hosts: 4);
         net.RunFor(20);
         Assert.Equal(3, Count(net[0], LinkPace.Idle));
-        Say(net);
+        net.Say(0, 1);
         net.RunFor(0.2);
         foreach (var (host, other) in ((int, int)[])[(0, 1), (1, 0)])
         {
@@ -74,7 +74,7 @@ public sealed class BudgetTests
         using var net = new LiveNet(4, weather);
         net.RunFor(90.7);
         net.Loop.Apply("link n1 n2 down");
-        Say(net);
+        net.Say(0, 1);
         var before = net.Loop.Now;
         Assert.True(net.Loop.RunUntil(before + Duration.FromSeconds(5), () => net[0].Downs.Count > 0));
         TestContext.Current.TestOutputHelper?.WriteLine($"{weather}: {(net.Loop.Now - before).Milliseconds:F0} ms");
@@ -116,10 +116,4 @@ public sealed class BudgetTests
     }
 
     private static int Count(LiveHost host, LinkPace pace) => host.Node.InspectLinks().Count(link => link.Pace == pace);
-
-    private static void Say(LiveNet net) => net.Loop.Call<LiveHost>(0, (live, now) =>
-    {
-        live.Node.OpenStream(LiveNet.IdOf(1), ServiceClass.Signal, 0, out var flow);
-        live.Node.Send(now, flow, "is anybody there"u8, out _);
-    });
 }

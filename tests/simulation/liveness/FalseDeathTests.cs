@@ -46,6 +46,29 @@ public sealed class FalseDeathTests
         Assert.True(deaths <= seeds / 100, $"{deaths} of {seeds} young links died at {weather}");
     }
 
+    /// <summary>A round trip far above every timeout there is, and initiations repeated long before the answer comes.</summary>
+    [Theory]
+    [InlineData("delay 1800")]
+    [InlineData("delay 2500 jitter 100 loss 5")]
+    public void A_link_around_the_world_and_back_again_does_not_flap(string weather)
+    {
+        using var net = new LiveNet(5, weather);
+        net.RunFor(30);
+        net.UseAll(0);
+        net.RunFor(60);
+        for (var i = 0; i < 100; i++)
+        {
+            net.Say(0, 1);
+            net.RunFor(0.5);
+        }
+
+        net.RunFor(30);
+        Assert.Equal(100, net[1].Received);
+        Assert.Equal((1, 1), (net[0].Ups, net[1].Ups));
+        Assert.Empty(net[0].Downs);
+        Assert.Empty(net[1].Downs);
+    }
+
     private static void LiveThrough(string weather, ulong seed, double seconds)
     {
         using var net = new LiveNet(seed, weather);

@@ -52,6 +52,13 @@ internal sealed class LiveNet : IDisposable
         }
     }
 
+    /// <summary>Sends a message on a flow of its own.</summary>
+    public void Say(int from, int to) => Loop.Call<LiveHost>(from, (live, now) =>
+    {
+        live.Node.OpenStream(IdOf(to), ServiceClass.Signal, 0, out var flow);
+        live.Node.Send(now, flow, "is anybody there"u8, out _);
+    });
+
     public void RunFor(double seconds) => Loop.RunFor(Duration.FromSeconds(seconds));
 
     public void Dispose()

@@ -5,8 +5,9 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// The flows that other nodes opened to this one. A number that was decided once, by opening, refusing or ending its
-/// flow, never opens a Signal or Bulk flow again in the same life of the origin, so late packets of a flow that is over
-/// find a closed door and not a second delivery.
+/// flow, never opens a flow again in the same life of the origin, so late packets of a flow that is over find a closed
+/// door and not a second delivery. Realtime alone decides nothing when it opens or falls silent, only when its origin is
+/// removed: what comes after a silence has no copies left that could come again.
 /// </summary>
 internal sealed class InboundFlows(TransportShared shared)
 {
@@ -47,6 +48,13 @@ internal sealed class InboundFlows(TransportShared shared)
         var id = new FlowId(origin.Id, header.OriginEpoch, header.Flow);
         if (!_flows.TryGetValue(id, out var known))
         {
+            if (origin.Numbers.IsDecided(id.Number))
+            {
+                shared.Counters.Drop(TransportDrop.UnknownFlow);
+                origin.Answer(now, ResetFor(id, ResetReason.Unknown));
+                return;
+            }
+
             if (deadline < now)
             {
                 shared.Counters.Drop(TransportDrop.Late);

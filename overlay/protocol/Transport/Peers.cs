@@ -82,6 +82,11 @@ internal sealed class Peers(TransportShared shared)
     private static void EndInbound(MonoTime now, Peer peer, FlowEndReason reason)
     {
         while (peer.Inbound.First is InboundFlow flow)
+        {
+            // A copy of a Realtime packet, on another route or late, would find a new flow that knows nothing of the first.
+            if (reason == FlowEndReason.Revoked)
+                peer.Numbers.Decide(flow.Id.Number);
             flow.End(now, reason);
+        }
     }
 }

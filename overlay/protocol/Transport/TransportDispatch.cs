@@ -155,8 +155,8 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
             case StreamSender sender:
                 sender.HandleReset(now, reset);
                 break;
-            case RealtimeSender sender when reset.Reason == ResetReason.NoRoom:
-                sender.End(now, FlowEndReason.Refused);
+            case RealtimeSender sender when reset.Reason is ResetReason.NoRoom or ResetReason.Unknown:
+                sender.End(now, reset.Reason == ResetReason.NoRoom ? FlowEndReason.Refused : FlowEndReason.Forgotten);
                 break;
             case EndNotice notice:
                 notice.Stop();

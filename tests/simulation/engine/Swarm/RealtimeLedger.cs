@@ -7,6 +7,8 @@ namespace WeCan.Simulation.Swarm;
 internal sealed class RealtimeLedger(FlowUse use, MonoTime openedAt, Duration allowance)
 {
     private readonly List<Sent> _sent = [];
+    private BootEpoch _lastLife;
+    private MonoTime _lastAt;
 
     public FlowUse Use => use;
 
@@ -16,8 +18,11 @@ internal sealed class RealtimeLedger(FlowUse use, MonoTime openedAt, Duration al
 
     public int Delivered { get; private set; }
 
-    /// <summary>The origin is dead.</summary>
+    /// <summary>The origin is dead, or was told that the flow is over.</summary>
     public bool IsEnded { get; private set; }
+
+    /// <summary>When a life of the destination got the last message so far; Never if it has none.</summary>
+    public MonoTime LastAt(BootEpoch life) => _lastLife == life ? _lastAt : MonoTime.Never;
 
     public void End() => IsEnded = true;
 
@@ -40,6 +45,7 @@ internal sealed class RealtimeLedger(FlowUse use, MonoTime openedAt, Duration al
         if (age > use.Flow.Deadline + allowance)
             return $"{use}: message {number} came {age} after it was sent, over its deadline of {use.Flow.Deadline} and {allowance} of clock error";
         _sent[(int)number - 1] = sent with { DeliveredTo = life };
+        (_lastLife, _lastAt) = (life, now);
         Delivered += sent.DeliveredTo == BootEpoch.None ? 1 : 0;
         return null;
     }

@@ -3,8 +3,7 @@ using WeCan.Contracts;
 namespace WeCan.Simulation.Swarm;
 
 /// <summary>
-/// Whom each node was told to be no member, and what may happen on flows between the two from then on: nothing, but that
-/// Realtime, which knows of no end, goes on when the member is back.
+/// Whom each node was told to be no member, and what may happen on flows between the two from then on: nothing.
 /// </summary>
 internal sealed class RemovalLedger(SwarmPlan plan)
 {
@@ -24,13 +23,14 @@ internal sealed class RemovalLedger(SwarmPlan plan)
     public bool HasRemoved(int place, int other, MonoTime since) => _ever.TryGetValue((place, other), out var at) && at >= since;
 
     /// <summary>A message came. What is wrong with that, or null.</summary>
-    /// <param name="beganAt">When the first message of the flow came in this life of its destination; now, if this is it.</param>
-    public string? Check(MonoTime now, FlowUse use, MonoTime openedAt, MonoTime beganAt)
+    /// <param name="knownAt">When the destination, in this life, surely knew the flow: a stream's first message, or the last before this one of Realtime.</param>
+    public string? Check(MonoTime now, FlowUse use, MonoTime openedAt, MonoTime knownAt)
     {
         var (from, to) = (use.Flow.From, use.Flow.To);
 
         // A slow reader's messages came before; it takes them later.
-        if (use.Flow is { IsRealtime: false, SlowReader: false } && _inThisLife.TryGetValue((to, from), out var at) && beganAt < at && now > at)
+        var isKnown = !use.Flow.IsRealtime || (!knownAt.IsNever && now - knownAt < SwarmLimits.RealtimeMemory);
+        if (isKnown && !use.Flow.SlowReader && _inThisLife.TryGetValue((to, from), out var at) && knownAt < at && now > at)
             return $"{use}: a message came after n{to + 1} had been told, at {at}, that n{from + 1} is no member, which ended the flow";
         foreach (var gone in plan.Revocations)
         {

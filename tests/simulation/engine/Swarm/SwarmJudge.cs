@@ -88,8 +88,10 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         Tell($"{use}: {end.Kind} {end.Reason} with {end.Messages} confirmed");
         if (_streams[(int)use.Number] is not { } ledger)
         {
-            if (end.Kind == TransportEventKind.FlowBroken && !IsByRemoval(use, _realtime[(int)use.Number]!.OpenedAt, end.Reason))
+            var realtime = _realtime[(int)use.Number]!;
+            if (end.Kind == TransportEventKind.FlowBroken && !IsByRemoval(use, realtime.OpenedAt, end.Reason))
                 Complain($"{use} broke: {end.Reason}");
+            realtime.End();
             return;
         }
 
@@ -214,7 +216,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         }
 
         Tally.RealtimeDelivered++;
-        if (_removals.Check(now(), ledger.Use, ledger.OpenedAt, now()) is { } unwanted)
+        if (_removals.Check(now(), ledger.Use, ledger.OpenedAt, ledger.LastAt(_lives[place])) is { } unwanted)
             Complain(unwanted);
         if (ledger.Deliver(now(), life, number, payload.Length) is { } wrong)
             Complain(wrong);

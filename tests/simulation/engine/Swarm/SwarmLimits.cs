@@ -58,6 +58,9 @@ public static class SwarmLimits
     /// <summary>Links of an edge for each time that a client of it comes: the one in use, one before it that is not yet known to be dead, and one pending.</summary>
     public const int LinksPerVisit = 3;
 
+    /// <summary>A destination remembers a Realtime flow for longer than this after its last packet.</summary>
+    public static readonly Duration RealtimeMemory = Duration.FromSeconds(8);
+
     /// <summary>Events of one host without virtual time moving.</summary>
     public const int MaxStepsPerInstant = 5_000;
 

@@ -3,10 +3,10 @@ using WeCan.Contracts;
 namespace WeCan.Protocol.Transport;
 
 /// <summary>
-/// The flows of one class that share a route, and so a first hop and a window: they take turns, and stop together when the
-/// hop has no room. When the window is full, those that need it wait apart, in their order, and the rest goes on.
+/// The flows of one class and priority that share a route, and so a first hop and, with those of other priorities, a
+/// window: they take turns, and stop together when the hop has no room. When the window is full, those that need it wait apart, in their order, and the rest goes on.
 /// </summary>
-internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serviceClass, TransportCounters counters)
+internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serviceClass, byte priority, PathWindow window)
 {
     private ItemList _ready;
     private ItemList _waiting;
@@ -17,8 +17,10 @@ internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serv
 
     public ServiceClass Class { get; } = serviceClass;
 
+    public byte Priority { get; } = priority;
+
     /// <summary>What bounds the segments on the way; only Signal's and Bulk's items ask.</summary>
-    public PathWindow Window { get; } = new(counters);
+    public PathWindow Window { get; } = window;
 
     /// <summary>How many flows belong to the lane.</summary>
     public int Users { get; set; }

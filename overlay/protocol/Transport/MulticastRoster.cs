@@ -178,7 +178,7 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
     {
         var peer = peers.Get(shared.Edges[(set.Number * 256) + edge]);
         flow.StopNotice(peer);
-        var lane = peer.LaneFor(MulticastSender.RouteToken, serviceClass);
+        var lane = peer.LaneFor(MulticastSender.RouteToken, serviceClass, flow.Priority);
         lane.Users++;
         var member = new MulticastMember(flow, shared, peer, lane, (set.Place * 256) + edge, cursor);
         _byNode.Add(peer.Id, member);

@@ -18,6 +18,9 @@ internal sealed class PathWindow(TransportCounters counters)
     private MonoTime _lastCut = new(long.MinValue / 2);
     private MonoTime _lastProgress = new(long.MinValue / 2);
 
+    /// <summary>The lanes that share it, one a priority.</summary>
+    public List<Lane> Lanes { get; } = [];
+
     public int Size { get; private set; } = TransportLimits.FirstPathWindow;
 
     /// <summary>Segments on the way, of all flows.</summary>

@@ -29,7 +29,7 @@ internal sealed class Peer : TransmitItem
     private FlowList _inbound;
 
     public Peer(TransportShared shared, NodeId id)
-        : base(new Lane(id, TransportTransmit.NoRoute, ServiceClass.Control, shared.Counters))
+        : base(new Lane(id, TransportTransmit.NoRoute, ServiceClass.Control, TransportLimits.ControlPriority, new PathWindow(shared.Counters)))
     {
         _shared = shared;
         Id = id;
@@ -90,23 +90,31 @@ internal sealed class Peer : TransmitItem
         _paths?.Forget(token);
     }
 
-    public Lane LaneFor(int routeToken, ServiceClass serviceClass)
+    /// <summary>The lane of this priority; those of one class over one route share a window.</summary>
+    public Lane LaneFor(int routeToken, ServiceClass serviceClass, byte priority)
     {
+        PathWindow? window = null;
         foreach (var lane in _lanes)
         {
-            if (lane.RouteToken == routeToken && lane.Class == serviceClass)
+            if (lane.RouteToken != routeToken || lane.Class != serviceClass)
+                continue;
+            if (lane.Priority == priority)
                 return lane;
+            window = lane.Window;
         }
 
-        var made = new Lane(Id, routeToken, serviceClass, _shared.Counters);
+        var made = new Lane(Id, routeToken, serviceClass, priority, window ?? new PathWindow(_shared.Counters));
+        made.Window.Lanes.Add(made);
         _lanes.Add(made);
         return made;
     }
 
     public void LeaveLane(Lane lane)
     {
-        if (--lane.Users == 0)
-            _lanes.Remove(lane);
+        if (--lane.Users > 0)
+            return;
+        _lanes.Remove(lane);
+        lane.Window.Lanes.Remove(lane);
     }
 
     /// <summary>

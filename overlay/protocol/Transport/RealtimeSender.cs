@@ -42,8 +42,12 @@ internal sealed class RealtimeSender : OutboundFlow
             return SendResult.TooLong;
         DropExpired(now);
         var segments = Math.Max(1, (message.Length + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment);
-        while (_count > 0 && (_count + segments > TransportLimits.RealtimeQueueSegments || !Shared.SendMemory.HasRoomFor(segments)))
+        while (_count > 0 && _count + segments > TransportLimits.RealtimeQueueSegments)
             DropFirstMessage(TransportDrop.SendQueueFull);
+        while (!Shared.SendMemory.HasRoomFor(segments) && Shared.Backlog.TryGiveWay(Priority))
+        {
+        }
+
         if (!Shared.SendMemory.HasRoomFor(segments))
         {
             Shared.SendMemory.Block(this);
@@ -112,6 +116,9 @@ internal sealed class RealtimeSender : OutboundFlow
         EndIfDone(now);
         return true;
     }
+
+    /// <summary>The stalest message goes, as the node's memory is wanted for another.</summary>
+    public void GiveWay(TransportDrop reason) => DropFirstMessage(reason);
 
     /// <summary>Set while a closed flow still has something queued, which at the latest its deadlines clear away.</summary>
     public override void HandleTimeout(MonoTime now)
@@ -190,7 +197,7 @@ internal sealed class RealtimeSender : OutboundFlow
 
     private RealtimeLeg MakeLeg(int token)
     {
-        var lane = Peer.LaneFor(token, ServiceClass.Realtime);
+        var lane = Peer.LaneFor(token, ServiceClass.Realtime, Priority);
         lane.Users++;
         return new RealtimeLeg(this, lane);
     }
@@ -259,12 +266,15 @@ internal sealed class RealtimeSender : OutboundFlow
 
         if (--_count > 0)
             return;
+        Shared.Backlog.Remove(this);
         Shared.RealtimeBlocks.Return(_ring!);
         _ring = null;
     }
 
     private void Enqueue(ReadOnlySpan<byte> message, int segments, MonoTime deadline)
     {
+        if (_count == 0)
+            Shared.Backlog.Add(this);
         Reserve(segments);
         Shared.SendMemory.Take(segments);
         for (var i = 0; i < segments; i++)

@@ -2,12 +2,12 @@ using WeCan.Contracts;
 
 namespace WeCan.Protocol.Transport;
 
-/// <summary>The flows with messages for the application: classes by <see cref="ClassTurns"/>, in a class the flows in turn.</summary>
+/// <summary>The flows with messages for the application: classes by <see cref="Turns"/>, in a class the flows in turn.</summary>
 internal sealed class ReceiveQueue
 {
     private readonly InboundFlow?[] _head = new InboundFlow?[4];
     private readonly InboundFlow?[] _tail = new InboundFlow?[4];
-    private ClassTurns _turns;
+    private Turns _turns;
 
     public void Wake(InboundFlow flow)
     {

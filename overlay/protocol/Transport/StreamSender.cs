@@ -363,7 +363,7 @@ internal sealed class StreamSender : OutboundFlow
     private void TellWindow()
     {
         _share.Tell(Lane.Window, _window.InFlight);
-        Shared.Scheduler.Resume(Lane);
+        Shared.Scheduler.Resume(Lane.Window);
     }
 
     /// <summary>After any change: stands in line if there is something to send, and sets the timers.</summary>

@@ -3,14 +3,18 @@ using WeCan.Contracts;
 namespace WeCan.Protocol.Transport;
 
 /// <summary>
-/// Picks what is sent next: classes by <see cref="ClassTurns"/>, in a class the lanes in turn, in a lane the flows in
-/// turn, one packet each. A lane that the gate shut is parked until the round ends, so a round asks about it once.
+/// Picks what is sent next: classes by <see cref="Turns"/>, in a class priorities likewise, 7 the first, in a priority the
+/// lanes in turn, in a lane the flows in turn, one packet each. A lane that the gate shut is parked until the round ends, so a round asks about it once.
 /// </summary>
 internal sealed class TransmitScheduler
 {
-    private readonly LaneQueue[] _waiting = new LaneQueue[4];
-    private readonly LaneQueue[] _parked = new LaneQueue[4];
-    private ClassTurns _turns;
+    private const int Classes = 4;
+
+    private readonly LaneQueue[] _waiting = new LaneQueue[Classes * Turns.Ranks];
+    private readonly LaneQueue[] _parked = new LaneQueue[Classes * Turns.Ranks];
+    private readonly uint[] _waitingRanks = new uint[Classes];
+    private readonly Turns[] _priorities = new Turns[Classes];
+    private Turns _classes;
 
     /// <summary>The item has, or may have, something to send.</summary>
     public void Wake(TransmitItem item)
@@ -22,13 +26,13 @@ internal sealed class TransmitScheduler
         Resume(item.Lane);
     }
 
-    /// <summary>The lane's window may have room again.</summary>
-    public void Resume(Lane lane)
+    /// <summary>The window may have room again.</summary>
+    public void Resume(PathWindow window)
     {
-        if (lane.IsScheduled || lane.IsEmpty)
+        if (!window.HasRoom)
             return;
-        lane.IsScheduled = true;
-        _waiting[(int)lane.Class].Push(lane);
+        foreach (var lane in window.Lanes)
+            Resume(lane);
     }
 
     public bool TryPoll<TGate>(MonoTime now, ref TGate gate, Span<byte> buffer, out TransportTransmit transmit, out int length)
@@ -36,8 +40,8 @@ internal sealed class TransmitScheduler
     {
         while (true)
         {
-            var waiting = WaitingClasses();
-            if (waiting == 0)
+            var classes = WaitingClasses();
+            if (classes == 0)
             {
                 EndRound();
                 transmit = default;
@@ -45,8 +49,10 @@ internal sealed class TransmitScheduler
                 return false;
             }
 
-            var picked = _turns.Pick(waiting);
-            var lane = _waiting[picked].Pop();
+            var picked = _classes.Pick(classes);
+            var ranks = _waitingRanks[picked];
+            var rank = _priorities[picked].Pick(ranks);
+            var lane = Take(picked, rank);
             if (lane.IsEmpty)
             {
                 lane.IsScheduled = false;
@@ -55,20 +61,40 @@ internal sealed class TransmitScheduler
 
             if (!gate.HasRoom(lane.Destination, lane.RouteToken, lane.Class))
             {
-                _parked[picked].Push(lane);
+                _parked[PlaceOf(picked, rank)].Push(lane);
                 continue;
             }
 
             var sent = TryServe(now, lane, buffer, out transmit, out length);
-            if (lane.IsEmpty)
-                lane.IsScheduled = false;
-            else
-                _waiting[picked].Push(lane);
+            lane.IsScheduled = false;
+            Resume(lane);
             if (!sent)
                 continue;
-            _turns.Served(picked, waiting);
+            _classes.Served(picked, classes);
+            _priorities[picked].Served(rank, ranks);
             return true;
         }
+    }
+
+    private static int PlaceOf(int serviceClass, int rank) => (serviceClass * Turns.Ranks) + rank;
+
+    private void Resume(Lane lane)
+    {
+        if (lane.IsScheduled || lane.IsEmpty)
+            return;
+        lane.IsScheduled = true;
+        var rank = Turns.Ranks - 1 - lane.Priority;
+        _waiting[PlaceOf((int)lane.Class, rank)].Push(lane);
+        _waitingRanks[(int)lane.Class] |= 1u << rank;
+    }
+
+    private Lane Take(int serviceClass, int rank)
+    {
+        ref var queue = ref _waiting[PlaceOf(serviceClass, rank)];
+        var lane = queue.Pop();
+        if (queue.IsEmpty)
+            _waitingRanks[serviceClass] &= ~(1u << rank);
+        return lane;
     }
 
     private static bool TryServe(MonoTime now, Lane lane, Span<byte> buffer, out TransportTransmit transmit, out int length)
@@ -91,14 +117,19 @@ internal sealed class TransmitScheduler
     private uint WaitingClasses()
     {
         var waiting = 0u;
-        for (var c = 0; c < 4; c++)
-            waiting |= _waiting[c].IsEmpty ? 0 : 1u << c;
+        for (var c = 0; c < Classes; c++)
+            waiting |= _waitingRanks[c] == 0 ? 0 : 1u << c;
         return waiting;
     }
 
     private void EndRound()
     {
-        for (var c = 0; c < 4; c++)
-            _waiting[c].Take(ref _parked[c]);
+        for (var place = 0; place < _parked.Length; place++)
+        {
+            if (_parked[place].IsEmpty)
+                continue;
+            _waiting[place].Take(ref _parked[place]);
+            _waitingRanks[place / Turns.Ranks] |= 1u << (place % Turns.Ranks);
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace WeCan.Protocol.Transport;
 /// </summary>
 public sealed class TransportCounters
 {
-    private readonly long[] _drops = new long[(int)TransportDrop.NoEdge + 1];
+    private readonly long[] _drops = new long[(int)TransportDrop.GaveWay + 1];
 
     public long PacketsReceived { get; internal set; }
 

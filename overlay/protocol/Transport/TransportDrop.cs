@@ -59,4 +59,7 @@ public enum TransportDrop
 
     /// <summary>A multicast, while this node has no place in the edge index.</summary>
     NoEdge = 18,
+
+    /// <summary>Realtime, given up for a message of a higher priority when the send memory was full.</summary>
+    GaveWay = 19,
 }

@@ -72,7 +72,7 @@ internal sealed class TransportLayer
             return OpenResult.TooManyFlows;
         flow = _outbound.Reserve();
         var peer = _peers.Get(destination);
-        _outbound.Add(new StreamSender(_outbound, flow, _shared, peer, peer.LaneFor(routeToken, serviceClass), priority));
+        _outbound.Add(new StreamSender(_outbound, flow, _shared, peer, peer.LaneFor(routeToken, serviceClass, priority), priority));
         return OpenResult.Opened;
     }
 
@@ -109,7 +109,7 @@ internal sealed class TransportLayer
         if (_outbound.IsFull)
             return OpenResult.TooManyFlows;
         flow = _outbound.Reserve();
-        var lane = _peers.Group.LaneFor(MulticastSender.RouteToken, serviceClass);
+        var lane = _peers.Group.LaneFor(MulticastSender.RouteToken, serviceClass, priority);
         _outbound.Add(new MulticastSender(_outbound, flow, _shared, _peers, lane, priority));
         return OpenResult.Opened;
     }

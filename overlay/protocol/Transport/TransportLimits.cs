@@ -60,8 +60,8 @@ internal static class TransportLimits
     /// <summary>The priority that confirmations and answers travel with.</summary>
     public const byte ControlPriority = 7;
 
-    /// <summary>One of so many transmissions goes to a class that waits behind a higher one.</summary>
-    public const int LowerClassShare = 16;
+    /// <summary>One of so many transmissions goes to a class, or in it to a priority, that waits behind a higher one.</summary>
+    public const int LowerRankShare = 16;
 
     /// <summary>Segments that a Realtime flow's send queue holds; the stalest message goes first.</summary>
     public const int RealtimeQueueSegments = 1_024;

@@ -47,6 +47,8 @@ internal sealed class TransportShared(BootEpoch self, TransportOptions options)
 
     public SendMemory SendMemory { get; } = new(options.SendMemory);
 
+    public RealtimeBacklog Backlog { get; } = new();
+
     public RealtimeJoins Joins { get; } = new(options.JoinMemory);
 
     /// <summary>Flows whose next segment is here and waits for memory. Each stands here once.</summary>

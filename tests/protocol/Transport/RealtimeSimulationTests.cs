@@ -86,6 +86,37 @@ public sealed class RealtimeSimulationTests
         Assert.Equal(0, net.Layers[0].SendBytes);
     }
 
+    /// <summary>When the node's memory is full, the lowest priority goes first, and no message goes for one that is worth less.</summary>
+    [Fact]
+    public void FullMemoryIsTakenFromTheLowestPriority()
+    {
+        var net = new TransportNet(8, options: new TransportOptions { SendMemory = 4 << 20 });
+        var layer = net.Layers[0];
+        FlowHandle Open(byte priority)
+        {
+            Assert.Equal(OpenResult.Opened, layer.OpenRealtime(TransportNet.IdOf(1), priority, Deadline, out var flow));
+            return flow;
+        }
+
+        SendResult Send(FlowHandle flow) => layer.Send(net.Now, flow, new byte[1_000], out _);
+        FlowHandle[] low = [Open(1), Open(1)];
+        FlowHandle[] high = [Open(6), Open(6), Open(6), Open(6)];
+        var sentLow = 0;
+        for (; layer.Counters.Drops(TransportDrop.SendQueueFull) == 0; sentLow++)
+            Assert.Equal(SendResult.Accepted, Send(low[sentLow % 2]));
+        var sentHigh = 0;
+        while (sentHigh < 4_000)
+            Assert.Equal(SendResult.Accepted, Send(high[sentHigh++ % 4]));
+        Assert.Equal(sentLow - 1, layer.Counters.Drops(TransportDrop.GaveWay));
+        Assert.Equal(SendResult.WouldBlock, Send(Open(0)));
+        var order = new List<byte>();
+        net.Sniffer = (_, transmit, _) => order.Add(transmit.Priority);
+        net.Flush(0);
+        Assert.True(order.Count > 3_000);
+        Assert.All(order, priority => Assert.Equal(6, priority));
+        Assert.Equal(0, layer.SendBytes);
+    }
+
     [Fact]
     public void WhatTheApplicationTakesTooLateIsNotHandedOut()
     {

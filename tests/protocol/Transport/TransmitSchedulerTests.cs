@@ -46,9 +46,39 @@ public sealed class TransmitSchedulerTests
         Assert.Equal(10, Poll(gate).Count);
     }
 
-    private void OpenWith(NodeId destination, ServiceClass serviceClass, int routeToken, int messages)
+    [Fact]
+    public void HigherPrioritiesGoFirstAndTheLowestIsNeverStarved()
     {
-        Assert.Equal(OpenResult.Opened, _layer.OpenStream(destination, serviceClass, 0, routeToken, out var flow));
+        OpenWith(new NodeId(2), ServiceClass.Signal, 0, 32, priority: 0);
+        OpenWith(new NodeId(2), ServiceClass.Signal, 0, 32, priority: 7);
+        OpenWith(new NodeId(3), ServiceClass.Signal, 0, 32, priority: 7);
+        OpenWith(new NodeId(2), ServiceClass.Signal, 0, 32, priority: 3);
+        var order = Poll(new CountingGate()).Select(transmit => transmit.Priority).ToList();
+        Assert.Equal(128, order.Count);
+        Assert.All(order.Take(16), priority => Assert.Equal(7, priority));
+        Assert.Equal(4, order.Take(68).Count(priority => priority == 0));
+        Assert.Equal(64, order.Take(72).Count(priority => priority == 7));
+        Assert.Equal(0, order[^1]);
+    }
+
+    /// <summary>When the window has room again, the highest priority takes it, whoever waited longer.</summary>
+    [Fact]
+    public void PrioritiesShareAWindowAndTheHighestGoesFirst()
+    {
+        for (var i = 0; i < 8; i++)
+            OpenWith(new NodeId(2), ServiceClass.Bulk, 0, 32, priority: 1);
+        Assert.Equal(TransportLimits.FirstPathWindow, Poll(new CountingGate()).Count);
+        OpenWith(new NodeId(2), ServiceClass.Bulk, 0, 32, priority: 6);
+        Assert.Empty(Poll(new CountingGate()));
+        _layer.HandleTimeout(Now + Duration.FromSeconds(2));
+        var order = Poll(new CountingGate()).Select(transmit => transmit.Priority).ToList();
+        Assert.Equal(32, order.Count(priority => priority == 6));
+        Assert.InRange(order.Take(40).Count(priority => priority == 6), 28, 32);
+    }
+
+    private void OpenWith(NodeId destination, ServiceClass serviceClass, int routeToken, int messages, byte priority = 0)
+    {
+        Assert.Equal(OpenResult.Opened, _layer.OpenStream(destination, serviceClass, priority, routeToken, out var flow));
         for (var i = 0; i < messages; i++)
             Assert.Equal(SendResult.Accepted, _layer.Send(Now, flow, [1], out _));
     }

@@ -80,6 +80,8 @@ internal sealed class LyingWitness(ISwarmWitness judge, Lie lie) : ISwarmWitness
             judge.OnRemoved(place, other);
     }
 
+    MulticastJudge ISwarmWitness.Multicasts => judge.Multicasts;
+
     public void OnDied(int place, BootEpoch life) => judge.OnDied(place, life);
 
     public void Complain(string what) => judge.Complain(what);

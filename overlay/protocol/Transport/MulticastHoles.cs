@@ -55,14 +55,6 @@ internal struct MulticastHoles
         _holes = null;
     }
 
-    /// <summary>The hole is to be repaired at once.</summary>
-    public readonly void Hurry(ulong sequence, MonoTime now)
-    {
-        var index = IndexOf(sequence);
-        if (index >= 0)
-            _holes![index].DueAt = MonoTime.Min(_holes[index].DueAt, now);
-    }
-
     /// <summary>The first hole whose repair is due.</summary>
     public readonly bool TryFindDue(MonoTime now, out ulong sequence)
     {
@@ -93,7 +85,7 @@ internal struct MulticastHoles
         if (index < 0)
             return;
         ref var hole = ref _holes![index];
-        hole.DueAt = now + (age * (1L << Math.Min(hole.Repairs, (byte)3)));
+        hole.DueAt = now + (age * (1L << Math.Min(hole.Repairs, (byte)2)));
         if (hole.Repairs < byte.MaxValue)
             hole.Repairs++;
     }

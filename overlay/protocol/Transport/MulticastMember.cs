@@ -19,15 +19,12 @@ internal sealed class MulticastMember : TransmitItem
     private ulong _confirmed;
     private ulong _firstOpen;
     private int _outstanding;
-    private int _inFlight;
-    private int _told;
-    private int _window = MulticastLimits.InitialWindow;
-    private int _credit = TransportLimits.ReceiveWindow;
+    private MulticastMemberWindow _window = new();
     private int _backoff;
     private bool _hasNext;
     private bool _isRepairDue;
     private bool _mayProbe;
-    private MonoTime _lastCut = new(long.MinValue / 2);
+    private MulticastProbes _probes = new();
     private MonoTime _lastHeard;
     private MonoTime _leftAt;
 
@@ -70,9 +67,9 @@ internal sealed class MulticastMember : TransmitItem
     public int Behind => _outstanding == 0 ? 0 : (int)(_flow.Window.End - _firstOpen);
 
     /// <summary>Neither its window nor its credit has room for another segment.</summary>
-    public bool IsFull => _inFlight - _told >= _window || _inFlight >= _credit;
+    public bool IsFull => _window.IsFull;
 
-    public override bool WantsToSend => !IsLost && (_isRepairDue || MaySendNext);
+    public override bool WantsToSend => !IsLost && (_probes.Any || _isRepairDue || MaySendNext);
 
     private bool MaySendNext => _hasNext && (!IsFull || _mayProbe);
 
@@ -94,7 +91,7 @@ internal sealed class MulticastMember : TransmitItem
     /// <summary>A new segment was multicast, to it among others.</summary>
     public void OnMulticast(MonoTime now)
     {
-        _inFlight++;
+        _window.InFlight++;
         ArmTimeout(now);
     }
 
@@ -132,11 +129,11 @@ internal sealed class MulticastMember : TransmitItem
         if (Life == BootEpoch.None)
             Life = life;
         _lastHeard = now;
-        _credit = entry.Credit;
-        var toldBefore = _told;
+        _window.Credit = entry.Credit;
+        var toldBefore = _window.Told;
         var received = Settle(now, entry.Next, isPlain: ranges.IsEmpty);
-        _told = FindHoles(now, ranges);
-        if (received > 0 || _told > toldBefore)
+        _window.Told = FindHoles(now, ranges);
+        if (received > 0 || _window.Told > toldBefore)
             OnProgress(now, received);
         if (entry.Marked)
             CutWindow(now);
@@ -155,19 +152,18 @@ internal sealed class MulticastMember : TransmitItem
         _shared.Counters.RetransmissionTimeouts++;
         _backoff++;
         CutWindow(now);
-        _mayProbe = _inFlight == 0;
-        if (_inFlight > 0 && _firstOpen < SendEnd)
+        _mayProbe = _window.InFlight == 0;
+        if (_window.InFlight > 0 && _firstOpen < SendEnd)
         {
-            AddHole(_firstOpen, now);
-            _holes.Hurry(_firstOpen, now);
             var last = SendEnd - 1;
             while (last > _firstOpen && !_flow.Window.IsFor(last, Slot))
                 last--;
-            AddHole(last, now);
+            _probes.Set(_firstOpen, last);
+            _sampleFrom = _flow.SendEnd;
         }
 
         ArmTimeout(now);
-        var isLate = _inFlight == 0
+        var isLate = _window.InFlight == 0
             ? _backoff > 1
             : now - _flow.Window[_firstOpen].SentAt >= Duration.Max(MulticastLimits.LagTime, Peer.Rtt.Timeout * 2);
         Update(now);
@@ -202,7 +198,7 @@ internal sealed class MulticastMember : TransmitItem
             return;
         if (!IsInStep)
             FindNext();
-        if (!IsInStep && !_hasNext && _backoff == 0 && _lastHeard > _leftAt && _inFlight - _told <= _window / 2 && _inFlight <= _credit / 2)
+        if (!IsInStep && !_hasNext && _backoff == 0 && _lastHeard > _leftAt && _window.IsHalfEmpty)
         {
             _flow.Rejoin(this);
             _sampleFrom = _flow.SendEnd;
@@ -217,7 +213,7 @@ internal sealed class MulticastMember : TransmitItem
 
     public override void HandleTimeout(MonoTime now)
     {
-        while (_holes.TryFindDue(now, out var sequence) && _flow.TryRemulticast(sequence))
+        while (_backoff == 0 && _holes.TryFindDue(now, out var sequence) && _flow.TryRemulticast(sequence))
             _holes.MarkRepaired(sequence, now, Peer.Rtt.HoleAge);
         Update(now);
     }
@@ -228,7 +224,7 @@ internal sealed class MulticastMember : TransmitItem
         length = 0;
         if (IsLost)
             return false;
-        if (_holes.TryFindDue(now, out var sequence))
+        if (_probes.TryTake(out var sequence) || (_isRepairDue && _holes.TryFindDue(now, out sequence)))
         {
             length = WriteDirect(sequence, buffer);
             _holes.MarkRepaired(sequence, now, Peer.Rtt.HoleAge);
@@ -241,7 +237,7 @@ internal sealed class MulticastMember : TransmitItem
             _shared.Counters.SegmentsSent++;
             _shared.Counters.BytesSent += _flow.Window[_cursor].Length;
             _cursor++;
-            _inFlight++;
+            _window.InFlight++;
             _mayProbe = false;
             ArmTimeout(now);
         }
@@ -312,11 +308,12 @@ internal sealed class MulticastMember : TransmitItem
             sentAt = sequence >= _sampleFrom ? window[sequence].SentAt : MonoTime.Never;
             window.Settle(sequence);
             _outstanding--;
-            _inFlight--;
+            _window.InFlight--;
         }
 
         _firstOpen = sequence;
         _confirmed = next;
+        _probes.Settle(_firstOpen);
         if (isPlain && IsInStep && !sentAt.IsNever)
             AddSample(now - sentAt);
         return before - _outstanding;
@@ -364,26 +361,21 @@ internal sealed class MulticastMember : TransmitItem
     {
         _backoff = 0;
         TimeoutAt = MonoTime.Never;
-        if (_inFlight > 0)
+        if (_window.InFlight > 0)
             ArmTimeout(now);
-        var grown = Math.Min(_window + received, Math.Max(_credit, MulticastLimits.InitialWindow));
-        _window = Math.Max(_window, grown);
+        _window.Grow(received);
     }
 
-    private void CutWindow(MonoTime now)
-    {
-        if (now - _lastCut < Peer.Rtt.Smoothed)
-            return;
-        _lastCut = now;
-        _window = Math.Max(MulticastLimits.MinWindow, _window / 2);
-        _shared.Counters.WindowCuts++;
-    }
+    private void CutWindow(MonoTime now) => _shared.Counters.WindowCuts += _window.TryCut(now, Peer.Rtt.Smoothed) ? 1 : 0;
 
-    /// <summary>What is due is sent, not timed: the timer is for the first hole after it.</summary>
+    /// <summary>
+    /// What is due is sent, not timed: the timer is for the first hole after it. In a silence nothing is but its probes;
+    /// when the destination is heard again, all that is due goes out.
+    /// </summary>
     private void Reschedule(MonoTime now)
     {
-        _isRepairDue = _holes.TryFindDue(now, out _);
-        _shared.Timers.Set(this, _isRepairDue ? MonoTime.Never : _holes.NextDue());
+        _isRepairDue = _backoff == 0 && _holes.TryFindDue(now, out _);
+        _shared.Timers.Set(this, _isRepairDue || _backoff > 0 ? MonoTime.Never : _holes.NextDue());
     }
 
     private void FindNext()

@@ -184,6 +184,15 @@ internal sealed class MulticastReceiver : InboundFlow
         while (!IsEnded && !_ahead.IsEmpty && _ahead.First.Turn <= _next)
         {
             var segment = _ahead.First;
+            if (segment.Sequence < _next)
+            {
+                // Left from before the flow began here: a late packet to an earlier life can open a flow that begins later.
+                Shared.Counters.Drop(TransportDrop.Duplicate);
+                Shared.Segments.Return(segment.Place);
+                _ahead.RemoveFirst(Shared, Peer);
+                continue;
+            }
+
             if (segment.Turn < _next)
             {
                 Reject(now);

@@ -25,6 +25,8 @@ internal sealed class ThrowingWitness(ISwarmWitness judge) : ISwarmWitness
 
     public void OnRemoved(int place, int other) => judge.OnRemoved(place, other);
 
+    MulticastJudge ISwarmWitness.Multicasts => judge.Multicasts;
+
     public void OnDied(int place, BootEpoch life) => judge.OnDied(place, life);
 
     public void Complain(string what) => judge.Complain(what);

@@ -43,7 +43,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
         }
 
         if (judge.Outstanding > 0)
-            judge.Complain($"{SwarmLimits.Recovery} after all was healed {judge.Outstanding} messages are not confirmed, of: {string.Join("; ", judge.Streams.Where(ledger => ledger.Outstanding > 0))}");
+            judge.Complain($"{SwarmLimits.Recovery} after all was healed {judge.Outstanding} messages are not confirmed, of: {string.Join("; ", Unfinished())}");
         foreach (var ledger in judge.Streams)
         {
             if (ledger.Settle(judge.LifeOf(ledger.Use.Flow.To)) is { } wrong)
@@ -54,14 +54,14 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     public void BeginProof()
     {
         Note();
-        _messagesBefore = judge.Tally.StreamsAccepted + judge.Tally.RealtimeAccepted;
+        _messagesBefore = judge.Tally.StreamsAccepted + judge.Tally.MulticastsAccepted + judge.Tally.RealtimeAccepted;
     }
 
     /// <summary>Every flow works, and at a bounded price.</summary>
     public void CheckProof()
     {
         if (judge.Outstanding > 0)
-            judge.Complain($"{SwarmLimits.Proof} were not enough for a healed overlay to confirm a few messages: {string.Join("; ", judge.Streams.Where(ledger => ledger.Outstanding > 0))}");
+            judge.Complain($"{SwarmLimits.Proof} were not enough for a healed overlay to confirm a few messages: {string.Join("; ", Unfinished())}");
         foreach (var ledger in judge.Realtime.Where(ledger => !ledger.IsEnded))
         {
             var (sent, delivered) = ledger.Since(plan.ProofAt);
@@ -147,10 +147,13 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
         }
     }
 
+    private IEnumerable<object> Unfinished() => judge.Streams.Where(ledger => ledger.Outstanding > 0).Concat<object>(judge.Multicasts.Unfinished);
+
     private void CheckPrice()
     {
-        var messages = judge.Tally.StreamsAccepted + judge.Tally.RealtimeAccepted - _messagesBefore;
-        var hops = plan.Flows.SelectMany(flow => Detours.Of(plan, flow.From, flow.To)).Max(route => (int?)route.Length - 1) ?? 0;
+        var messages = judge.Tally.StreamsAccepted + judge.Tally.MulticastsAccepted + judge.Tally.RealtimeAccepted - _messagesBefore;
+        var ends = plan.Flows.Select(flow => (flow.From, flow.To)).Concat(plan.Multicasts.SelectMany(flow => flow.To.Select(to => (flow.From, to))));
+        var hops = ends.SelectMany(end => Detours.Of(plan, end.Item1, end.Item2)).Max(route => (int?)route.Length - 1) ?? 0;
         hops = Math.Max(hops, plan.Flows.Max(flow => (int?)plan.RoutesOf(flow).Sum(route => route.Length - 1)) ?? 0);
         var idle = plan.Links.Length * 2 * SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.IdleDatagramBytes * SwarmLimits.Proof.Seconds;
         var most = (messages * hops * ((SwarmLimits.CalmByteFactor * AppFlow.ProofSize) + SwarmLimits.CalmBytesPerMessage)) + idle;

@@ -33,6 +33,9 @@ public interface ISwarmWitness
     /// <summary>A node is told, just now, that another is no member.</summary>
     void OnRemoved(int place, int other);
 
+    /// <summary>Who is told of multicast flows, but for what is delivered.</summary>
+    internal MulticastJudge Multicasts { get; }
+
     /// <summary>A node's program is gone, with everything that it knew.</summary>
     void OnDied(int place, BootEpoch life);
 

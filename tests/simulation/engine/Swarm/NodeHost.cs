@@ -19,6 +19,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
     private readonly ISwarmWitness _witness;
     private readonly Draws _draws;
     private readonly List<AppFlow> _flows = [];
+    private readonly List<AppMulticast> _multicasts = [];
     private readonly Dictionary<FlowHandle, (AppFlow Flow, FlowUse Use)> _uses = [];
     private readonly List<(FlowId Flow, MonoTime Until)> _paused = [];
     private readonly Action<FlowHandle, AppFlow, FlowUse> _onOpened;
@@ -77,12 +78,20 @@ internal sealed class NodeHost : ISimHost, IDisposable
 
         foreach (var flow in world.Plan.Flows.Where(flow => flow.From == context.Host))
             _flows.Add(new(flow, context.Epoch, context.Now, world.Stage, _draws, _witness, world.Scratch));
+        foreach (var flow in world.Plan.Multicasts.Where(flow => flow.From == context.Host))
+            _multicasts.Add(new(flow, context.Epoch, context.Now, world.Stage, _draws, _witness, world.Scratch));
+        for (var place = 0; place < world.Plan.Nodes.Length; place++)
+        {
+            var edge = SwarmPlan.EdgeOf(place);
+            if (!Node.TrySetEdgeIndex((byte)(edge >> 8), (byte)edge, SwarmPlan.IdOf(place)))
+                _witness.Complain($"{context.Name} refuses an edge");
+        }
     }
 
     public Node Node { get; }
 
     /// <summary>An application of this node has a message that the node has not taken.</summary>
-    public bool IsWaiting => _flows.Exists(flow => flow.IsWaiting);
+    public bool IsWaiting => _flows.Exists(flow => flow.IsWaiting) || _multicasts.Exists(flow => flow.IsWaiting);
 
     public MonoTime NextTimeout
     {
@@ -90,6 +99,8 @@ internal sealed class NodeHost : ISimHost, IDisposable
         {
             var next = Node.NextTimeout;
             foreach (var flow in _flows)
+                next = MonoTime.Min(next, flow.NextAt);
+            foreach (var flow in _multicasts)
                 next = MonoTime.Min(next, flow.NextAt);
             foreach (var (_, until) in _paused)
                 next = MonoTime.Min(next, until);
@@ -106,6 +117,8 @@ internal sealed class NodeHost : ISimHost, IDisposable
         Resume(now);
         foreach (var flow in _flows)
             flow.HandleTimeout(now, Node, _onOpened);
+        foreach (var flow in _multicasts)
+            flow.HandleTimeout(now, Node);
     }
 
     public bool TryPollTransmit(MonoTime now, Span<byte> buffer, out NetAddress to, out int length)
@@ -124,6 +137,8 @@ internal sealed class NodeHost : ISimHost, IDisposable
     public void Enter(SwarmStage stage, MonoTime now)
     {
         foreach (var flow in _flows)
+            flow.Enter(stage, now);
+        foreach (var flow in _multicasts)
             flow.Enter(stage, now);
         if (stage != SwarmStage.Recovery)
             return;
@@ -193,6 +208,12 @@ internal sealed class NodeHost : ISimHost, IDisposable
                 flow.HandleTimeout(now, Node, _onOpened);
         }
 
+        foreach (var flow in _multicasts)
+        {
+            if (flow.IsWaiting)
+                flow.HandleTimeout(now, Node);
+        }
+
         return true;
     }
 
@@ -201,6 +222,13 @@ internal sealed class NodeHost : ISimHost, IDisposable
         if (happened.Kind == TransportEventKind.InboundEnded)
         {
             _witness.OnInboundEnded(_context.Host, _context.Epoch, happened.Inbound, happened.Reason);
+            return;
+        }
+
+        var flow = happened.Flow;
+        if (_multicasts.Find(multicast => multicast.Handle == flow) is { } found)
+        {
+            found.OnEvent(happened);
             return;
         }
 

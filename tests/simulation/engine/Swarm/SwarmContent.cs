@@ -51,7 +51,7 @@ internal static class SwarmContent
         return TryReadUse(message, out use) && BinaryPrimitives.TryReadUInt64LittleEndian(message[FirstHead..], out number);
     }
 
-    private static ulong Word(uint use, ulong number, ulong place)
+    internal static ulong Word(uint use, ulong number, ulong place)
     {
         var mixed = (((ulong)use << 32) ^ number) + (place * 0x9E3779B97F4A7C15);
         mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;

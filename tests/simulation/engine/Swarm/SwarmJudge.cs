@@ -21,17 +21,23 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     private readonly RemovalLedger _removals = new(plan);
     private readonly int[] _clientLinks = new int[plan.Nodes.Length];
     private byte[] _expected = new byte[4_096];
+    private MulticastJudge? _multicasts;
+    private long _outstanding;
 
     public SwarmFailure? Failure { get; private set; }
 
     public SwarmTally Tally { get; } = new();
 
-    /// <summary>Messages of living Signal and Bulk flows that are accepted and not confirmed.</summary>
-    public long Outstanding { get; private set; }
+    /// <summary>Messages of living Signal and Bulk flows, to one and to many, that are accepted and not confirmed.</summary>
+    public long Outstanding => _outstanding + Multicasts.Outstanding;
 
     public IEnumerable<StreamLedger> Streams => _streams.OfType<StreamLedger>();
 
     public IEnumerable<RealtimeLedger> Realtime => _realtime.OfType<RealtimeLedger>();
+
+    public MulticastJudge Multicasts => _multicasts ??= new MulticastJudge(this, plan, now);
+
+    public MonoTime StartedAt(int place) => _startedAt[place];
 
     /// <summary>A node's program starts its next life.</summary>
     public void OnStarted(int place, BootEpoch life)
@@ -71,7 +77,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         }
 
         Tally.StreamsAccepted++;
-        Outstanding++;
+        _outstanding++;
         _streams[(int)use.Number]!.Accept(size);
     }
 
@@ -96,7 +102,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         }
 
         Confirm(ledger, end.Messages);
-        Outstanding -= ledger.Outstanding;
+        _outstanding -= ledger.Outstanding;
         if (end.Kind == TransportEventKind.FlowClosed && ledger.Outstanding > 0)
             Complain($"{ledger} was closed before all was confirmed");
         ledger.End();
@@ -115,6 +121,12 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     {
         if (serviceClass == ServiceClass.Realtime)
             return OnRealtime(place, life, flow, payload);
+        if (flow.Number > int.MaxValue)
+        {
+            Multicasts.OnDelivered(place, life, flow, serviceClass, number, payload);
+            return null;
+        }
+
         if (!_inbound.TryGetValue((place, life, flow), out var ledger))
         {
             ledger = FindBeginning(place, life, flow, serviceClass, number, payload);
@@ -144,6 +156,8 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
             Complain($"n{place + 1}({life}) ended {flow} as if its origin had restarted");
         else if (reason == FlowEndReason.Revoked && _removals.HasRemoved(place, origin, _startedAt[place]))
             return;
+        else if (reason == FlowEndReason.Rejected && flow.Number > int.MaxValue && life.Value > 1)
+            Tell("what a late packet had opened was no begin of the flow");
         else if (reason is not (FlowEndReason.Restarted or FlowEndReason.Closed) && (reason != FlowEndReason.Idle || _inbound.ContainsKey((place, life, flow))))
             Complain($"n{place + 1}({life}) ended {flow}: {reason}");
     }
@@ -182,10 +196,11 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         Tell($"n{place + 1}({life}) is gone");
         foreach (var ledger in Streams.Where(ledger => ledger.Use.Flow.From == place && !ledger.IsEnded))
         {
-            Outstanding -= ledger.Outstanding;
+            _outstanding -= ledger.Outstanding;
             ledger.End();
         }
 
+        Multicasts.OnDied(place);
         foreach (var ledger in Realtime.Where(ledger => ledger.Use.Flow.From == place))
             ledger.End();
     }
@@ -203,7 +218,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         var before = ledger.Outstanding;
         if (ledger.Confirm(messages) is { } wrong)
             Complain(wrong);
-        Outstanding += ledger.Outstanding - before;
+        _outstanding += ledger.Outstanding - before;
     }
 
     private SwarmFlow? OnRealtime(int place, BootEpoch life, FlowId flow, ReadOnlySpan<byte> payload)

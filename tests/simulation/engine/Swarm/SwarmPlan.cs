@@ -13,14 +13,14 @@ namespace WeCan.Simulation.Swarm;
 public sealed record SwarmPlan
 {
     /// <summary>What the planner draws from a seed unless told otherwise. An earlier edition draws what it drew, so that its seeds stay what they were.</summary>
-    public const int LatestEdition = 3;
+    public const int LatestEdition = 4;
 
     /// <summary>The last that can be drawn: what the overlay does not withstand yet stands beyond the latest.</summary>
-    public const int LastEdition = 4;
+    public const int LastEdition = 5;
 
     public required ulong Seed { get; init; }
 
-    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also pauses of seconds.</summary>
+    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also multicasts. 5: also pauses of seconds.</summary>
     public int Edition { get; init; } = 1;
 
     public required string Topology { get; init; }
@@ -40,6 +40,8 @@ public sealed record SwarmPlan
     public ImmutableArray<SwarmSpare> Spares { get; init; } = [];
 
     public required ImmutableArray<SwarmFlow> Flows { get; init; }
+
+    public ImmutableArray<SwarmMulticast> Multicasts { get; init; } = [];
 
     public required ImmutableArray<SwarmCrash> Crashes { get; init; }
 
@@ -70,6 +72,9 @@ public sealed record SwarmPlan
     public MonoTime EndAt => IdleAt + SwarmLimits.Idle;
 
     public static NodeId IdOf(int place) => new((ushort)(place + 1));
+
+    /// <summary>A node's place in the edge index: over two sets, so that a packet is not for all.</summary>
+    public static ushort EdgeOf(int place) => (ushort)(254 + place);
 
     /// <summary>The route that packets from one node to another take, or none.</summary>
     public ImmutableArray<int> RouteOf(int from, int to) =>
@@ -111,6 +116,8 @@ public sealed record SwarmPlan
             text.AppendLine(CultureInfo.InvariantCulture, $"# {spare}");
         foreach (var flow in Flows)
             text.AppendLine(CultureInfo.InvariantCulture, $"# {flow}");
+        foreach (var multicast in Multicasts)
+            text.AppendLine(CultureInfo.InvariantCulture, $"# {multicast}");
         foreach (var crash in Crashes)
             text.AppendLine(CultureInfo.InvariantCulture, $"# {crash}");
         foreach (var line in Memberships.Cast<object>().Concat(Revocations).Concat(Moves).Concat(Pauses).Concat(Clients))

@@ -10,6 +10,7 @@ public sealed class SwarmPlanner
     private const ulong PlanStream = 1UL << 40;
     private const ulong BreadthStream = 1UL << 45;
     private const ulong RouteStream = 1UL << 44;
+    private const ulong MulticastStream = 1UL << 46;
 
     /// <summary>Alternates are drawn apart, so that they changed nothing else of what a seed draws.</summary>
     private const ulong AlternateStream = 1UL << 43;
@@ -48,7 +49,10 @@ public sealed class SwarmPlanner
             return plan;
         var breadth = new BreadthPlanner(new(WanRandom.Derive(seed, BreadthStream)), plan.Nodes, plan.Links, plan.HealAt);
         plan = breadth.AddTo(plan with { Edition = edition, Alternates = [.. planner.DrawAlternates()] });
-        return edition == 2 ? plan : new RoutePlanner(new(WanRandom.Derive(seed, RouteStream)), planner._topology).AddTo(plan);
+        if (edition == 2)
+            return plan;
+        plan = new RoutePlanner(new(WanRandom.Derive(seed, RouteStream)), planner._topology).AddTo(plan);
+        return edition == 3 ? plan : planner.AddMulticasts(plan);
     }
 
     private SwarmPlan Draw()
@@ -98,8 +102,7 @@ public sealed class SwarmPlanner
             _ => DrawStream(from, to, ServiceClass.Bulk, volume),
         };
         _flows.Add(flow);
-        foreach (var (link, index) in LinksOf(forth))
-            _budgets[index] -= flow.Volume;
+        Spend(forth, flow.Volume);
     }
 
     private SwarmFlow DrawStream(int from, int to, ServiceClass serviceClass, double volume)
@@ -174,6 +177,21 @@ public sealed class SwarmPlanner
                 }
             }
         }
+    }
+
+    /// <summary>Not where members are taken out and come back, as a flow to many does not begin twice in a destination's life.</summary>
+    private SwarmPlan AddMulticasts(SwarmPlan plan)
+    {
+        if (!plan.Memberships.IsEmpty)
+            return plan;
+        var planner = new MulticastPlanner(new(WanRandom.Derive(_seed, MulticastStream)), _topology, _links, _routes);
+        return plan with { Multicasts = [.. planner.Draw(BudgetOf, Spend)], Routes = [.. _routes.Values] };
+    }
+
+    private void Spend(ImmutableArray<int> route, double bytes)
+    {
+        foreach (var (_, index) in LinksOf(route))
+            _budgets[index] -= bytes;
     }
 
     private double BudgetOf(ImmutableArray<int> route) => LinksOf(route).Min(place => _budgets[place.Index]);

@@ -13,6 +13,13 @@ public sealed record SwarmTally
 
     public long RealtimeDelivered { get; internal set; }
 
+    /// <summary>Messages of multicast flows, once for each destination.</summary>
+    public long MulticastsAccepted { get; internal set; }
+
+    public long MulticastsDelivered { get; internal set; }
+
+    public long DestinationsLost { get; internal set; }
+
     public long FlowsBroken { get; internal set; }
 
     public long LinksUp { get; internal set; }

@@ -1,0 +1,139 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Nodes;
+using WeCan.Protocol.Transport;
+
+namespace WeCan.Simulation.Swarm;
+
+/// <summary>
+/// An application's side of one planned multicast flow in one life of its node. A destination that restarted is sent to
+/// again; one that was lost for another reason is left out from then on.
+/// </summary>
+internal sealed class AppMulticast
+{
+    private const int MaxMessages = 1_000;
+    private const int ProofMessages = 10;
+
+    private readonly SwarmMulticast _plan;
+    private readonly Draws _draws;
+    private readonly ISwarmWitness _witness;
+    private readonly byte[] _scratch;
+    private readonly BootEpoch _life;
+    private readonly EdgeSet _edges = new();
+    private MulticastUse? _use;
+    private SwarmStage _stage;
+    private FlowHandle _handle;
+    private ulong _accepted;
+    private uint _gone;
+    private long _bytes;
+    private int _messages;
+    private int _pending;
+    private bool _isBlocked;
+
+    public AppMulticast(SwarmMulticast plan, BootEpoch life, MonoTime now, SwarmStage stage, Draws draws, ISwarmWitness witness, byte[] scratch)
+    {
+        (_plan, _life, _stage, _draws, _witness, _scratch) = (plan, life, stage, draws, witness, scratch);
+        NextAt = stage == SwarmStage.Storm ? now + plan.Start : MonoTime.Never;
+    }
+
+    /// <summary>When it wants to send next.</summary>
+    public MonoTime NextAt { get; private set; }
+
+    public FlowHandle Handle => _handle;
+
+    /// <summary>A message waits for the node to take it.</summary>
+    public bool IsWaiting => _pending > 0;
+
+    public void Enter(SwarmStage stage, MonoTime now)
+    {
+        _stage = stage;
+        NextAt = stage == SwarmStage.Proof ? now : MonoTime.Never;
+        if (_stage == SwarmStage.Recovery)
+            _pending = Math.Min(_pending, 1);
+        _messages = 0;
+    }
+
+    public void HandleTimeout(MonoTime now, Node node)
+    {
+        if (NextAt <= now)
+        {
+            _pending += _stage == SwarmStage.Proof ? 1 : _plan.Burst;
+            NextAt = _stage == SwarmStage.Proof ? now + Duration.FromMilliseconds(50) : now + (_plan.Interval * _draws.Between(0.5, 1.5));
+        }
+
+        while (_pending > 0 && !_isBlocked)
+            SendOne(now, node);
+        var most = _stage == SwarmStage.Proof ? ProofMessages : MaxMessages;
+        if (_messages >= most || (_stage == SwarmStage.Storm && _bytes >= _plan.Volume))
+            NextAt = MonoTime.Never;
+    }
+
+    public void OnEvent(in TransportEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case TransportEventKind.FlowWritable:
+                _isBlocked = false;
+                break;
+            case TransportEventKind.Confirmed:
+                _witness.Multicasts.OnConfirmed(_use!, happened.Messages);
+                break;
+            case TransportEventKind.DestinationLost:
+                var place = happened.Destination.Value - 1;
+                if (happened.Reason != FlowEndReason.Restarted)
+                    _gone |= 1u << place;
+                _witness.Multicasts.OnLost(_use!, place, happened.Reason);
+                break;
+            default:
+                _witness.Complain($"{_use}: {happened.Kind} {happened.Reason}");
+                break;
+        }
+    }
+
+    private void SendOne(MonoTime now, Node node)
+    {
+        if (_use is null)
+        {
+            if (node.OpenMulticast(_plan.Class, 3, out _handle) != OpenResult.Opened)
+                _witness.Complain($"multicast {_plan.Index} could not be opened");
+            _use = _witness.Multicasts.OnOpened(_plan, _life);
+        }
+
+        var places = Choose();
+        var size = _stage == SwarmStage.Proof ? AppFlow.ProofSize : _draws.Between(MulticastJudge.Head, _draws.Chance(0.8) ? Math.Min(_plan.MaxSize, 300) : _plan.MaxSize);
+        var message = _scratch.AsSpan(0, size);
+        MulticastJudge.Fill(message, _use.Number, _accepted + 1);
+        var result = node.SendMulticast(now, _handle, _edges, message, out var given);
+        if (result == SendResult.WouldBlock)
+        {
+            _isBlocked = true;
+            return;
+        }
+
+        _pending--;
+        if (result != SendResult.Accepted || given != _accepted + 1)
+        {
+            _witness.Complain($"{_use}: message {_accepted + 1} of {size} bytes was {result} as number {given}");
+            return;
+        }
+
+        _accepted++;
+        _messages++;
+        _bytes += size;
+        _witness.Multicasts.OnAccepted(_use, size, places);
+    }
+
+    private uint Choose()
+    {
+        _edges.Clear();
+        var places = 0u;
+        foreach (var place in _plan.To)
+        {
+            if ((_gone & (1u << place)) != 0 || (_stage == SwarmStage.Storm && _draws.Chance(_plan.Absence)))
+                continue;
+            places |= 1u << place;
+            _edges.Add(SwarmPlan.EdgeOf(place));
+        }
+
+        return places;
+    }
+}

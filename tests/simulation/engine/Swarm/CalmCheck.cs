@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using WeCan.Contracts;
 using WeCan.Protocol;
 using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Transport;
 
@@ -90,10 +91,11 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
         }
 
         CheckClients();
-        var most = (long)(SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.Idle.Seconds);
+        var fast = FastWays().ToHashSet();
         foreach (var (from, to, datagrams, bytes) in Spent())
         {
-            if (datagrams > most || bytes > most * SwarmLimits.IdleDatagramBytes)
+            var most = fast.Contains((from, to)) ? (long)(SwarmLimits.FastDatagramsPerSecond * SwarmLimits.Idle.Seconds) : SwarmLimits.IdleDatagrams;
+            if (datagrams > most || bytes > most * SwarmLimits.LifeDatagramBytes)
                 judge.Complain($"n{from + 1} sent n{to + 1} {datagrams} datagrams, {bytes} bytes, in {SwarmLimits.Idle} in which nobody said anything");
         }
     }
@@ -121,7 +123,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     public void CheckWholePrice()
     {
         var sent = Ways().Sum(way => loop.Network.Counters(way.From, way.To).SentBytes);
-        var idle = plan.Links.Length * 2 * SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.IdleDatagramBytes * loop.Now.Nanoseconds / 1e9;
+        var idle = plan.Links.Length * 2 * SwarmLimits.StormLifeBytesPerSecond * loop.Now.Nanoseconds / 1e9;
         var most = (judge.Tally.OfferedBytes * SwarmLimits.StormByteFactor) + idle;
         if (sent > most)
             judge.Complain($"{sent} bytes went onto links that had {judge.Tally.OfferedBytes} to carry, more than {most:0}");
@@ -155,7 +157,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
         var ends = plan.Flows.Select(flow => (flow.From, flow.To)).Concat(plan.Multicasts.SelectMany(flow => flow.To.Select(to => (flow.From, to))));
         var hops = ends.SelectMany(end => Detours.Of(plan, end.Item1, end.Item2)).Max(route => (int?)route.Length - 1) ?? 0;
         hops = Math.Max(hops, plan.Flows.Max(flow => (int?)plan.RoutesOf(flow).Sum(route => route.Length - 1)) ?? 0);
-        var idle = plan.Links.Length * 2 * SwarmLimits.IdleDatagramsPerSecond * SwarmLimits.IdleDatagramBytes * SwarmLimits.Proof.Seconds;
+        var idle = plan.Links.Length * 2 * SwarmLimits.FastDatagramsPerSecond * SwarmLimits.LifeDatagramBytes * SwarmLimits.Proof.Seconds;
         var most = (messages * hops * ((SwarmLimits.CalmByteFactor * AppFlow.ProofSize) + SwarmLimits.CalmBytesPerMessage)) + idle;
         var bytes = Spent().Sum(spent => spent.Bytes);
         if (bytes > most)
@@ -171,6 +173,21 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
         for (var hop = 0; hop + 1 < route.Length; hop++)
             delay += plan.Links.First(link => link.Joins(route[hop], route[hop + 1])).DelayFrom(route[hop]);
         return delay;
+    }
+
+    /// <summary>The ways of links that an end still holds fast though nobody says anything: they are on trial after a death.</summary>
+    private IEnumerable<(int From, int To)> FastWays()
+    {
+        for (var place = 0; place < plan.Nodes.Length; place++)
+        {
+            if (loop.Host(place) is not NodeHost { Node: var node })
+                continue;
+            foreach (var link in node.InspectLinks().Where(link => link.Pace != LinkPace.Idle && !link.Peer.IsNone))
+            {
+                yield return (place, link.Peer.Value - 1);
+                yield return (link.Peer.Value - 1, place);
+            }
+        }
     }
 
     private void Note()

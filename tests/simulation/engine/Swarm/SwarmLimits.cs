@@ -5,28 +5,34 @@ namespace WeCan.Simulation.Swarm;
 /// <summary>What a swarm is held to, and how long each part of a run takes. The bounds of what is drawn stand with the planner.</summary>
 public static class SwarmLimits
 {
-    /// <summary>After healing, everything that was accepted is confirmed within this time.</summary>
-    public static readonly Duration Recovery = Duration.FromSeconds(25);
+    /// <summary>After healing, everything that was accepted is confirmed within this time: a peer that was gone for long is called every 5 s, by both ends at times.</summary>
+    public static readonly Duration Recovery = Duration.FromSeconds(22);
 
     /// <summary>Then every flow shows within this time that the overlay works.</summary>
     public static readonly Duration Proof = Duration.FromSeconds(4);
 
-    /// <summary>Then nobody says anything, and what the overlay does by itself is measured: after a pause, up to the end.</summary>
-    public static readonly Duration Quieting = Duration.FromSeconds(3);
+    /// <summary>Then nobody says anything, and what the overlay does by itself is measured: after a pause in which links that carried data fall idle, up to the end.</summary>
+    public static readonly Duration Quieting = Duration.FromSeconds(8);
 
     public static readonly Duration Idle = Duration.FromSeconds(3);
 
     /// <summary>Realtime messages of the proof whose deadline leaves this much beyond the way's delay and what clocks err must arrive, but for one in ten.</summary>
     public static readonly Duration ProofSlack = Duration.FromMilliseconds(80);
 
+    /// <summary>Datagrams that an idle link sends each way in the time that is measured: a sign of life, an answer, new keys.</summary>
+    public const int IdleDatagrams = 6;
+
     /// <summary>
-    /// Datagrams that an idle link may send in a second, each way: a link in use shows life every 50 ms (the design,
-    /// section 4), and its peer may answer each.
+    /// Datagrams that a link without data sends in a second, each way, while it is fast: a sign of life every 50 ms (the
+    /// design, section 4), an acknowledgement each second, and questions where jitter makes one late.
     /// </summary>
-    public const int IdleDatagramsPerSecond = 40;
+    public const int FastDatagramsPerSecond = 26;
 
     /// <summary>Bytes of one of them: a sealed datagram with a few small frames, and IP and UDP around it.</summary>
-    public const int IdleDatagramBytes = 160;
+    public const int LifeDatagramBytes = 100;
+
+    /// <summary>What a link sends for its life alone in the storm, each way: where much is lost, questions and answers.</summary>
+    public const int StormLifeBytesPerSecond = 4_000;
 
     /// <summary>What a healed network may carry for each byte that an application sends, on each hop.</summary>
     public const double CalmByteFactor = 2.0;

@@ -101,6 +101,7 @@ internal static class SimVerb
         Row("wire % of offered", results, result => 100.0 * result.Tally.WireBytes / (result.Tally.OfferedBytes + 20_000));
         Row("stream messages", results, result => result.Tally.StreamsDelivered);
         Row("stream bytes", results, result => result.Tally.StreamBytesDelivered);
+        Row("multicast messages", results, result => result.Tally.MulticastsDelivered);
         Row("realtime sent", results, result => result.Tally.RealtimeAccepted);
         Row("realtime delivered", results, result => result.Tally.RealtimeDelivered);
         Row("flows broken", results, result => result.Tally.FlowsBroken);

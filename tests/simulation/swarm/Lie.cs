@@ -13,6 +13,9 @@ public enum Lie
     RepeatRealtime,
     DelayRealtime,
     ChangeRealtime,
+    DropMulticast,
+    RepeatMulticast,
+    ChangeMulticast,
     BreakAsRemoved,
     HideRemoval,
 }

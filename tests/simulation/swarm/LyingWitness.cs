@@ -59,7 +59,8 @@ internal sealed class LyingWitness(ISwarmWitness judge, Lie lie) : ISwarmWitness
 
     public SwarmFlow? OnDelivered(int place, BootEpoch life, FlowId flow, ServiceClass serviceClass, ulong number, ReadOnlySpan<byte> payload)
     {
-        var isAbout = (serviceClass == ServiceClass.Realtime) == lie is Lie.RepeatRealtime or Lie.DelayRealtime or Lie.ChangeRealtime;
+        var isAbout = (serviceClass == ServiceClass.Realtime) == (lie is Lie.RepeatRealtime or Lie.DelayRealtime or Lie.ChangeRealtime)
+            && (flow.Number > int.MaxValue) == (lie is Lie.DropMulticast or Lie.RepeatMulticast or Lie.ChangeMulticast);
         var count = _delivered[(place, flow)] = _delivered.GetValueOrDefault((place, flow)) + 1;
         if (isAbout && !HasLied && _victim is null && count > TruthsBefore && payload.Length > 0)
             _victim = (place, flow);
@@ -90,14 +91,14 @@ internal sealed class LyingWitness(ISwarmWitness judge, Lie lie) : ISwarmWitness
     {
         switch (lie)
         {
-            case Lie.Drop:
+            case Lie.Drop or Lie.DropMulticast:
                 HasLied = true;
                 return null;
-            case Lie.Repeat or Lie.RepeatRealtime:
+            case Lie.Repeat or Lie.RepeatRealtime or Lie.RepeatMulticast:
                 HasLied = true;
                 judge.OnDelivered(place, life, flow, serviceClass, number, payload);
                 return judge.OnDelivered(place, life, flow, serviceClass, number, payload);
-            case Lie.Change or Lie.ChangeRealtime:
+            case Lie.Change or Lie.ChangeRealtime or Lie.ChangeMulticast:
                 HasLied = true;
                 byte[] changed = [.. payload];
                 changed[^1] ^= 1;

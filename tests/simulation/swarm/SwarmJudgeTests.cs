@@ -18,6 +18,9 @@ public sealed class SwarmJudgeTests
     [InlineData(Lie.ChangeRealtime, "came changed")]
     [InlineData(Lie.BreakAsRemoved, "broke: Revoked")]
     [InlineData(Lie.HideRemoval, "Revoked", 2)]
+    [InlineData(Lie.DropMulticast, "multicast use", 4)]
+    [InlineData(Lie.RepeatMulticast, "multicast use", 4)]
+    [InlineData(Lie.ChangeMulticast, "came changed", 4)]
     public void A_lie_is_noticed(Lie lie, string about, int edition = 1)
     {
         for (ulong seed = 1; seed < 40; seed++)

@@ -49,6 +49,8 @@ public sealed class SwarmPlannerTests
             Enumerable.Range(1, 30).SelectMany(seed => SwarmPlanner.Draw((ulong)seed, SwarmPlan.LastEdition).Pauses),
             pause => pause.Until - pause.At > Duration.FromSeconds(1));
         Assert.Contains(plans, plan => plan.Clients.Any(client => client.Stays) && plan.Clients.Any(client => !client.Stays));
+        Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { To.Length: 6, Absence: 0 });
+        Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow.Absence > 0.5);
         foreach (var key in (string[])["burst 2", "dup 1", "corrupt 0.", "reorder 1", "mtu 1152", "down", "up", "drift -"])
             Assert.Contains(key, text, StringComparison.Ordinal);
     }

@@ -31,6 +31,8 @@ public sealed class SwarmTests
 
         Assert.Empty(results.Where(result => result.Failure is not null).Select(result => result.Failure!.ToString()));
         Assert.True(results.Sum(result => result.Tally.StreamsDelivered) > 10_000, "Hardly a Signal or Bulk message was delivered: the seeds judge nothing.");
+        Assert.True(results.Sum(result => result.Tally.MulticastsDelivered) > 5_000, "Hardly a multicast was delivered: the seeds judge nothing.");
+        Assert.True(results.Sum(result => result.Tally.DestinationsLost) > 5, "Hardly a destination was lost to a multicast: the seeds restart none.");
         Assert.True(results.Sum(result => result.Tally.RealtimeDelivered) > 5_000, "Hardly a Realtime message was delivered: the seeds judge nothing.");
         Assert.True(results.Sum(result => result.Tally.Detours) > 500, "Hardly a packet went around a dead link: the seeds repair no route.");
         Assert.True(results.Sum(result => result.Tally.Salvaged) > 100, "Hardly a dead link held a packet: the seeds salvage nothing.");

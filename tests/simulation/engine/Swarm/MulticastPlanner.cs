@@ -9,14 +9,14 @@ namespace WeCan.Simulation.Swarm;
 /// </summary>
 internal sealed class MulticastPlanner(Draws draws, Topology topology, ImmutableArray<SwarmLink> links, Dictionary<(int From, int To), ImmutableArray<int>> routes)
 {
-    private const double WithMulticasts = 0.5;
+    private const double WithMulticasts = 0.9;
 
     /// <summary>Nodes that a multicast packet may pass at most; the same as its hop budget.</summary>
     private const int MaxHops = 8;
 
     public IEnumerable<SwarmMulticast> Draw(Func<ImmutableArray<int>, double> budgetOf, Action<ImmutableArray<int>, double> spend)
     {
-        var wanted = draws.Chance(WithMulticasts) ? draws.Between(1, 2) : 0;
+        var wanted = draws.Chance(WithMulticasts) ? draws.Between(1, 3) : 0;
         for (var index = 0; index < wanted; index++)
         {
             var from = draws.Between(0, topology.Nodes - 1);

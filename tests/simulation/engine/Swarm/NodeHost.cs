@@ -80,12 +80,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
             _flows.Add(new(flow, context.Epoch, context.Now, world.Stage, _draws, _witness, world.Scratch));
         foreach (var flow in world.Plan.Multicasts.Where(flow => flow.From == context.Host))
             _multicasts.Add(new(flow, context.Epoch, context.Now, world.Stage, _draws, _witness, world.Scratch));
-        for (var place = 0; place < world.Plan.Nodes.Length; place++)
-        {
-            var edge = SwarmPlan.EdgeOf(place);
-            if (!Node.TrySetEdgeIndex((byte)(edge >> 8), (byte)edge, SwarmPlan.IdOf(place)))
-                _witness.Complain($"{context.Name} refuses an edge");
-        }
+        SetEdges();
     }
 
     public Node Node { get; }

@@ -67,6 +67,32 @@ public sealed class NodeRouteTests
         Assert.True(square.A.Node.InspectPaths(mesh.Now, square.D.Id)[1].IsTaken);
     }
 
+    /// <summary>A relay of one of two routes dies, and later comes back: nothing is missed, nothing comes twice, nothing waits.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void RealtimeOverTwoRoutesMissesNothingWhenARelayDies(int token)
+    {
+        using var mesh = new NodeMesh();
+        var square = new Square(mesh);
+        Assert.Equal(OpenResult.Opened, square.A.Node.OpenRealtime(square.D.Id, 5, Duration.FromMilliseconds(150), out var flow, paths: 2));
+        var relay = square.RelayOf(token).Address;
+        for (var i = 0; i < 400; i++)
+        {
+            if (i == 100)
+                mesh.Tap = datagram => datagram.From == relay || datagram.To == relay ? null : datagram;
+            if (i == 300)
+                mesh.Tap = null;
+            Assert.Equal(SendResult.Accepted, square.A.Node.Send(mesh.Now, flow, NodeTraffic.Numbered(i), out _));
+            mesh.RunFor(Duration.FromMilliseconds(10));
+        }
+
+        mesh.RunFor(Duration.FromSeconds(1));
+        Assert.Equal(Enumerable.Range(0, 400), square.D.Received.Select(NodeTraffic.NumberOf).Order());
+        Assert.All(square.D.Received, message => Assert.True(message.At <= message.Deadline));
+        Assert.False(square.A.Node.TryPollPathMove(out _));
+    }
+
     [Fact]
     public void AClearedRouteIsNotTaken()
     {

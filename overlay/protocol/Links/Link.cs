@@ -23,6 +23,7 @@ internal sealed class Link : IDisposable
     private int _readAt;
     private readonly MonoTime _madeAt;
     private Duration _longestRtt;
+    private int _falseAcks;
     private MonoTime _lastDataAt;
     private MonoTime _trimmedAt;
     private bool _elicited;
@@ -356,6 +357,8 @@ internal sealed class Link : IDisposable
         {
             _drops.Add(DropReason.ImpossibleAck);
             _readAt = _openedLength;
+            if (++_falseAcks == LinkLimits.MaxFalseAcks)
+                Close(CloseReason.ProtocolViolation);
             return false;
         }
 

@@ -14,6 +14,9 @@ internal static class LinkLimits
     /// <summary>Packets sent and not yet acknowledged or given up.</summary>
     public const int MaxTrackedPackets = 8_192;
 
+    /// <summary>Acknowledgements in a link's life of what was never sent: with so many the peer lies beyond doubt, and the link is closed.</summary>
+    public const int MaxFalseAcks = 16;
+
     /// <summary>Packets after which an acknowledgement goes at once.</summary>
     public const int AckEvery = 16;
 

@@ -14,6 +14,11 @@ namespace WeCan.Fuzz.Tests.Targets;
 internal sealed class LinkTarget : FuzzTarget
 {
     private const int MostSteps = 400;
+
+    /// <summary>What a link that has nothing to carry says of itself: at first, for the path's size, and in each second.</summary>
+    private const int FirstBytes = 16_000;
+    private const int BytesPerSecond = 6_400;
+
     private const int MaxPlaintext = WireLimits.FullDatagram - SealedHeader.MinDatagram;
 
     public override string Name => "link-frames";
@@ -48,6 +53,7 @@ internal sealed class LinkTarget : FuzzTarget
         using var peer = new LyingPeer(victimInitiates: (input[0] & 1) != 0, budget: new());
         peer.OnSent = frames => TakeKeyFrame(peer, frames);
         var reader = new WireReader(input.AsSpan(1));
+        var start = peer.Now;
         var enqueued = 0;
         var delivered = 0;
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -86,6 +92,8 @@ internal sealed class LinkTarget : FuzzTarget
         }
 
         peer.Pass(Duration.FromSeconds(1));
+        var own = FirstBytes + (BytesPerSecond * (peer.Now - start).Seconds);
+        Require(enqueued > 0 || peer.SentBytes <= own + (3 * peer.SaidBytes), $"The link answered {peer.SaidBytes} bytes with {peer.SentBytes}.");
         Reach("a packet", peer.DeliveredCount > 0);
         Reach("an early end", peer.Victim.IsDead);
         Reach("new keys, offered", peer.Victim.KeyGeneration > 0 && (input[0] & 1) == 0);

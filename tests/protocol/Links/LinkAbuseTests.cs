@@ -71,6 +71,22 @@ public sealed class LinkAbuseTests
         Assert.Equal(impossible.Length, peer.Drops.Total);
     }
 
+    [Fact]
+    public void WhoKeepsAcknowledgingWhatWasNeverSentIsToldToGo()
+    {
+        using var peer = new LyingPeer(victimInitiates: true);
+        byte[] last = [];
+        peer.OnSent = frames => last = frames;
+        for (var lies = 1; lies < LinkLimits.MaxFalseAcks; lies++)
+            peer.Say(Ack(1_000, 0));
+        peer.Poll();
+        Assert.False(peer.Victim.IsDead);
+        peer.Say(Ack(1_000, 0));
+        peer.Poll();
+        Assert.True(peer.Victim.IsDead);
+        Assert.Equal([FrameType.Close, (byte)CloseReason.ProtocolViolation], last);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

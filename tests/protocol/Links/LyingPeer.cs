@@ -46,6 +46,11 @@ internal sealed class LyingPeer : IDisposable
 
     public int SentCount { get; private set; }
 
+    /// <summary>All that the victim was told and what it sent, with the headers of UDP and IP.</summary>
+    public long SaidBytes { get; private set; }
+
+    public long SentBytes { get; private set; }
+
     /// <summary>Where set, gets each packet that the victim hands up.</summary>
     public Action<ServiceClass, byte[]>? OnDelivery { get; set; }
 
@@ -57,6 +62,7 @@ internal sealed class LyingPeer : IDisposable
     {
         var length = SealedHeader.MinDatagram + frames.Length;
         var number = Next++;
+        SaidBytes += length + WireLimits.IPv4Overhead;
         SealedHeader.Write(_datagram, Keys.SendPhase ^ flipPhase, new(1), number);
         frames.CopyTo(_datagram.AsSpan(SealedHeader.Length));
         Keys.Seal(number, _datagram.AsSpan(0, length));
@@ -93,6 +99,7 @@ internal sealed class LyingPeer : IDisposable
             Assert.True(++polls < MostPolls, "The link sends without end.");
             Assert.InRange(length, SealedHeader.MinDatagram + 1, WireLimits.FullDatagram);
             SentCount++;
+            SentBytes += length + WireLimits.IPv4Overhead;
             if (OnSent is not null && SealedHeader.TryRead(_datagram.AsSpan(0, length), out var header) &&
                 Keys.TryOpen(Now, header.Phase, header.PacketNumber, _datagram.AsSpan(0, length), _scratch, Duration.FromMilliseconds(100)))
                 OnSent(_scratch.AsSpan(0, length - SealedHeader.MinDatagram).ToArray());

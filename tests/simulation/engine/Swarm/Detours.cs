@@ -19,7 +19,7 @@ internal static class Detours
         return found;
     }
 
-    /// <summary>The ways that a node knows to another: its route, or straight, and its alternates.</summary>
+    /// <summary>The ways that a node knows to another: its routes, or straight, and its alternates.</summary>
     private static IEnumerable<ImmutableArray<int>> WaysOf(SwarmPlan plan, int from, int to)
     {
         var route = plan.RouteOf(from, to);
@@ -27,6 +27,8 @@ internal static class Detours
             yield return route;
         else if (plan.Links.Any(link => link.Joins(from, to)))
             yield return [from, to];
+        foreach (var spare in plan.Spares.Where(spare => spare.Route[0] == from && spare.Route[^1] == to))
+            yield return spare.Route;
         foreach (var way in plan.Alternates.Where(way => way[0] == from && way[^1] == to))
             yield return way;
     }

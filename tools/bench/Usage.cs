@@ -13,6 +13,7 @@ internal static class Usage
               seal    sealing and opening datagrams, for each cipher, provider and size
               fec     combining packets into repairs and solving missing ones, as a ratio to copying them
               link    two links back to back in memory, as a ratio to the cipher alone
+              bulk    one Bulk flow over a bottleneck of 100 Mbit/s in virtual time, at 0, 1 and 5 % random loss; and two that share it
               sim [--seeds N] [--first K] [--edition E]
                       whole overlays in virtual time, judged by the promises of the design, one for each seed (100 if left out); exits 1 if any fails
               sim --seed N [--edition E] [--trace]

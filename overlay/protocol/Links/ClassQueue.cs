@@ -20,9 +20,6 @@ internal struct ClassQueue
 
     public readonly bool IsEmpty => Count == 0;
 
-    /// <summary>Whether the queue is so long that senders should hear of it.</summary>
-    public readonly bool IsOverThreshold => Bytes > LinkLimits.MarkQueuedBytes;
-
     /// <summary>Takes the packet; returns the one that had to go, if the queue was full.</summary>
     public PacketBuffer? Add(PacketBuffer packet)
     {

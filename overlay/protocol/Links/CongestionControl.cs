@@ -1,27 +1,49 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Links;
 
 /// <summary>
-/// How much may be in flight and how fast it goes: a model of the path's bandwidth and smallest RTT, of the BBR family,
-/// in a first form. It doubles its rate each round until bandwidth stops growing, drains the queue that this made, and
-/// then probes a little above what it measured, one RTT in eight. Loss alone does not slow it down.
+/// How much may be in flight and how fast it goes, from a model of the path: the bandwidth that it delivers, its round
+/// trip without queues, and what it loses by chance (of the BBR family; docs/decisions/0008). Driven by
+/// <see cref="LinkSender"/> with every packet sent, acknowledged or given up. It promises that random loss, however much,
+/// does not slow it down; that loss beyond chance where a queue stands does; and that whoever sends less than the path
+/// carries is not held back. Phases: Startup doubles each round until a queue or loss shows or bandwidth stops growing; Drain
+/// empties the queue; then, in turn, Cruise at what was measured, Up to find more, Down to leave no queue behind.
+/// Invariant: it never stops a sender altogether, as the window has a floor.
 /// </summary>
 internal struct CongestionControl
 {
-    private const int WindowFloorBytes = 16 * Wire.WireLimits.FullDatagram;
-    private const int BandwidthRounds = 10;
+    private const int InitialBytes = 64 * WireLimits.FullDatagram;
+    private const int FloorBytes = 16 * WireLimits.FullDatagram;
     private const double StartupGain = 2.885;
+    private const double StartupWindowGain = 2.5;
     private const double WindowGain = 2.0;
-    private const int CycleLength = 8;
+    private const double UpGain = 1.25;
+    private const int MaxUpDoublings = 2;
+    private const double DownGain = 0.75;
+    private const double DrainedGain = 0.95;
+    private const double MostPolite = 0.3;
+    private const double ProbeRttGain = 0.5;
+    private const double HighShare = 0.85;
+    private const double LeastKept = 0.5;
+    private const int UpSteps = 32;
+    private const int QueueSamples = 6;
+    private const int CruiseRounds = 4;
+    private const int MaxDownRounds = 4;
+    private const int RoundsWithoutGrowth = 3;
+    private const int CongestionRounds = 32;
 
-    /// <summary>
-    /// The queue that Startup makes is gone after two. Longer would be wrong: where the smallest RTT is of a time when the path was
-    /// shorter, as little as that is never in flight, and slow rounds soon forget how fast the path is.
-    /// </summary>
+    /// <summary>Where the path was shorter once, as little as fitted it then is never in flight: draining must end by itself.</summary>
     private const int MaxDrainRounds = 3;
 
-    private MaxFilter _bandwidth;
+    private static readonly Duration ProbeRttTime = Duration.FromMilliseconds(200);
+    private static readonly Duration ProbeRttAtMostEvery = Duration.FromSeconds(2);
+
+    private BandwidthFilter _bandwidth;
+    private PathRtt _path;
+    private LossBaseline _chance;
+    private RoundTally _tally;
     private long _delivered;
     private MonoTime _deliveredAt;
     private MonoTime _firstSentAt;
@@ -29,27 +51,58 @@ internal struct CongestionControl
     private long _nextRoundDelivered;
     private long _round;
     private long _fullBandwidth;
+    private long _roundBandwidth;
     private int _fullRounds;
-    private long _drainedBy;
     private Phase _phase;
-    private int _cycleIndex;
-    private MonoTime _cycleAt;
+    private long _phaseRound;
+    private int _phaseRounds;
+    private int _queuedSamples;
+    private Duration _phaseRtt;
+    private Duration _jitter;
+    private bool _isDrained;
+    private long _queue;
+    private int _undrained;
+    private int _longRounds;
+    private MonoTime _probedRttAt;
+    private MonoTime _probeRttUntil;
+
+    /// <summary>What has been in flight when the path began to drop; 0 while it has not.</summary>
+    private long _highInFlight;
+
+    private long _highStep;
+
+    /// <summary>Until which round loss beyond chance is remembered.</summary>
+    private long _congestedUntil;
 
     private enum Phase : byte
     {
         Startup,
         Drain,
-        Probe,
+        Cruise,
+        Up,
+        Down,
+        ProbeRtt,
     }
 
     /// <summary>The bandwidth measured; zero before the first sample.</summary>
     public readonly Bandwidth Bandwidth => new(_bandwidth.Best);
 
+    private readonly long Rate => _bandwidth.Best;
+
+    /// <summary>Who sends less than the path carries makes no queue that lasts: what he sends, and its repairs, goes at once.</summary>
+    private readonly bool IsUnhurried => Rate == 0 || (IsAppLimited && _round >= _congestedUntil);
+
+    private readonly bool IsAppLimited => _appLimitedUntil != 0 && _appLimitedUntil >= _delivered;
+
     public readonly Bandwidth PacingRate(Duration smoothedRtt)
     {
-        var known = _bandwidth.Best;
-        var initial = (long)(WindowFloorBytes * 8e9 / Math.Max(smoothedRtt.Nanoseconds, 1_000_000));
-        return new((long)(Math.Max(known, _phase == Phase.Startup ? initial : 0) * PacingGain));
+        // The smallest round trip, as a pause of either program can make the smoothed one anything.
+        var rtt = _path.Min == Duration.Zero ? smoothedRtt : _path.Min;
+        var atLeast = (long)(InitialBytes * 8e9 / Math.Max(rtt.Nanoseconds, 1_000_000));
+        if (_phase == Phase.Startup)
+            return new((long)(Math.Max(Rate, atLeast) * StartupGain));
+        var rate = (long)(Rate * PacingGain / (1 - _chance.Share));
+        return new(IsUnhurried ? Math.Max(atLeast, Math.Max(rate, (long)(Rate * UpGain))) : Math.Max(rate, atLeast / (IsAppLimited ? 4 : 16)));
     }
 
     /// <summary>
@@ -58,18 +111,30 @@ internal struct CongestionControl
     /// </summary>
     public readonly long Window(in RttEstimator rtt)
     {
-        var gain = _phase == Phase.Startup ? StartupGain : WindowGain;
-        var time = (rtt.Min * gain) + (rtt.Variation * 4) + LinkLimits.AckDelay;
-        return Math.Max(ProductOf(time), 2 * WindowFloorBytes);
+        var min = _path.Min == Duration.Zero ? rtt.Min : _path.Min;
+        if (_phase == Phase.ProbeRtt)
+            return Math.Max(ProductOf(min * ProbeRttGain), FloorBytes / 4);
+        var gain = _phase == Phase.Startup ? StartupWindowGain : WindowGain;
+        var window = ProductOf((min * gain) + (rtt.Variation * 4) + LinkLimits.AckDelay);
+        if (_highInFlight != 0)
+            window = Math.Min(window, Math.Max(_highInFlight, PipeBytes));
+        return Math.Max(window, IsUnhurried ? InitialBytes : FloorBytes / 4);
     }
 
-    private readonly long ProductOf(Duration time) => (long)(_bandwidth.Best / 8e9 * time.Nanoseconds);
+    /// <summary>What is in flight when so long a path is full and nothing waits; chance takes its part of what is sent.</summary>
+    private readonly long ProductOf(Duration time) => (long)(Rate / 8e9 * time.Nanoseconds / (1 - _chance.Share));
+
+    private readonly long PipeBytes => Math.Max(ProductOf(_path.Min + LinkLimits.Granularity), FloorBytes / 4);
 
     private readonly double PacingGain => _phase switch
     {
-        Phase.Startup => StartupGain,
         Phase.Drain => 1 / StartupGain,
-        _ => _cycleIndex switch { 0 => 1.25, 1 => 0.75, _ => 1.0 },
+
+        // What nobody minds is tried harder: so a small flow beside a large one pushes as much as that.
+        Phase.Up => 1 + ((UpGain - 1) * (1 << (int)Math.Min(_round - _phaseRound, MaxUpDoublings))),
+        Phase.Down => _isDrained ? DrainedGain : DownGain,
+        Phase.Cruise => _undrained == 0 ? 1 - Math.Min(_queue / (_path.Min.Nanoseconds * 2.0), MostPolite) : 1,
+        _ => 1,
     };
 
     public SentPacket.DeliverySnapshot OnSending(MonoTime now, long inFlight)
@@ -85,7 +150,9 @@ internal struct CongestionControl
             Delivered = _delivered,
             DeliveredAt = _deliveredAt,
             FirstSentAt = _firstSentAt,
-            AppLimited = _appLimitedUntil != 0 && _appLimitedUntil >= _delivered,
+            InFlight = (int)Math.Min(inFlight, int.MaxValue),
+            AppLimited = IsAppLimited,
+            IsCalm = _phase != Phase.Startup && _phase != Phase.Up && inFlight < PipeBytes,
         };
     }
 
@@ -94,38 +161,45 @@ internal struct CongestionControl
 
     public void OnAcked(MonoTime now, in SentPacket packet)
     {
-        _delivered += packet.Size;
+        _delivered += packet.Size + WireLimits.IPv4Overhead;
         _deliveredAt = now;
         _firstSentAt = MonoTime.Max(_firstSentAt, packet.SentAt);
+        _tally.Packets++;
+        if (packet.Delivery.IsCalm)
+            _chance.Add(1, lost: 0);
     }
 
-    /// <summary>An acknowledgement has been taken in; <paramref name="newest"/> is the newest packet that it acknowledged.</summary>
-    public void OnAckDone(MonoTime now, in SentPacket newest, Duration minRtt, long inFlight)
+    /// <summary>A packet was given up. It counts before the acknowledgement that showed it, which is taken in after.</summary>
+    public void OnLost(in SentPacket packet)
     {
+        _tally.AddLost(packet.Delivery.InFlight);
+        if (packet.Delivery.IsCalm)
+            _chance.Add(1, lost: 1);
+    }
+
+    /// <summary>
+    /// An acknowledgement has been taken in; <paramref name="newest"/> is the newest packet that it acknowledged. One that
+    /// overtook the packet before it (not <paramref name="isInOrder"/>) came faster than the path is.
+    /// </summary>
+    public void OnAckDone(MonoTime now, in SentPacket newest, in RttEstimator rtt, long inFlight, bool isInOrder)
+    {
+        _jitter = rtt.Jitter;
+        AddBandwidth(now, newest);
+        if (isInOrder)
+            NoteRoundTrip(now, newest);
         var roundEnded = newest.Delivery.Delivered >= _nextRoundDelivered;
         if (roundEnded)
         {
             _nextRoundDelivered = _delivered;
             _round++;
+            OnRound(newest.Delivery.AppLimited);
+            _tally = default;
         }
 
-        AddSample(now, newest);
-        switch (_phase)
-        {
-            case Phase.Startup when roundEnded && !newest.Delivery.AppLimited:
-                CheckFullPipe();
-                break;
-            case Phase.Drain when _round >= _drainedBy || inFlight <= Math.Max(ProductOf(minRtt), WindowFloorBytes):
-                EnterProbe(now);
-                break;
-            case Phase.Probe when now - _cycleAt > minRtt:
-                _cycleIndex = (_cycleIndex + 1) % CycleLength;
-                _cycleAt = now;
-                break;
-        }
+        Advance(now, roundEnded, newest.Delivery.AppLimited, inFlight);
     }
 
-    private void AddSample(MonoTime now, in SentPacket newest)
+    private void AddBandwidth(MonoTime now, in SentPacket newest)
     {
         var sending = newest.SentAt - newest.Delivery.FirstSentAt;
         var acking = now - newest.Delivery.DeliveredAt;
@@ -136,65 +210,191 @@ internal struct CongestionControl
         if (interval.Nanoseconds <= 0 || bytes <= 0)
             return;
         var rate = Contracts.Bandwidth.FromBytes(bytes, interval).BitsPerSecond;
+        _tally.Rate = rate;
         if (!newest.Delivery.AppLimited || rate >= _bandwidth.Best)
             _bandwidth.Add(_round, rate);
     }
 
-    private void CheckFullPipe()
+    /// <summary>
+    /// What a round trip says of queues: whether one stands, and whether it grows, as samples in a row that are longer than
+    /// what came a round trip before. A path that only jitters has the one and not the other.
+    /// </summary>
+    private void NoteRoundTrip(MonoTime now, in SentPacket newest)
     {
-        if (_bandwidth.Best >= _fullBandwidth * 5 / 4)
+        var sample = now - newest.SentAt;
+        _path.Add(now, sample);
+        _phaseRtt = _phaseRtt == Duration.Zero ? sample : Duration.Min(_phaseRtt, sample);
+        var threshold = _path.QueueThreshold(_jitter) + Bandwidth.TimeFor(2 * WireLimits.FullDatagram);
+        _queue = Math.Max((sample - _path.Min - (threshold / 2)).Nanoseconds, 0);
+        _tally.AddRoundTrip(sample);
+        _tally.SawQueue |= sample > _path.Min + threshold;
+        var before = newest.Delivery.DeliveredAt - newest.Delivery.FirstSentAt;
+        _queuedSamples = _queue > 0 && before > Duration.Zero && sample > before + (threshold / 2) ? _queuedSamples + 1 : 0;
+    }
+
+    /// <summary>A round trip's worth is acknowledged: was its loss more than chance, and did it come with more in flight?</summary>
+    private void OnRound(bool appLimited)
+    {
+        _longRounds = _tally.LeastRtt > (_path.Min * 2) + _path.QueueThreshold(_jitter) ? _longRounds + 1 : 0;
+        var probes = _phase is Phase.Startup or Phase.Up;
+        var grows = _bandwidth.Best >= _roundBandwidth * 1.25;
+        _roundBandwidth = _bandwidth.Best;
+
+        // So few packets that the floors would let them go in any case say nothing.
+        var isCongested = _tally.LostInFlight >= FloorBytes && _chance.IsExceededBy(_tally.Lost, _tally.Packets)
+            && (_tally.SawQueue || (probes && !grows));
+        if (_phase == Phase.Startup && !_tally.SawQueue && grows)
+            _chance.Add(_tally.Packets, _tally.Lost);
+        if (!isCongested)
+        {
+            if (_phase == Phase.Up)
+                RaiseHigh();
+            return;
+        }
+
+        _congestedUntil = _round + CongestionRounds;
+        if (probes)
+        {
+            _highInFlight = Math.Max((long)(_tally.LostInFlight * HighShare), PipeBytes);
+            _queuedSamples = QueueSamples;
+        }
+        else if (!appLimited && _phase != Phase.ProbeRtt)
+        {
+            _bandwidth.Restart(_round, Math.Max(_tally.Rate, (long)(Rate * LeastKept)));
+        }
+    }
+
+    /// <summary>More was in flight for a round and did no harm.</summary>
+    private void RaiseHigh()
+    {
+        if (_highInFlight == 0)
+            return;
+        _highInFlight = Math.Max(_highInFlight, PipeBytes) + _highStep;
+        _highStep *= 2;
+        if (_highInFlight > 3 * PipeBytes)
+            _highInFlight = 0;
+    }
+
+    private void Advance(MonoTime now, bool roundEnded, bool appLimited, long inFlight)
+    {
+        switch (_phase)
+        {
+            case Phase.Startup:
+                if (_queuedSamples >= QueueSamples || (roundEnded && !appLimited && HasStoppedGrowing(1.25)))
+                    Enter(Phase.Drain);
+                break;
+            case Phase.Drain:
+                if (_round - _phaseRound >= MaxDrainRounds || inFlight <= PipeBytes)
+                    EnterCruise();
+                break;
+            case Phase.Cruise:
+                if (roundEnded && _round - _phaseRound >= _phaseRounds && !appLimited)
+                    EnterUp();
+                break;
+            case Phase.Up:
+                if (_queuedSamples >= QueueSamples || (roundEnded && HasStoppedGrowing(1.05)))
+                    Enter(Phase.Down);
+                break;
+            case Phase.Down:
+                AdvanceDown(now, inFlight);
+                break;
+            case Phase.ProbeRtt:
+                AdvanceProbeRtt(now, inFlight);
+                return;
+        }
+
+        if (_phase != Phase.Startup && (_path.IsStale(now) || _undrained >= 2 || _longRounds >= 2))
+            RenewPath(now, appLimited);
+    }
+
+    /// <summary>Empties the queue, and then stays a round below what the path holds: this shows its round trip, and what it loses by chance.</summary>
+    private void AdvanceDown(MonoTime now, long inFlight)
+    {
+        if (!_isDrained && inFlight <= PipeBytes)
+        {
+            _isDrained = true;
+            _phaseRound = _round;
+            _phaseRtt = Duration.Zero;
+        }
+
+        if (_round - _phaseRound < (_isDrained ? 2 : MaxDownRounds))
+            return;
+        var isEmpty = _isDrained && _phaseRtt <= _path.Min + Duration.Max(_path.QueueThreshold(_jitter), _path.Min / 4);
+        _undrained = isEmpty ? 0 : _undrained + 1;
+        EnterCruise();
+    }
+
+    /// <summary>The path seems longer than it was. Who fills it makes room to see whether it is he; who does not, sees it as it is.</summary>
+    private void RenewPath(MonoTime now, bool appLimited)
+    {
+        if (appLimited)
+        {
+            _path.Replace(now, _phaseRtt);
+            (_undrained, _longRounds) = (0, 0);
+        }
+        else if (now - _probedRttAt >= ProbeRttAtMostEvery)
+        {
+            _probedRttAt = now;
+            _probeRttUntil = MonoTime.Never;
+            Enter(Phase.ProbeRtt);
+        }
+    }
+
+    private void AdvanceProbeRtt(MonoTime now, long inFlight)
+    {
+        if (_probeRttUntil.IsNever)
+        {
+            if (inFlight > Math.Max(ProductOf(_path.Min * ProbeRttGain), FloorBytes / 4) + WireLimits.FullDatagram && _round - _phaseRound < MaxDownRounds)
+                return;
+            _probeRttUntil = now + ProbeRttTime;
+            _phaseRound = _round;
+            _phaseRtt = Duration.Zero;
+        }
+        else if (now >= _probeRttUntil && _round - _phaseRound >= 2)
+        {
+            _path.Replace(now, _phaseRtt);
+            (_undrained, _longRounds) = (0, 0);
+            _probedRttAt = now;
+            EnterUp();
+        }
+    }
+
+    /// <summary>Rounds in which bandwidth has not grown so much, though nothing else speaks against more.</summary>
+    private bool HasStoppedGrowing(double growth)
+    {
+        if (_bandwidth.Best >= _fullBandwidth * growth)
         {
             _fullBandwidth = _bandwidth.Best;
             _fullRounds = 0;
-            return;
+            return false;
         }
 
-        if (++_fullRounds < 3)
-            return;
-        _phase = Phase.Drain;
-        _drainedBy = _round + MaxDrainRounds;
+        return ++_fullRounds >= RoundsWithoutGrowth;
     }
 
-    private void EnterProbe(MonoTime now)
+
+    private void EnterUp()
     {
-        _phase = Phase.Probe;
-        _cycleIndex = 2;
-        _cycleAt = now;
+        Enter(Phase.Up);
+        _fullBandwidth = _bandwidth.Best;
+        _fullRounds = 0;
+        _highStep = PipeBytes / UpSteps;
     }
 
-    /// <summary>The largest value of the last rounds: the best three in falling order, each with its round.</summary>
-    private struct MaxFilter
+    private void EnterCruise()
     {
-        private long _first, _second, _third;
-        private long _firstRound, _secondRound, _thirdRound;
+        Enter(Phase.Cruise);
 
-        public readonly long Best => _first;
+        // Not all senders at a bottleneck shall go up together; what has been delivered differs between them.
+        _phaseRounds = CruiseRounds + (int)((ulong)_delivered * 0x9E37_79B9_7F4A_7C15 >> 62);
+    }
 
-        public void Add(long round, long value)
-        {
-            if (value >= _first || round - _thirdRound > BandwidthRounds)
-            {
-                (_first, _second, _third) = (value, value, value);
-                (_firstRound, _secondRound, _thirdRound) = (round, round, round);
-                return;
-            }
-
-            if (value >= _second)
-            {
-                (_second, _third) = (value, value);
-                (_secondRound, _thirdRound) = (round, round);
-            }
-            else if (value >= _third)
-            {
-                (_third, _thirdRound) = (value, round);
-            }
-
-            if (round - _firstRound > BandwidthRounds)
-            {
-                (_first, _firstRound) = (_second, _secondRound);
-                (_second, _secondRound) = (_third, _thirdRound);
-                (_third, _thirdRound) = (value, round);
-            }
-        }
+    private void Enter(Phase phase)
+    {
+        _phase = phase;
+        _phaseRound = _round;
+        _phaseRtt = Duration.Zero;
+        _queuedSamples = 0;
+        _isDrained = false;
     }
 }

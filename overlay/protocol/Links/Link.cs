@@ -93,7 +93,8 @@ internal sealed class Link : IDisposable
     public int QueuedPackets(ServiceClass serviceClass) => _sender.Lanes[serviceClass]?.QueuedCount ?? 0;
 
     /// <summary>Whether packets of the class now wait so long that they should be marked.</summary>
-    public bool IsOverThreshold(ServiceClass serviceClass) => _sender.Lanes[serviceClass] is { IsOverThreshold: true };
+    public bool IsOverThreshold(ServiceClass serviceClass) => _sender.Lanes[serviceClass] is { } lane
+        && lane.QueuedBytes > Math.Max(LinkLimits.UnmarkedBytes, Bandwidth.BytesIn(LinkLimits.MarkQueuedTime));
 
     /// <summary>Takes ownership of a path packet.</summary>
     public void Enqueue(MonoTime now, PacketBuffer packet)

@@ -8,11 +8,17 @@ internal static class LinkLimits
     /// <summary>Packets waiting in one class of one link; beyond it the stalest of the lowest priority goes.</summary>
     public const int MaxQueuedPackets = 2_048;
 
-    /// <summary>Bytes waiting in one class above which packets are marked.</summary>
-    public const int MarkQueuedBytes = 256 * 1_024;
+    /// <summary>Packets are marked when what waits in their class takes the link longer than this, at the rate it measured.</summary>
+    public static readonly Duration MarkQueuedTime = Duration.FromMilliseconds(15);
 
-    /// <summary>Packets sent and not yet acknowledged or given up.</summary>
-    public const int MaxTrackedPackets = 8_192;
+    /// <summary>So many bytes in one class are marked on no link: a first hop's own 64 packets, which wait there by intent, are fewer.</summary>
+    public const int UnmarkedBytes = 96 * 1_024;
+
+    /// <summary>
+    /// Packets sent and not yet acknowledged or given up: 1.6 Gbit/s at a round trip of 200 ms. Beyond it the oldest is given
+    /// up. The ring grows to this by doubling, under traffic only.
+    /// </summary>
+    public const int MaxTrackedPackets = 32_768;
 
     /// <summary>Acknowledgements in a link's life of what was never sent: with so many the peer lies beyond doubt, and the link is closed.</summary>
     public const int MaxFalseAcks = 16;

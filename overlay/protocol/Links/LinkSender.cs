@@ -47,6 +47,9 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
 
     public long InFlightBytes => _sent.InFlightBytes;
 
+    /// <summary>The same as the path sees it.</summary>
+    private long WireInFlight => _sent.InFlightBytes + ((long)_sent.InFlightCount * WireLimits.IPv4Overhead);
+
     /// <summary>Since when an acknowledgement has been owed without any coming; Never when none is owed.</summary>
     public MonoTime WaitingSince => _sent.InFlightCount > 0 ? _waitingSince : MonoTime.Never;
 
@@ -68,7 +71,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
 
     /// <summary>Whether a packet with data may go now.</summary>
     public bool MaySendData(MonoTime now) =>
-        _probes > 0 || (_sent.HasRoom && _sent.InFlightBytes < _congestion.Window(_rtt) && _pacer.MaySend(now));
+        _probes > 0 || (_sent.HasRoom && WireInFlight < _congestion.Window(_rtt) && _pacer.MaySend(now));
 
     /// <summary>Makes room in the ring of packets in flight when a silent peer has let it fill.</summary>
     public void EnsureRoom(MonoTime now)
@@ -82,12 +85,14 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         var bytes = datagramLength + WireLimits.IPv4Overhead;
         counters.DatagramsSent++;
         counters.BytesSent += bytes;
-        _pacer.OnSent(now, bytes, _congestion.PacingRate(_rtt.SmoothedOrInitial));
+
+        // Acknowledgements alone are not paced, and what they cost must not hold data back: nothing says whether they arrive.
         if (!elicits)
             return _sent.TakeNumber();
+        _pacer.OnSent(now, bytes, _congestion.PacingRate(_rtt.SmoothedOrInitial));
         packet.Size = (ushort)datagramLength;
         packet.SentAt = now;
-        packet.Delivery = _congestion.OnSending(now, _sent.InFlightBytes);
+        packet.Delivery = _congestion.OnSending(now, WireInFlight);
         counters.PacketsTracked++;
         _packetGap += (Duration.Min(now - _lastTrackedAt, LinkLimits.LongestPacketGap) - _packetGap) / 16;
         _lastTrackedAt = now;
@@ -97,13 +102,14 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
             _probes--;
         var number = _sent.Add(packet);
         if (!Lanes.HasWork)
-            _congestion.OnAppLimited(_sent.InFlightBytes);
+            _congestion.OnAppLimited(WireInFlight);
         return number;
     }
 
     public void OnAck(MonoTime now, in AckFrame ack)
     {
         var newest = default(SentPacket);
+        var newestNumber = 0UL;
         var any = false;
         var walk = new AckWalk(ack);
         var oldest = Math.Max(Math.Min(_sent.Oldest, _oldestLost), _sent.OldestKnown);
@@ -123,6 +129,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
             if (!any)
             {
                 newest = packet;
+                newestNumber = number;
 
                 // The largest may be a packet that nobody waited for: what came before it tells as much.
                 if (walk.TryGetAge(out var age) && age >= Duration.Zero && age <= LinkLimits.MaxSampleAge)
@@ -139,8 +146,9 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         _probes = 0;
         _waitingSince = now;
         _largestAckedNext = Math.Max(_largestAckedNext, ack.Largest + 1);
+        var isInOrder = newestNumber == 0 || !_sent.IsInFlight(newestNumber - 1);
         DetectLosses(now);
-        _congestion.OnAckDone(now, newest, _rtt.Min, _sent.InFlightBytes);
+        _congestion.OnAckDone(now, newest, _rtt, WireInFlight, isInOrder);
     }
 
     public MonoTime NextTimeout(MonoTime now)
@@ -151,7 +159,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         var repairAt = RepairAt;
         if (repairAt > now)
             next = MonoTime.Min(next, repairAt);
-        if (_pacer.NextAt > now && (Lanes.HasWork || repairAt <= now) && _sent.HasRoom && _sent.InFlightBytes < _congestion.Window(_rtt))
+        if (_pacer.NextAt > now && (Lanes.HasWork || repairAt <= now) && _sent.HasRoom && WireInFlight < _congestion.Window(_rtt))
             next = MonoTime.Min(next, _pacer.NextAt);
         return next;
     }
@@ -253,7 +261,11 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         _oldestLost = Math.Min(_oldestLost, number);
         _forgetLostAt = now + (_rtt.ProbeTimeout * 2);
         if (!packet.IsMtuProbe)
+        {
             counters.PacketsLost++;
+            _congestion.OnLost(packet);
+        }
+
         Mtu.OnLost(now, packet);
         if (!packet.IsMtuProbe)
             _loss.OnLost(number);

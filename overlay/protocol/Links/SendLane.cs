@@ -27,7 +27,7 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
 
     public int QueuedCount => _queue.Count;
 
-    public bool IsOverThreshold => _queue.IsOverThreshold;
+    public long QueuedBytes => _queue.Bytes;
 
     /// <summary>Whether anything could go now, were there room in flight.</summary>
     public bool HasWork => _awaitingResend > 0 || _secondPiece is not null || (!_queue.IsEmpty && HasSymbolRoom);

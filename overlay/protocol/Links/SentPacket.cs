@@ -62,7 +62,13 @@ internal struct SentPacket
         public long Delivered;
         public MonoTime DeliveredAt;
         public MonoTime FirstSentAt;
+
+        /// <summary>Bytes that were in flight before it.</summary>
+        public int InFlight;
         public bool AppLimited;
+
+        /// <summary>Less was in flight than the path holds without a queue.</summary>
+        public bool IsCalm;
     }
 
     /// <summary>The runs, in place.</summary>

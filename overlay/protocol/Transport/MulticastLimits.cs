@@ -23,6 +23,9 @@ internal static class MulticastLimits
     /// <summary>What halving leaves at least.</summary>
     public const int MinWindow = 4;
 
+    /// <summary>Credit of a destination at which nothing waits; more than the longest message.</summary>
+    public const int ReceiveWindow = 1_024;
+
     /// <summary>Segments known to be missing at one destination; further ones are noted when these are repaired.</summary>
     public const int HolesPerDestination = 64;
 

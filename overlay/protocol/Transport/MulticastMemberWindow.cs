@@ -9,7 +9,7 @@ internal struct MulticastMemberWindow()
     private MonoTime _lastCut = new(long.MinValue / 2);
 
     /// <summary>Segments that the destination has room for from the first that it has not confirmed on.</summary>
-    public int Credit { get; set; } = TransportLimits.ReceiveWindow;
+    public int Credit { get; set; } = MulticastLimits.ReceiveWindow;
 
     /// <summary>Segments sent and not confirmed.</summary>
     public int InFlight { get; set; }

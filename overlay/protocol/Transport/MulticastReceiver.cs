@@ -21,7 +21,7 @@ internal sealed class MulticastReceiver : InboundFlow
     private int _joinSegments;
     private int _held;
     private ulong _taken;
-    private int _toldCredit = TransportLimits.ReceiveWindow;
+    private int _toldCredit = MulticastLimits.ReceiveWindow;
     private int _unconfirmed;
     private int _marked;
     private bool _isStarved;
@@ -40,7 +40,7 @@ internal sealed class MulticastReceiver : InboundFlow
 
     public override bool WantsToSend => false;
 
-    private int Room => TransportLimits.ReceiveWindow - _held;
+    private int Room => MulticastLimits.ReceiveWindow - _held;
 
     private int Credit => Shared.ReceiveMemory.IsTight ? Math.Min(Room, TransportLimits.InitialWindow) : Room;
 
@@ -83,7 +83,7 @@ internal sealed class MulticastReceiver : InboundFlow
         message = PopMessage();
         number = ++_taken;
         _held -= message.Segments;
-        if (!IsEnded && _toldCredit < TransportLimits.ReceiveWindow / 2 && Credit >= _toldCredit + (TransportLimits.ReceiveWindow / 4))
+        if (!IsEnded && _toldCredit < MulticastLimits.ReceiveWindow / 2 && Credit >= _toldCredit + (MulticastLimits.ReceiveWindow / 4))
             Confirm(now, isUrgent: true);
         return true;
     }

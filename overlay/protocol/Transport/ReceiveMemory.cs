@@ -21,6 +21,18 @@ internal sealed class ReceiveMemory(long limit, long limitPerOrigin)
     /// <summary>Over half full: new credit is kept small.</summary>
     public bool IsTight => _taken > limit / 2;
 
+    /// <summary>
+    /// Segments that a flow of this origin may be promised room for: half of what could still come ahead of its turn, so
+    /// that several flows find some; little where over half of the memory is taken, but always enough to begin.
+    /// </summary>
+    public int CreditFor(Peer origin)
+    {
+        if (IsTight)
+            return TransportLimits.InitialWindow;
+        var ahead = Math.Min((limit / AheadPart) - _ahead, (limitPerOrigin / AheadPart) - origin.AheadBytes);
+        return (int)Math.Clamp(ahead / 2 / SegmentPool.PlaceBytes, TransportLimits.InitialWindow, TransportLimits.ReceiveWindow);
+    }
+
     public bool TryTake(Peer origin, int bytes)
     {
         if (_taken + bytes > limit - (limit / AheadPart) || origin.ReceiveBytes + bytes > limitPerOrigin - (limitPerOrigin / AheadPart))

@@ -12,6 +12,17 @@ internal sealed class SendMemory(long limit)
 
     public bool HasRoomFor(int segments) => Used + ((long)segments * SegmentPool.PlaceBytes) <= limit;
 
+    /// <summary>
+    /// How many segments a flow may hold: what any may, or four times what it has on the way where that is more (half of
+    /// it is left when the flow may go on), up to half of what is free, so that one fast flow leaves room for others.
+    /// </summary>
+    public int BoundFor(int unconfirmed)
+    {
+        var free = (limit - Used) / SegmentPool.PlaceBytes;
+        var most = Math.Min(Math.Min(4L * unconfirmed, TransportLimits.MaxSendQueueSegments), free / 2);
+        return (int)Math.Max(TransportLimits.SendQueueSegments, most);
+    }
+
     public void Take(int segments) => Used += (long)segments * SegmentPool.PlaceBytes;
 
     public void Give(int segments)

@@ -36,6 +36,9 @@ internal struct SendWindow
 
     public readonly int Count => (int)(End - Confirmed);
 
+    /// <summary>Sent at least once, and not confirmed.</summary>
+    public readonly int Unconfirmed => (int)(Sent - Confirmed);
+
     public readonly bool HasUnsent => Sent < End;
 
     public readonly bool HasUnconfirmed => Confirmed < Sent;

@@ -45,7 +45,7 @@ internal sealed class StreamReceiver : InboundFlow
 
     private int Room => TransportLimits.ReceiveWindow - _held;
 
-    private int Credit => Shared.ReceiveMemory.IsTight ? Math.Min(Room, TransportLimits.InitialWindow) : Room;
+    private int Credit => Math.Min(Room, Shared.ReceiveMemory.CreditFor(Peer));
 
     public void HandleSegment(MonoTime now, in StreamHeader header, ReadOnlySpan<byte> payload, bool marked)
     {
@@ -196,7 +196,7 @@ internal sealed class StreamReceiver : InboundFlow
     private bool IsCreditNews()
     {
         var credit = Credit;
-        return _next + (ulong)credit >= _advertisedEnd + (TransportLimits.ReceiveWindow / 4)
+        return _next + (ulong)credit >= _advertisedEnd + (TransportLimits.CreditNews)
             || (_advertisedEnd <= _next && credit >= TransportLimits.InitialWindow);
     }
 

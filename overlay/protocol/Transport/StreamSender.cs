@@ -54,7 +54,7 @@ internal sealed class StreamSender : OutboundFlow
         if (message.Length > WireLimits.MaxMessage)
             return SendResult.TooLong;
         var segments = Math.Max(1, (message.Length + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment);
-        if (_window.Count + segments > TransportLimits.SendQueueSegments)
+        if (_window.Count + segments > Shared.SendMemory.BoundFor(_window.Unconfirmed))
         {
             _wantsRoom = true;
             return SendResult.WouldBlock;
@@ -331,7 +331,7 @@ internal sealed class StreamSender : OutboundFlow
             RaiseConfirmed();
         }
 
-        if (_wantsRoom && _window.Count <= TransportLimits.SendQueueSegments / 2)
+        if (_wantsRoom && _window.Count <= Shared.SendMemory.BoundFor(_window.Unconfirmed) / 2)
         {
             _wantsRoom = false;
             RaiseWritable();

@@ -12,14 +12,26 @@ internal static class TransportLimits
     /// <summary>How many segments the longest message takes.</summary>
     public const int MaxMessageSegments = (WireLimits.MaxMessage + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment;
 
-    /// <summary>Segments that a flow holds, sent or not, until they are confirmed. Two of the longest messages fit.</summary>
+    /// <summary>
+    /// Segments that any flow may hold, sent or not, until they are confirmed, while the node has memory at all. Two of
+    /// the longest messages fit. A flow with more on the way holds up to four times that, of what is free: see SendMemory.
+    /// </summary>
     public const int SendQueueSegments = 2_048;
 
-    /// <summary>Credit when nothing waits: segments from the next expected one on. More than the longest message.</summary>
-    public const int ReceiveWindow = 1_024;
+    /// <summary>The most that a flow holds: what is on the way with the largest credit, and as much again to follow.</summary>
+    public const int MaxSendQueueSegments = 2 * ReceiveWindow;
+
+    /// <summary>
+    /// Credit when nothing waits and memory is free: segments from the next expected one on. More than the longest
+    /// message; 98 Mbit/s at a round trip of 100 ms for each 1,024, a loss that a hop repairs once counting as two round trips.
+    /// </summary>
+    public const int ReceiveWindow = 16_384;
+
+    /// <summary>So much more credit is news that does not wait for the next segment to arrive.</summary>
+    public const int CreditNews = 256;
 
     /// <summary>What a flow may send before its destination has answered.</summary>
-    public const int InitialWindow = 32;
+    public const int InitialWindow = 64;
 
     /// <summary>Segments on the way that all flows of a class over one route begin with together.</summary>
     public const int FirstPathWindow = 128;

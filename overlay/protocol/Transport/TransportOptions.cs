@@ -18,13 +18,13 @@ public sealed record TransportOptions
     public int MaxInboundFlowsPerOrigin { get; init; } = 65_536;
 
     /// <summary>Bytes for what arrives: messages being joined, segments ahead of their turn, messages not yet taken.</summary>
-    public long ReceiveMemory { get; init; } = 64L << 20;
+    public long ReceiveMemory { get; init; } = 256L << 20;
 
     /// <summary>The part of <see cref="ReceiveMemory"/> that one origin may take.</summary>
-    public long ReceiveMemoryPerOrigin { get; init; } = 16L << 20;
+    public long ReceiveMemoryPerOrigin { get; init; } = 64L << 20;
 
     /// <summary>Bytes for what is sent and not yet confirmed, and what waits to be sent.</summary>
-    public long SendMemory { get; init; } = 64L << 20;
+    public long SendMemory { get; init; } = 128L << 20;
 
     /// <summary>Bytes for Realtime messages being joined.</summary>
     public long JoinMemory { get; init; } = 16L << 20;

@@ -31,7 +31,7 @@ public static class WireLimits
     public const int ReplayWindow = 2_048;
 
     /// <summary>How many symbol numbers of a class may lie between the oldest unacknowledged and the newest.</summary>
-    public const int SymbolWindow = 4_096;
+    public const int SymbolWindow = 16_384;
 
     /// <summary>A repair covers at least so many symbols: a repair of one is a plain copy, and DATA carries it.</summary>
     public const int MinRepairSymbols = 2;

@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Links;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Tests.Links;
 
@@ -11,14 +12,16 @@ public sealed class CongestionControlTests
     public void A_trickle_says_nothing_about_what_the_path_can_carry()
     {
         var congestion = default(CongestionControl);
+        var measured = default(RttEstimator);
+        measured.AddSample(MonoTime.Zero, Rtt, Duration.Zero);
         var now = MonoTime.FromSeconds(1);
         for (var i = 0; i < 200; i++)
         {
             var packet = new SentPacket { Size = 60, SentAt = now, Delivery = congestion.OnSending(now, inFlight: 0) };
-            congestion.OnAppLimited(packet.Size);
+            congestion.OnAppLimited(packet.Size + WireLimits.IPv4Overhead);
             now += Rtt;
             congestion.OnAcked(now, packet);
-            congestion.OnAckDone(now, packet, Rtt, inFlight: 0);
+            congestion.OnAckDone(now, packet, measured, inFlight: 0, isInOrder: true);
             now += Duration.FromMilliseconds(80);
         }
 
@@ -60,7 +63,7 @@ public sealed class CongestionControlTests
             {
                 inFlight.Dequeue();
                 congestion.OnAcked(now, oldest);
-                congestion.OnAckDone(now, oldest, shorter, inFlight.Count * 1_200);
+                congestion.OnAckDone(now, oldest, measured, inFlight.Count * 1_200, isInOrder: true);
             }
 
             while (mayGoAt <= now && inFlight.Count * 1_200 < congestion.Window(measured))

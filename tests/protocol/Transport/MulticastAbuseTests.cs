@@ -111,7 +111,7 @@ public sealed class MulticastAbuseTests
     {
         for (var i = 0UL; i < 5_000; i++)
             Arrive(10 + (2 * i), 9 + (2 * i));
-        Assert.InRange(_layer.ReceiveBytes, 0, TransportLimits.ReceiveWindow * (SegmentPool.PlaceBytes + 200L));
+        Assert.InRange(_layer.ReceiveBytes, 0, MulticastLimits.ReceiveWindow * (SegmentPool.PlaceBytes + 200L));
         Assert.True(_layer.Counters.Drops(TransportDrop.BeyondCredit) > 3_000);
         Assert.False(_layer.TryReceive(_now, out _));
         Poll();

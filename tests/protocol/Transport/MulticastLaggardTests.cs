@@ -75,7 +75,7 @@ public sealed class MulticastLaggardTests
         traffic.TakeLimit = _ => mayTake;
         net.RunFor(Duration.FromSeconds(10));
         Assert.True(flow.IsBlocked);
-        Assert.InRange(flow.Sent, MulticastLimits.QueueSegments, MulticastLimits.QueueSegments + TransportLimits.ReceiveWindow);
+        Assert.InRange(flow.Sent, MulticastLimits.QueueSegments, MulticastLimits.QueueSegments + MulticastLimits.ReceiveWindow);
         mayTake = 20;
         net.RunFor(Duration.FromSeconds(200), () => traffic.IsDone);
         traffic.TakeLimit = _ => int.MaxValue;

@@ -7,7 +7,7 @@ namespace WeCan.Lab.Wan;
 /// <summary>Reads the keys and values that end a default, link or path line.</summary>
 internal static class LinkKeys
 {
-    private const string Known = "delay, jitter, loss, burst, rate, queue, dup, corrupt, reorder, mtu, up and down";
+    private const string Known = "delay, jitter, loss, burst, rate, queue, share, dup, corrupt, reorder, mtu, up and down";
 
     public static bool TryRead(ReadOnlySpan<string> tokens, out LinkPatch patch, [NotNullWhen(false)] out string? error)
     {
@@ -65,6 +65,9 @@ internal static class LinkKeys
                 return value is > 0 and < WanLimits.MinRateMbps
                     ? $"'rate {text}' is under {WanLimits.MinRateMbps} Mbit/s: write more, or 0 for no limit"
                     : UpTo(key, value, WanLimits.MaxRateMbps, "Mbit/s");
+            case "share":
+                patch = patch with { Share = (int)Math.Min(value, WanLimits.MaxShare) };
+                return value == Math.Floor(value) ? UpTo(key, value, WanLimits.MaxShare, "") : $"'share {text}': write a whole number, or 0 for a queue of its own";
             case "mtu":
                 return ReadMtu(text, value, ref patch);
             default:

@@ -20,7 +20,6 @@ public sealed class LinkModel
     private double _leaveBurst;
     private double _enterBurst;
     private bool _inBurst;
-    private long _serialiserFreeAt = long.MinValue;
     private long _lastDue = long.MinValue;
 
     public LinkModel(LinkSettings settings, ulong seed, int networkMtu = WanLimits.DefaultMtu)
@@ -48,6 +47,9 @@ public sealed class LinkModel
     }
 
     public LinkCounters Counters => _counters;
+
+    /// <summary>Its own; whoever owns several links may give them one in common.</summary>
+    public Serialiser Serialiser { get; set; } = new();
 
     /// <param name="ipBytes">Size of the whole IP packet.</param>
     /// <param name="reachable">False while either end is down: the packet counts as sent and is lost.</param>
@@ -113,14 +115,14 @@ public sealed class LinkModel
 
         if (_settings.Rate == Bandwidth.Zero)
             return PacketFate.Carried;
-        var start = Math.Max(_serialiserFreeAt, now);
+        var start = Math.Max(Serialiser.FreeAt, now);
         if (start - now > _settings.Queue.Nanoseconds)
         {
             _counters.Overflowed++;
             return PacketFate.Overflowed;
         }
 
-        depart = _serialiserFreeAt = start + _settings.Rate.TimeFor(ipBytes).Nanoseconds;
+        depart = Serialiser.FreeAt = start + _settings.Rate.TimeFor(ipBytes).Nanoseconds;
         return PacketFate.Carried;
     }
 

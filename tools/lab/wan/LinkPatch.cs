@@ -17,6 +17,8 @@ public sealed record LinkPatch
 
     public Duration? Queue { get; init; }
 
+    public int? Share { get; init; }
+
     public double? Duplicate { get; init; }
 
     public double? Corrupt { get; init; }
@@ -38,6 +40,7 @@ public sealed record LinkPatch
             Burst = Burst ?? settings.Burst,
             Rate = Rate ?? settings.Rate,
             Queue = Queue ?? settings.Queue,
+            Share = Share ?? settings.Share,
             Duplicate = Duplicate ?? settings.Duplicate,
             Corrupt = Corrupt ?? settings.Corrupt,
             Reorder = Reorder ?? settings.Reorder,

@@ -27,6 +27,9 @@ public sealed record LinkSettings
     /// <summary>How much waiting time the sender's queue holds at <see cref="Rate"/>.</summary>
     public Duration Queue { get; init; } = Duration.FromMilliseconds(100);
 
+    /// <summary>Links of one number wait in one queue for one wire, each at its own rate; 0 is a wire of its own.</summary>
+    public int Share { get; init; }
+
     public double Duplicate { get; init; }
 
     public double Corrupt { get; init; }
@@ -46,6 +49,8 @@ public sealed record LinkSettings
         ThrowIfNoShare(Reorder, nameof(Reorder));
         if (Delay < Duration.Zero || Jitter < Duration.Zero || Queue < Duration.Zero || Rate < Bandwidth.Zero || !(Burst >= 0))
             throw new ArgumentException("A link's delay, jitter, queue, rate and burst are 0 or more.");
+        if (Share is < 0 or > WanLimits.MaxShare)
+            throw new ArgumentException($"A link's share of {Share} is outside 0 to {WanLimits.MaxShare}.");
         if (Mtu != 0 && Mtu is < WanLimits.MinMtu or > WanLimits.MaxMtu)
             throw new ArgumentException($"A link's mtu of {Mtu} bytes is outside {WanLimits.MinMtu} to {WanLimits.MaxMtu}; 0 is no mtu of its own.");
     }

@@ -37,6 +37,9 @@ public static class WanLimits
     /// <summary>Latest time of an <c>at</c> line: some ten years.</summary>
     public const double MaxAtSeconds = 315_360_000;
 
+    /// <summary>Numbers that links may share a queue by.</summary>
+    public const int MaxShare = 65_535;
+
     public const double MaxBurstPackets = 1_000_000;
 
     public const double MinRateMbps = 0.001;

@@ -18,6 +18,7 @@ public sealed class WanNetwork
     private readonly bool[] _up;
     private readonly LinkSettings[] _settings;
     private readonly LinkModel?[] _links;
+    private readonly Dictionary<int, Serialiser> _shared = [];
     private readonly DelayLine _line;
     private readonly ImmutableArray<TimedChange> _changes;
     private int _nextChange;
@@ -67,6 +68,9 @@ public sealed class WanNetwork
     public LinkSettings Settings(int from, int to) => _settings[Pair(from, to)];
 
     public LinkCounters Counters(int from, int to) => _links[Pair(from, to)]?.Counters ?? default;
+
+    /// <summary>How long a packet that goes from one host to another now would wait for the rate.</summary>
+    public Duration Backlog(int from, int to) => Link(from, to).Serialiser.BacklogAt(Now);
 
     public bool TryFindHost(NetAddress address, out int host)
     {
@@ -165,15 +169,37 @@ public sealed class WanNetwork
     private LinkModel Link(int from, int to)
     {
         var pair = Pair(from, to);
-        return _links[pair] ??= new(_settings[pair], WanRandom.Derive(_seed, (ulong)pair), Scenario.Mtu);
+        return _links[pair] ??= Make(pair);
+    }
+
+    private LinkModel Make(int pair)
+    {
+        var link = new LinkModel(_settings[pair], WanRandom.Derive(_seed, (ulong)pair), Scenario.Mtu);
+        Join(link, _settings[pair].Share);
+        return link;
+    }
+
+    private void Join(LinkModel link, int share)
+    {
+        if (share == 0)
+            return;
+        if (!_shared.TryGetValue(share, out var serialiser))
+            _shared.Add(share, serialiser = link.Serialiser);
+        link.Serialiser = serialiser;
     }
 
     private void PatchPair(int pair, LinkPatch patch) => Set(pair, patch.ApplyTo(_settings[pair]));
 
     private void Set(int pair, LinkSettings settings)
     {
+        var share = _settings[pair].Share;
         _settings[pair] = settings;
-        if (_links[pair] is { } link)
-            link.Settings = settings;
+        if (_links[pair] is not { } link)
+            return;
+        link.Settings = settings;
+        if (settings.Share == share)
+            return;
+        link.Serialiser = new();
+        Join(link, settings.Share);
     }
 }

@@ -25,7 +25,6 @@ internal sealed class Liveness
     private MonoTime _retryAt;
     private MonoTime _reportedAt;
     private MonoTime _answersFrom;
-    private MonoTime _askedAt;
     private int _answersOwed;
     private bool _isAnswer;
     private LossModel _to = LossModel.Unknown;
@@ -36,7 +35,7 @@ internal sealed class Liveness
         _judge = new(options.ShortestSilence == Duration.Zero ? LinkLimits.DeadAfter : options.ShortestSilence, now);
         _beat = new(now);
         OnLongestRtt(options.LongestRtt);
-        _askedAt = _answersFrom = _reportedAt = now - LinkLimits.ReportWithDataEvery;
+        _answersFrom = _reportedAt = now - LinkLimits.ReportWithDataEvery;
     }
 
     public LinkPace Pace { get; private set; }
@@ -51,9 +50,6 @@ internal sealed class Liveness
 
     /// <summary>The peer is silent beyond its promise, and is being asked.</summary>
     public bool IsProbing => _judge.IsProbing;
-
-    /// <summary>The peer has said that it hears nothing, not long ago.</summary>
-    public bool IsUnheard(MonoTime now) => now - _askedAt < LinkLimits.FastInterval;
 
     /// <summary>The share of this side's datagrams that the peer missed, as it says.</summary>
     public double LossTo { get; private set; }
@@ -244,7 +240,6 @@ internal sealed class Liveness
 
     private void OweAnswer(MonoTime now)
     {
-        _askedAt = now;
         var burst = LinkLimits.AnswerEvery * LinkLimits.AnswersAtOnce;
         _answersFrom = MonoTime.Max(_answersFrom, now - burst);
         if (_answersFrom + LinkLimits.AnswerEvery > now)

@@ -12,10 +12,7 @@ namespace WeCan.Protocol.Links;
 internal sealed class ProbeBudget
 {
     private readonly List<Liveness> _fast = new(LinkLimits.MaxFastLinks);
-
-    public int FastCount => _fast.Count;
-
-    public int CandidateCount { get; private set; }
+    private int _candidates;
 
     /// <summary>Moves a link from its pace to the one that it wants, or to the next lower one that has room; returns which.</summary>
     public LinkPace Move(MonoTime now, Liveness link, LinkPace wanted)
@@ -24,12 +21,12 @@ internal sealed class ProbeBudget
             return wanted;
         if (wanted == LinkPace.Fast && !TryMakeRoom(now, link))
             wanted = LinkPace.Candidate;
-        if (wanted == LinkPace.Candidate && link.Pace != LinkPace.Candidate && CandidateCount >= LinkLimits.MaxCandidateLinks)
+        if (wanted == LinkPace.Candidate && link.Pace != LinkPace.Candidate && _candidates >= LinkLimits.MaxCandidateLinks)
             wanted = LinkPace.Idle;
         Leave(link);
         if (wanted == LinkPace.Fast)
             _fast.Add(link);
-        CandidateCount += wanted == LinkPace.Candidate ? 1 : 0;
+        _candidates += wanted == LinkPace.Candidate ? 1 : 0;
         return wanted;
     }
 
@@ -38,7 +35,7 @@ internal sealed class ProbeBudget
     {
         if (link.Pace == LinkPace.Fast)
             _fast.Remove(link);
-        CandidateCount -= link.Pace == LinkPace.Candidate ? 1 : 0;
+        _candidates -= link.Pace == LinkPace.Candidate ? 1 : 0;
     }
 
     /// <summary>The interval that a fast link may keep, which wants this one.</summary>

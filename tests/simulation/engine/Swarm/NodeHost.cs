@@ -167,16 +167,6 @@ internal sealed class NodeHost : ISimHost, IDisposable
 
     private int OtherEnd(SwarmLink link) => link.First == _context.Host ? link.Second : link.First;
 
-    private void SetEdges()
-    {
-        for (var place = 0; place < _world.Plan.Nodes.Length; place++)
-        {
-            var edge = SwarmPlan.EdgeOf(place);
-            if (!Node.TrySetEdgeIndex((byte)(edge >> 8), (byte)edge, SwarmPlan.IdOf(place)))
-                _witness.Complain($"{_context.Name} refuses an edge");
-        }
-    }
-
     private void AddPeer(MonoTime now, SwarmLink link)
     {
         var other = OtherEnd(link);

@@ -25,14 +25,11 @@ internal struct CongestionControl
     private const double DrainedGain = 0.95;
     private const double MostPolite = 0.3;
     private const double ProbeRttGain = 0.5;
-    private const double HighShare = 0.85;
     private const double LeastKept = 0.5;
-    private const int UpSteps = 32;
     private const int QueueSamples = 6;
     private const int CruiseRounds = 4;
     private const int MaxDownRounds = 4;
     private const int RoundsWithoutGrowth = 3;
-    private const int CongestionRounds = 32;
 
     /// <summary>Where the path was shorter once, as little as fitted it then is never in flight: draining must end by itself.</summary>
     private const int MaxDrainRounds = 3;
@@ -44,6 +41,7 @@ internal struct CongestionControl
     private PathRtt _path;
     private LossBaseline _chance;
     private RoundTally _tally;
+    private FlightCeiling _ceiling;
     private long _delivered;
     private MonoTime _deliveredAt;
     private MonoTime _firstSentAt;
@@ -66,14 +64,6 @@ internal struct CongestionControl
     private MonoTime _probedRttAt;
     private MonoTime _probeRttUntil;
 
-    /// <summary>What has been in flight when the path began to drop; 0 while it has not.</summary>
-    private long _highInFlight;
-
-    private long _highStep;
-
-    /// <summary>Until which round loss beyond chance is remembered.</summary>
-    private long _congestedUntil;
-
     private enum Phase : byte
     {
         Startup,
@@ -90,7 +80,7 @@ internal struct CongestionControl
     private readonly long Rate => _bandwidth.Best;
 
     /// <summary>Who sends less than the path carries makes no queue that lasts: what he sends, and its repairs, goes at once.</summary>
-    private readonly bool IsUnhurried => Rate == 0 || (IsAppLimited && _round >= _congestedUntil);
+    private readonly bool IsUnhurried => Rate == 0 || (IsAppLimited && !_ceiling.IsCongested(_round));
 
     private readonly bool IsAppLimited => _appLimitedUntil != 0 && _appLimitedUntil >= _delivered;
 
@@ -116,8 +106,8 @@ internal struct CongestionControl
             return Math.Max(ProductOf(min * ProbeRttGain), FloorBytes / 4);
         var gain = _phase == Phase.Startup ? StartupWindowGain : WindowGain;
         var window = ProductOf((min * gain) + (rtt.Variation * 4) + LinkLimits.AckDelay);
-        if (_highInFlight != 0)
-            window = Math.Min(window, Math.Max(_highInFlight, PipeBytes));
+        if (_ceiling.Bytes != 0)
+            window = Math.Min(window, Math.Max(_ceiling.Bytes, PipeBytes));
         return Math.Max(window, IsUnhurried ? InitialBytes : FloorBytes / 4);
     }
 
@@ -175,6 +165,15 @@ internal struct CongestionControl
         _tally.AddLost(packet.Delivery.InFlight);
         if (packet.Delivery.IsCalm)
             _chance.Add(1, lost: 1);
+    }
+
+    /// <summary>A packet that was given up had only been late: where all of a round's had, the path is not congested.</summary>
+    public void OnSpuriousLoss(in SentPacket packet)
+    {
+        if (packet.Delivery.IsCalm)
+            _chance.Add(0, lost: -1);
+        if (!_ceiling.TryTakeBack(_round))
+            _tally.Lost = Math.Max(_tally.Lost - 1, 0);
     }
 
     /// <summary>
@@ -240,39 +239,28 @@ internal struct CongestionControl
         var grows = _bandwidth.Best >= _roundBandwidth * 1.25;
         _roundBandwidth = _bandwidth.Best;
 
-        // So few packets that the floors would let them go in any case say nothing.
+        // So few packets that the floors would let them go in any case say nothing, nor does a sender who had no more to send.
         var isCongested = _tally.LostInFlight >= FloorBytes && _chance.IsExceededBy(_tally.Lost, _tally.Packets)
-            && (_tally.SawQueue || (probes && !grows));
+            && (_tally.SawQueue || (probes && !grows && !appLimited));
         if (_phase == Phase.Startup && !_tally.SawQueue && grows)
             _chance.Add(_tally.Packets, _tally.Lost);
         if (!isCongested)
         {
             if (_phase == Phase.Up)
-                RaiseHigh();
+                _ceiling.Raise(PipeBytes);
             return;
         }
 
-        _congestedUntil = _round + CongestionRounds;
+        _ceiling.OnCongestion(_round, _tally.Lost);
         if (probes)
         {
-            _highInFlight = Math.Max((long)(_tally.LostInFlight * HighShare), PipeBytes);
+            _ceiling.Set(_tally.LostInFlight, PipeBytes);
             _queuedSamples = QueueSamples;
         }
         else if (!appLimited && _phase != Phase.ProbeRtt)
         {
             _bandwidth.Restart(_round, Math.Max(_tally.Rate, (long)(Rate * LeastKept)));
         }
-    }
-
-    /// <summary>More was in flight for a round and did no harm.</summary>
-    private void RaiseHigh()
-    {
-        if (_highInFlight == 0)
-            return;
-        _highInFlight = Math.Max(_highInFlight, PipeBytes) + _highStep;
-        _highStep *= 2;
-        if (_highInFlight > 3 * PipeBytes)
-            _highInFlight = 0;
     }
 
     private void Advance(MonoTime now, bool roundEnded, bool appLimited, long inFlight)
@@ -372,13 +360,12 @@ internal struct CongestionControl
         return ++_fullRounds >= RoundsWithoutGrowth;
     }
 
-
     private void EnterUp()
     {
         Enter(Phase.Up);
         _fullBandwidth = _bandwidth.Best;
         _fullRounds = 0;
-        _highStep = PipeBytes / UpSteps;
+        _ceiling.BeginToRise(PipeBytes);
     }
 
     private void EnterCruise()

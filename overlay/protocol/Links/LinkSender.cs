@@ -235,6 +235,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         ref var packet = ref _sent[number];
         packet.WasLost = false;
         _loss.OnSpurious();
+        _congestion.OnSpuriousLoss(packet);
         counters.SpuriousLosses++;
         var end = Math.Max(_largestAckedNext, number + 1) - 1;
         _reorder.OnSpuriousLoss(now, end - number, now - packet.SentAt, _rtt.Smoothed);

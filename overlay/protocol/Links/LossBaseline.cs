@@ -19,7 +19,7 @@ internal struct LossBaseline
     public void Add(int packets, int lost)
     {
         _packets += packets;
-        _lost += lost;
+        _lost = Math.Max(_lost + lost, 0);
         if (_packets < Memory)
             return;
         _packets /= 2;

@@ -175,6 +175,16 @@ internal sealed class NodeHost : ISimHost, IDisposable
             _witness.Complain($"{_context.Name} refuses n{other + 1} as a peer");
     }
 
+    private void SetEdges()
+    {
+        for (var place = 0; place < _world.Plan.Nodes.Length; place++)
+        {
+            var edge = SwarmPlan.EdgeOf(place);
+            if (!Node.TrySetEdgeIndex((byte)(edge >> 8), (byte)edge, SwarmPlan.IdOf(place)))
+                _witness.Complain($"{_context.Name} refuses an edge");
+        }
+    }
+
     /// <summary>Takes everything that the node has for its applications. True when they may have given it something to send.</summary>
     private bool Drain(MonoTime now)
     {

@@ -241,7 +241,7 @@ internal struct CongestionControl
 
         // So few packets that the floors would let them go in any case say nothing, nor does a sender who had no more to send.
         var isCongested = _tally.LostInFlight >= FloorBytes && _chance.IsExceededBy(_tally.Lost, _tally.Packets)
-            && (_tally.SawQueue || (probes && !grows && !appLimited));
+            && (_tally.SawQueue || (probes && !grows && !(appLimited && _phase == Phase.Startup)));
         if (_phase == Phase.Startup && !_tally.SawQueue && grows)
             _chance.Add(_tally.Packets, _tally.Lost);
         if (!isCongested)

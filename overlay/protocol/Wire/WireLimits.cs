@@ -42,8 +42,8 @@ public static class WireLimits
     /// <summary>Runs of consecutive symbols that one repair names at most.</summary>
     public const int MaxRepairRuns = 16;
 
-    /// <summary>How far apart the lowest and the highest symbol of one repair may be: both fit into the symbol window.</summary>
-    public const int MaxRepairSpan = SymbolWindow - 1;
+    /// <summary>How far apart the lowest and the highest symbol of one repair may be.</summary>
+    public const int MaxRepairSpan = 4_095;
 
     /// <summary>
     /// The most hops that a multicast packet may still take. It names no way, so this alone ends the walk of a copy that tables

@@ -41,7 +41,7 @@ public sealed class RepairAbuseTests
     }
 
     [Theory]
-    [InlineData(4_096)]
+    [InlineData(WireLimits.SymbolWindow)]
     [InlineData(100_000)]
     [InlineData(0x7F_0000)]
     public void A_repair_of_what_cannot_have_been_sent_is_useless(uint ahead)
@@ -73,17 +73,19 @@ public sealed class RepairAbuseTests
     [Fact]
     public void Rows_behind_the_window_go()
     {
+        const ulong First = WireLimits.SymbolWindow + 900;
+        const ulong Last = (2 * WireLimits.SymbolWindow) + 800;
         var coded = new CodedClass(1);
-        coded.SendMany(10_000, () => 10);
+        coded.SendMany(3 * WireLimits.SymbolWindow, () => 10);
         coded.Arrive(coded.Repair(0, 1));
-        coded.Arrive(4_990);
-        coded.Arrive(coded.Repair(5_000, 5_001));
-        coded.Arrive(9_000);
-        Assert.Equal(RepairResult.Kept, coded.Arrive(coded.Repair(9_001, 9_002)));
+        coded.Arrive(WireLimits.SymbolWindow + 890);
+        coded.Arrive(coded.Repair(First, First + 1));
+        coded.Arrive(Last);
+        Assert.Equal(RepairResult.Kept, coded.Arrive(coded.Repair(Last + 1, Last + 2)));
         var rows = coded.Pool.RentedBytes / WireLimits.MaxPathPacket;
         Assert.Equal(2, rows);
-        coded.Decoder.Forget(9_002);
-        coded.Arrive(5_000);
+        coded.Decoder.Forget(Last + 2);
+        coded.Arrive(First);
         Assert.Empty(coded.Solved);
     }
 

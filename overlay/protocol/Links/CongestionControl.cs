@@ -121,11 +121,17 @@ internal struct CongestionControl
         Phase.Drain => 1 / StartupGain,
 
         // What nobody minds is tried harder: so a small flow beside a large one pushes as much as that.
-        Phase.Up => 1 + ((UpGain - 1) * (1 << (int)Math.Min(_round - _phaseRound, MaxUpDoublings))),
+        Phase.Up => 1 + (UpStep * (1 << (int)Math.Min(_round - _phaseRound, MaxUpDoublings))),
         Phase.Down => _isDrained ? DrainedGain : DownGain,
         Phase.Cruise => _undrained == 0 ? 1 - Math.Min(_queue / (_path.Min.Nanoseconds * 2.0), MostPolite) : 1,
         _ => 1,
     };
+
+    /// <summary>
+    /// What is tried at first beyond the rate, as a part of it. A slow sender tries as many bytes as a fast one, up to twice its
+    /// rate: what all add alike and give up in proportion, they end up sharing.
+    /// </summary>
+    private readonly double UpStep => Math.Clamp(InitialBytes * 8e9 / Math.Max(_path.Min.Nanoseconds, 1_000_000) / Math.Max(Rate, 1), UpGain - 1, 1);
 
     public SentPacket.DeliverySnapshot OnSending(MonoTime now, long inFlight)
     {

@@ -12,7 +12,7 @@ public sealed class FalseDeathTests
     [InlineData("delay 250 loss 15 burst 4", 6)]
     public void A_fast_link_lives_through_ten_minutes_of_loss(string weather, ulong seed) => LiveThrough(weather, seed, 600);
 
-    /// <summary>The whole hour, and several seeds, where time does not matter: set WECAN_LIVENESS_SEEDS to how many.</summary>
+    /// <summary>The whole hour, of one seed, or of more where time does not matter: set WECAN_LIVENESS_SEEDS to how many.</summary>
     [Theory]
     [InlineData("delay 20 loss 30")]
     [InlineData("delay 20 loss 15 burst 4")]
@@ -20,8 +20,7 @@ public sealed class FalseDeathTests
     [InlineData("delay 80 loss 15 burst 4")]
     public void A_fast_link_lives_through_an_hour_of_loss(string weather)
     {
-        if (!ulong.TryParse(Environment.GetEnvironmentVariable("WECAN_LIVENESS_SEEDS"), out var seeds))
-            Assert.Skip("Hours of virtual time: set WECAN_LIVENESS_SEEDS to a number of seeds.");
+        var seeds = ulong.TryParse(Environment.GetEnvironmentVariable("WECAN_LIVENESS_SEEDS"), out var given) ? given : 1;
         for (var seed = 1UL; seed <= seeds; seed++)
             LiveThrough(weather, seed, 3_600);
     }

@@ -7,6 +7,9 @@ internal sealed class RoutePlanner(Draws draws, Topology topology)
 {
     private const int Attempts = 4;
 
+    /// <summary>What a further route is to carry for one flow, of what its slowest link carries in a second: others have spent the rest.</summary>
+    private const double SecondsForOne = 1.5;
+
     public SwarmPlan AddTo(SwarmPlan plan)
     {
         var spares = ImmutableArray.CreateBuilder<SwarmSpare>();
@@ -19,16 +22,20 @@ internal sealed class RoutePlanner(Draws draws, Topology topology)
         return plan with
         {
             Spares = spares.ToImmutable(),
-            Flows = [.. plan.Flows.Select(flow => Spread(flow, spares.Any(spare => spare.Route[0] == flow.From && spare.Route[^1] == flow.To)))],
+            Flows = [.. plan.Flows.Select(flow => Spread(plan, flow, spares.FirstOrDefault(spare => spare.Route[0] == flow.From && spare.Route[^1] == flow.To)))],
         };
     }
 
-    private SwarmFlow Spread(SwarmFlow flow, bool hasSpare)
+    private SwarmFlow Spread(SwarmPlan plan, SwarmFlow flow, SwarmSpare? spare)
     {
-        if (!hasSpare || !draws.Chance(0.7))
+        if (spare is null || !draws.Chance(0.7) || flow.Volume > SecondsForOne * 1e6 / 8 * SlowestOf(plan, spare.Route))
             return flow;
         return flow.IsRealtime ? flow with { Paths = 2 } : flow with { RouteToken = 1 };
     }
+
+    /// <summary>Megabits per second.</summary>
+    private static double SlowestOf(SwarmPlan plan, ImmutableArray<int> route) =>
+        Enumerable.Range(1, route.Length - 1).Min(hop => plan.Links.First(link => link.Joins(route[hop - 1], route[hop])).RateMbps);
 
     private bool TryDraw(ImmutableArray<int> primary, out ImmutableArray<int> other)
     {

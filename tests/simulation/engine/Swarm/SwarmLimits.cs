@@ -11,8 +11,8 @@ public static class SwarmLimits
     /// <summary>Then every flow shows within this time that the overlay works.</summary>
     public static readonly Duration Proof = Duration.FromSeconds(4);
 
-    /// <summary>Then nobody says anything, and what the overlay does by itself is measured: after a pause in which links that carried data fall idle, up to the end.</summary>
-    public static readonly Duration Quieting = Duration.FromSeconds(8);
+    /// <summary>Then nobody says anything, and what the overlay does by itself is measured: after a pause in which links that carried data fall idle, and those that had died prove themselves, for up to a minute.</summary>
+    public static readonly Duration Quieting = Duration.FromSeconds(65);
 
     public static readonly Duration Idle = Duration.FromSeconds(3);
 

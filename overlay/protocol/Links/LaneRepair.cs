@@ -72,14 +72,14 @@ internal sealed class LaneRepair(SendLane lane)
         {
             _plannedAnswer = false;
             count = _ahead.NextAt <= now ? _ahead.Plan(now, _symbols) : 0;
-            if (count > 0)
-                _ahead.OnPlanned(now);
         }
 
         if (!_budget.Allows)
         {
             if (_plannedAnswer)
                 _answers.Postpone(now);
+            else
+                _ahead.OnPlanned(now);
             return default;
         }
 
@@ -90,6 +90,8 @@ internal sealed class LaneRepair(SendLane lane)
                 _covered[found++] = packet;
         }
 
+        if (found == 0 && !_plannedAnswer)
+            _ahead.OnPlanned(now);
         return _covered.AsSpan(0, found);
     }
 
@@ -99,6 +101,8 @@ internal sealed class LaneRepair(SendLane lane)
         _budget.Spend(now, bytes);
         if (_plannedAnswer)
             _answers.OnSent(now, packet, Row, copy?.Symbol, conditions);
+        else
+            _ahead.OnPlanned(now);
         Row++;
     }
 

@@ -234,8 +234,12 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     {
         ref var packet = ref _sent[number];
         packet.WasLost = false;
-        _loss.OnSpurious();
-        _congestion.OnSpuriousLoss(packet);
+        if (!packet.IsMtuProbe)
+        {
+            _loss.OnSpurious();
+            _congestion.OnSpuriousLoss(packet);
+        }
+
         counters.SpuriousLosses++;
         var end = Math.Max(_largestAckedNext, number + 1) - 1;
         _reorder.OnSpuriousLoss(now, end - number, now - packet.SentAt, _rtt.Smoothed);
@@ -261,15 +265,14 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         _sent[number].WasLost = true;
         _oldestLost = Math.Min(_oldestLost, number);
         _forgetLostAt = now + (_rtt.ProbeTimeout * 2);
+        Mtu.OnLost(now, packet);
         if (!packet.IsMtuProbe)
         {
             counters.PacketsLost++;
             _congestion.OnLost(packet);
+            _loss.OnLost(number);
         }
 
-        Mtu.OnLost(now, packet);
-        if (!packet.IsMtuProbe)
-            _loss.OnLost(number);
         var conditions = Conditions;
         if (packet.IsRepair)
             Lanes[ServiceClass.Realtime]!.Repair?.OnSettled(now, number, arrived: false, conditions);

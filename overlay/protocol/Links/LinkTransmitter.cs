@@ -160,6 +160,9 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
             return true;
         }
 
+        // An acknowledgement has taken the room: it goes by itself, and the repair is due still.
+        if (writer.Length > TimeFrame)
+            return false;
         if (covered[0].Length + LongHeader > writer.Room)
         {
             lane.StartOver(covered[0]);
@@ -181,7 +184,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
         {
             if (current.WasSent)
                 counters.SymbolsResent++;
-            else
+            else if (current.Class == ServiceClass.Realtime)
                 sender.Lanes[current.Class]!.OnFirstSent(now, current, sender.Conditions);
             current.WasSent = true;
             current.LastPacket = number;

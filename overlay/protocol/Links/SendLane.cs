@@ -80,11 +80,9 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
             pool.Return(packet);
     }
 
-    /// <summary>A packet leaves for the first time.</summary>
+    /// <summary>A Realtime packet leaves for the first time.</summary>
     public void OnFirstSent(MonoTime now, PacketBuffer packet, in RepairConditions conditions)
     {
-        if (packet.Class != ServiceClass.Realtime)
-            return;
         _repair ??= new LaneRepair(this);
         _repair.OnFirstSent(now, packet, conditions);
     }

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Repair;
 
@@ -6,19 +7,13 @@ namespace WeCan.Protocol.Repair;
 internal static class RepairLimits
 {
     /// <summary>Lost symbols of a class that are under repair at a time; what is lost beyond is sent again plainly.</summary>
-    public const int MaxPending = 64;
+    public const int MaxPending = WireLimits.MaxRepairSymbols;
 
     /// <summary>Repairs under way at a time; more wait.</summary>
     public const int MaxRecords = 64;
 
     /// <summary>Symbols that one repair covers.</summary>
     public const int MaxCovered = MaxPending;
-
-    /// <summary>Runs of consecutive symbols that one repair names: what its frame has room for.</summary>
-    public const int MaxRuns = 16;
-
-    /// <summary>How far apart the symbols of one repair lie: its coefficients tell so many apart.</summary>
-    public const int MaxSpan = 128;
 
     /// <summary>Symbols that redundancy ahead covers.</summary>
     public const int MaxAhead = 48;

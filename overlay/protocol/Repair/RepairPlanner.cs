@@ -1,5 +1,7 @@
 using System.Numerics;
 using WeCan.Contracts;
+using WeCan.Protocol.Coding;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Repair;
 
@@ -200,9 +202,9 @@ internal sealed class RepairPlanner
         var count = 1;
         for (; count < symbols.Length; count++)
         {
-            if (symbols[count] - symbols[count - 1] > 1 && ++runs > RepairLimits.MaxRuns)
+            if (symbols[count] - symbols[count - 1] > 1 && ++runs > WireLimits.MaxRepairRuns)
                 break;
-            if (symbols[count] - symbols[0] >= RepairLimits.MaxSpan)
+            if (symbols[count] - symbols[0] >= Cauchy.Order)
                 break;
         }
 

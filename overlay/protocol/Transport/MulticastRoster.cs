@@ -19,8 +19,6 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
     /// <summary>Destinations, lost ones that still have their slot included.</summary>
     public int Count => _byNode.Count + _lost.Count;
 
-    public bool HasLost => _lost.Count > 0;
-
     /// <summary>Destinations that left the multicast and are catching up.</summary>
     public List<MulticastMember> Behind => _behind;
 

@@ -19,7 +19,7 @@ internal static class ProtocolLayers
         ["Handshakes"] = ["Wire", "Crypto"],
 
         // Repair is above Coding and knows of it only which repairs are independent of each other.
-        ["Repair"] = ["Coding"],
+        ["Repair"] = ["Wire", "Coding"],
 
         // Links is above Coding and yet known to it: what it combines lies in the packet buffers of the link.
         ["Coding"] = ["Wire", "Links"],

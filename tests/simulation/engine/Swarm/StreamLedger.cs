@@ -22,8 +22,6 @@ internal sealed class StreamLedger(FlowUse use, MonoTime openedAt)
     /// <summary>Accepted, of a living flow, and not confirmed.</summary>
     public long Outstanding => IsEnded ? 0 : (long)(Accepted - Confirmed);
 
-    public bool WasSeenIn(BootEpoch life) => _lives.Exists(seen => seen.Life == life);
-
     /// <summary>When a life of the destination got the first message; Never if it has none.</summary>
     public MonoTime BeganAt(BootEpoch life) => _lives.Find(seen => seen.Life == life)?.BeganAt ?? MonoTime.Never;
 

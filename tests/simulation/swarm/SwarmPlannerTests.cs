@@ -55,6 +55,26 @@ public sealed class SwarmPlannerTests
             Assert.Contains(key, text, StringComparison.Ordinal);
     }
 
+    /// <summary>By each node's own route, as every node on the way splits the set of edges by that.</summary>
+    [Fact]
+    public void Every_multicast_arrives_where_it_is_for()
+    {
+        foreach (var plan in Enumerable.Range(1, 1_100).Select(seed => SwarmPlanner.Draw((ulong)seed)))
+        {
+            foreach (var (flow, to) in plan.Multicasts.SelectMany(flow => flow.To.Select(to => (flow, to))))
+            {
+                List<int> passed = [];
+                for (var place = flow.From; place != to; place = plan.RouteOf(place, to) is { IsEmpty: false } way ? way[1] : to)
+                {
+                    Assert.DoesNotContain(place, passed);
+                    passed.Add(place);
+                }
+
+                Assert.Contains(plan.Links, link => link.Joins(passed[^1], to));
+            }
+        }
+    }
+
     [Fact]
     public void Every_plan_s_network_is_read_as_it_was_meant()
     {

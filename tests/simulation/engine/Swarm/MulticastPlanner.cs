@@ -14,7 +14,14 @@ internal sealed class MulticastPlanner(Draws draws, Topology topology, Immutable
     /// <summary>Nodes that a multicast packet may pass at most; the same as its hop budget.</summary>
     private const int MaxHops = 8;
 
-    public IEnumerable<SwarmMulticast> Draw(Func<ImmutableArray<int>, double> budgetOf, Action<ImmutableArray<int>, double> spend)
+    /// <summary>A route that one flow was given can lead the packets of one before it back: what such a destination gets, it gets by repair alone, and it is left out.</summary>
+    public IEnumerable<SwarmMulticast> Draw(Func<ImmutableArray<int>, double> budgetOf, Action<ImmutableArray<int>, double> spend) =>
+        from flow in DrawAll(budgetOf, spend).ToList()
+        let reached = flow with { To = [.. flow.To.Where(place => TryReach(flow.From, place))] }
+        where !reached.To.IsEmpty
+        select reached;
+
+    private IEnumerable<SwarmMulticast> DrawAll(Func<ImmutableArray<int>, double> budgetOf, Action<ImmutableArray<int>, double> spend)
     {
         var wanted = draws.Chance(WithMulticasts) ? draws.Between(1, 3) : 0;
         for (var index = 0; index < wanted; index++)

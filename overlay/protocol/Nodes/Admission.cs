@@ -80,6 +80,7 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
             return InitiationOutcome.Accepted;
         }
 
+        dialer.Hasten(peer);
         if (Insists(now, peer))
             return InitiationOutcome.Accepted;
         Answer(now, from, peer, hello, initiation, reply, out length);
@@ -94,12 +95,13 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
         keeper.Suspend(keeper.Add(now, result, from, Duration.Zero, Duration.Zero, peer));
         peer.AnsweredDigest = initiation.Digest;
         peer.Answer = reply[..length].ToArray();
-        dialer.Abandon(peer);
-        if (peer.Active is not null)
-            return;
 
-        // Over a path longer than the tie-break both ends may end up here; were they to begin again at the same time, they would meet again.
-        peer.DialAt = now + (NodeLimits.PendingLinkTimeout * (shared.Options.Id < peer.Id ? 1 : 2));
+        // Were both ends to give up their own here, as may be over a path longer than the tie-break, nobody would take an answer.
+        if (shared.Options.Id > peer.Id)
+            dialer.Abandon(peer);
+        if (peer.Active is not null || peer.Attempt is not null)
+            return;
+        peer.DialAt = now + NodeLimits.PendingLinkTimeout;
         dialer.Wake(peer.DialAt);
     }
 
@@ -145,6 +147,7 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
             return;
         }
 
+        dialer.Hasten(peer);
         peer.Answer.CopyTo(reply);
         length = peer.Answer.Length;
     }

@@ -14,6 +14,9 @@ internal sealed class Attempt(Peer peer, NodeInitiator initiator, MonoTime now) 
 
     public int Sends { get; set; }
 
+    /// <summary>When the initiation went out last.</summary>
+    public MonoTime SentAt { get; set; } = now;
+
     public Duration Interval { get; set; } = NodeLimits.InitiationRetry;
 
     public MonoTime NextSendAt { get; set; } = now;

@@ -85,7 +85,12 @@ internal sealed class Connector : IDisposable
     }
 
     /// <summary>The first authenticated packet of a link that this node answered: from here on it is the one in use.</summary>
-    public void Confirm(MonoTime now, LinkSlot slot) => _keeper.Activate(now, slot);
+    public void Confirm(MonoTime now, LinkSlot slot)
+    {
+        if (slot.Peer is { } peer)
+            _dialer.Abandon(peer);
+        _keeper.Activate(now, slot);
+    }
 
     public void OnLinkDead(MonoTime now, LinkSlot slot)
     {

@@ -54,6 +54,16 @@ internal sealed class Dialer(NodeShared shared, LinkKeeper keeper)
         attempt.Dispose();
     }
 
+    /// <summary>The member can be heard, as it has begun a handshake too: an attempt to reach it goes on at its first pace.</summary>
+    public void Hasten(Peer peer)
+    {
+        if (peer.Attempt is not { } attempt)
+            return;
+        attempt.Interval = NodeLimits.InitiationRetry;
+        attempt.NextSendAt = MonoTime.Min(attempt.NextSendAt, attempt.SentAt + NodeLimits.InitiationRetry);
+        Wake(attempt.NextSendAt);
+    }
+
     public void HandleResponse(MonoTime now, NetAddress from, ReadOnlySpan<byte> datagram)
     {
         if (!TryFind(datagram, receiverAt: 8, out var attempt) || !attempt.Initiator.TryReadResponse(datagram, out var result))
@@ -66,6 +76,10 @@ internal sealed class Dialer(NodeShared shared, LinkKeeper keeper)
         var rtt = attempt.Sends == 1 ? result.Times.RoundTrip(now) : Duration.Zero;
         var longest = now - attempt.StartedAt;
         Abandon(peer);
+
+        // Where both began, the lower number's link stands: what the other had begun, and this node answered, must not replace it.
+        if (shared.Options.Id < peer.Id && result.PeerEpoch >= peer.NewestEpoch && peer.Pending is { } crossed)
+            keeper.Remove(crossed);
         keeper.Activate(now, keeper.Add(now, result, from, rtt, longest, peer));
     }
 
@@ -104,7 +118,7 @@ internal sealed class Dialer(NodeShared shared, LinkKeeper keeper)
 
     private void SendAgain(MonoTime now, Attempt attempt)
     {
-        if (attempt.Sends > NodeLimits.InitiationRepeats)
+        if (attempt.Sends > NodeLimits.InitiationRepeats && now - attempt.StartedAt >= NodeLimits.LeastAttempt)
         {
             var interval = attempt.Interval;
             Abandon(attempt.Peer);
@@ -115,6 +129,7 @@ internal sealed class Dialer(NodeShared shared, LinkKeeper keeper)
 
         shared.Outbox.Add(attempt.Peer.Address, attempt.Initiator.Write(shared.Outbox.Draft));
         attempt.Sends++;
+        attempt.SentAt = now;
         attempt.NextSendAt = now + (attempt.Interval * (0.9 + (0.2 * shared.Random.NextDouble())));
         attempt.Interval = Duration.Min(attempt.Interval * 3 / 2, NodeLimits.MaxInitiationRetry);
     }

@@ -30,6 +30,9 @@ internal static class NodeLimits
     /// <summary>Initiations repeated so often with the same bytes; then a fresh attempt begins.</summary>
     public const int InitiationRepeats = 4;
 
+    /// <summary>An attempt stands at least so long, whatever hastens it: an answer may take a while.</summary>
+    public static readonly Duration LeastAttempt = Duration.FromSeconds(5);
+
     /// <summary>How long the node with the lower number insists on its own attempt when both begin at once.</summary>
     public static readonly Duration TieBreak = Duration.FromSeconds(1);
 

@@ -90,8 +90,10 @@ public sealed class NodeHandshakeTests
         using var mesh = new NodeMesh { Delay = Duration.FromMilliseconds(oneWayMilliseconds) };
         var (a, b) = (mesh.Add(1), mesh.Add(2));
         mesh.Introduce(a, b, aDials: true, bDials: true);
+        var start = mesh.Now;
 
         Assert.True(mesh.RunUntil(Duration.FromSeconds(60), () => a.Ups(b.Id) > 0 && b.Ups(a.Id) > 0), $"No link at {mesh.Now}.");
+        Assert.Equal(mesh.Delay * 3, mesh.Now - start);
         mesh.RunFor(Duration.FromSeconds(60));
         Assert.Equal(0, a.Downs(b.Id) + b.Downs(a.Id));
         AssertOneLinkEach(mesh, a, b);
@@ -113,6 +115,46 @@ public sealed class NodeHandshakeTests
         Assert.True(mesh.RunUntil(Duration.FromSeconds(20), () => a.Ups(b.Id) > 0 && b.Ups(a.Id) > 0), $"No link at {mesh.Now}.");
         mesh.RunFor(Duration.FromSeconds(30));
         AssertOneLinkEach(mesh, a, b);
+    }
+
+    /// <summary>What either had begun long ago may be on its way when the other begins: no answer is to find that nobody wants it any more.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(150)]
+    public void WhenOneHasCalledInVainForLongTheOtherSLinkStandsSoon(int oneWayMilliseconds)
+    {
+        for (var later = 1_000; later < 3_000; later += 37)
+        {
+            using var mesh = new NodeMesh { Delay = Duration.FromMilliseconds(oneWayMilliseconds), Tap = _ => null };
+            var (a, b) = (mesh.Add(1), mesh.Add(2));
+            a.Node.TryAddPeer(mesh.Now, b.Id, b.Key.PublicKey, b.Address);
+            mesh.RunFor(Duration.FromMilliseconds(later));
+            mesh.Tap = null;
+            b.Node.TryAddPeer(mesh.Now, a.Id, a.Key.PublicKey, a.Address);
+
+            Assert.True(mesh.RunUntil(mesh.Delay * 5, () => a.Ups(b.Id) > 0 && b.Ups(a.Id) > 0), $"No link at {mesh.Now} when the other began {later} ms later.");
+            mesh.RunFor(Duration.FromSeconds(30));
+            Assert.Equal(0, a.Downs(b.Id) + b.Downs(a.Id));
+            AssertOneLinkEach(mesh, a, b);
+        }
+    }
+
+    /// <summary>Though it has come to call every few seconds only, and insists on its own call.</summary>
+    [Fact]
+    public void WhoHearsThatTheOtherCallsCallsAgainSoon()
+    {
+        using var mesh = new NodeMesh { Tap = _ => null };
+        var (a, b) = (mesh.Add(1), mesh.Add(2));
+        a.Node.TryAddPeer(mesh.Now, b.Id, b.Key.PublicKey, b.Address);
+        Assert.True(mesh.RunUntil(Duration.FromSeconds(60), () => mesh.Recorded.DistinctBy(d => Convert.ToHexString(d.Bytes), StringComparer.Ordinal).Count() == 4));
+        mesh.Tap = null;
+        var (start, sent) = (mesh.Now, a.DatagramsSent);
+        b.Node.TryAddPeer(mesh.Now, a.Id, a.Key.PublicKey, a.Address);
+
+        Assert.True(mesh.RunUntil(Duration.FromSeconds(10), () => a.DatagramsSent > sent));
+        Assert.True(mesh.Now - start <= NodeLimits.InitiationRetry, $"It called again after {mesh.Now - start}.");
+        Assert.Equal(1, a.Node.Drops[DropReason.HandshakeCrossed]);
+        Assert.True(mesh.RunUntil(mesh.Delay * 3, () => a.Ups(b.Id) == 1 && b.Ups(a.Id) == 1));
     }
 
     [Theory]

@@ -37,6 +37,8 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
                 judge.Complain($"an application of n{place + 1} still waits to send, {SwarmLimits.Recovery} after all was healed");
         }
 
+        foreach (var (place, other) in judge.Links.Missing)
+            judge.Complain($"n{place + 1} has no link to n{other + 1} {SwarmLimits.Recovery} after all was healed");
         foreach (var client in plan.Clients.Where(client => client.Stays))
         {
             if (loop.Host(plan.HostOf(client)) is not ClientHost { Session.State: ClientSessionState.Connected })

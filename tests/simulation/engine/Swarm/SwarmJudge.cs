@@ -37,6 +37,8 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
 
     public MulticastJudge Multicasts => _multicasts ??= new MulticastJudge(this, plan, now);
 
+    public LinkLedger Links { get; } = new(plan);
+
     public MonoTime StartedAt(int place) => _startedAt[place];
 
     /// <summary>A node's program starts its next life.</summary>
@@ -164,6 +166,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
 
     public void OnLink(int place, in NodeEvent happened)
     {
+        Links.OnLink(now(), place, happened);
         switch (happened.Kind)
         {
             case NodeEventKind.LinkUp:
@@ -194,6 +197,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     public void OnDied(int place, BootEpoch life)
     {
         Tell($"n{place + 1}({life}) is gone");
+        Links.OnDied(now(), place);
         foreach (var ledger in Streams.Where(ledger => ledger.Use.Flow.From == place && !ledger.IsEnded))
         {
             _outstanding -= ledger.Outstanding;

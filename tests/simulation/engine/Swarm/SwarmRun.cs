@@ -114,7 +114,9 @@ public static class SwarmRun
     {
         if (loop.RunUntil(plan.ProofAt, () => judge.Failure is not null || judge.Outstanding == 0))
             judge.Tally.RecoverySeconds = (loop.Now - plan.HealAt).Seconds;
-        return TryReach(plan.ProofAt, judge, loop);
+        var isReached = TryReach(plan.ProofAt, judge, loop);
+        judge.Tally.LinksSeconds = Math.Max((MonoTime.Min(judge.Links.WholeSince, loop.Now) - plan.HealAt).Seconds, 0);
+        return isReached;
     }
 
     /// <summary>False when something was wrong on the way.</summary>

@@ -29,6 +29,7 @@ public sealed record SwarmTally
     public long ClientsUp { get; internal set; }
 
     public long MembersRemoved { get; internal set; }
+
     /// <summary>Packets that a node led around a dead link.</summary>
     public long Detours { get; internal set; }
 
@@ -43,4 +44,7 @@ public sealed record SwarmTally
 
     /// <summary>Seconds from healing until everything was confirmed.</summary>
     public double RecoverySeconds { get; internal set; }
+
+    /// <summary>Seconds from healing until every link stood for good.</summary>
+    public double LinksSeconds { get; internal set; }
 }

@@ -109,7 +109,9 @@ internal sealed class TransmitScheduler
         }
 
         var sent = item.TryTransmit(now, buffer, out transmit, out length);
-        if (item.WantsToSend)
+
+        // What it wrote may have woken it: an item twice in line takes out of it whoever stands between.
+        if (item.WantsToSend && !item.IsInLane)
             lane.Push(item);
         return sent;
     }

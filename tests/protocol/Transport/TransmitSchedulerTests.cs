@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Transport;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Tests.Transport;
 
@@ -61,6 +62,24 @@ public sealed class TransmitSchedulerTests
         Assert.Equal(0, order[^1]);
     }
 
+    /// <summary>One that is in line again before its packet is written has its turn once, and pushes no other out.</summary>
+    [Fact]
+    public void MulticastFlowsTakeTurnsWhoeverComesBetween()
+    {
+        _layer.SetEdge(1, new NodeId(2));
+        var flows = Enumerable.Range(0, 3).Select(_ => OpenMulticast()).ToList();
+        var order = new List<int>();
+        foreach (var flow in flows)
+        {
+            SendTo(flow, 20);
+            order.AddRange(PollNumbers(1));
+        }
+
+        order.AddRange(PollNumbers(100));
+        Assert.Equal([20, 20, 20], order.GroupBy(number => number).Select(turns => turns.Count()));
+        Assert.All(Enumerable.Range(3, 15), turn => Assert.Equal(3, order.Skip(turn * 3).Take(3).Distinct().Count()));
+    }
+
     /// <summary>When the window has room again, the highest priority takes it, whoever waited longer.</summary>
     [Fact]
     public void PrioritiesShareAWindowAndTheHighestGoesFirst()
@@ -81,6 +100,31 @@ public sealed class TransmitSchedulerTests
         Assert.Equal(OpenResult.Opened, _layer.OpenStream(destination, serviceClass, priority, routeToken, out var flow));
         for (var i = 0; i < messages; i++)
             Assert.Equal(SendResult.Accepted, _layer.Send(Now, flow, [1], out _));
+    }
+
+    private FlowHandle OpenMulticast()
+    {
+        Assert.Equal(OpenResult.Opened, _layer.OpenMulticast(ServiceClass.Signal, 3, out var flow));
+        return flow;
+    }
+
+    private void SendTo(FlowHandle flow, int messages)
+    {
+        var edges = new EdgeSet();
+        edges.Add(1);
+        for (var i = 0; i < messages; i++)
+            Assert.Equal(SendResult.Accepted, _layer.SendMulticast(Now, flow, edges, [1], out _));
+    }
+
+    /// <summary>The numbers of the flows whose packets come.</summary>
+    private IEnumerable<int> PollNumbers(int most)
+    {
+        var gate = new CountingGate { Shut = new NodeId(9) };
+        for (var i = 0; i < most && _layer.TryPollTransmit(Now, ref gate, _buffer, out _, out var length); i++)
+        {
+            Assert.True(MulticastSegmentHeader.TryRead(_buffer.AsSpan(0, length), edge: 1, out var header, out _));
+            yield return (int)header.Flow;
+        }
     }
 
     private List<TransportTransmit> Poll(CountingGate gate)

@@ -16,13 +16,13 @@ internal sealed class Link : IDisposable
     private readonly LinkReceiver _receiver;
     private readonly LinkKeys _keys;
     private readonly DropCounters _drops;
+    private readonly bool _isInitiator;
     private readonly LinkTransmitter _transmitter;
     private readonly Liveness _liveness;
     private byte[] _opened = [];
     private int _openedLength;
     private int _readAt;
     private readonly MonoTime _madeAt;
-    private Duration _longestRtt;
     private int _falseAcks;
     private MonoTime _lastDataAt;
     private MonoTime _trimmedAt;
@@ -47,7 +47,8 @@ internal sealed class Link : IDisposable
         if (options.MaxDatagram > 0)
             _sender.Mtu.Limit(options.MaxDatagram);
         _lastDataAt = _madeAt = now;
-        _longestRtt = options.LongestRtt;
+        _isInitiator = options.IsInitiator;
+        _receiver.OnDatagram(options.HandshakeRtt > Duration.Zero ? options.HandshakeRtt : options.LongestRtt > Duration.Zero ? options.LongestRtt : null);
         if (options.FirstTime is { } firstTime)
             _receiver.OnTime(now, firstTime);
         if (options.HandshakeRtt > Duration.Zero)
@@ -67,12 +68,6 @@ internal sealed class Link : IDisposable
     public ref readonly RttEstimator Rtt => ref _sender.Rtt;
 
     public ref readonly ClockOffset Clock => ref _receiver.Clock;
-
-    /// <summary>
-    /// The round trip that stands behind <see cref="Clock"/>: the smallest measured or, before a measurement, what it is at
-    /// the most. Too large a one makes deadlines early, too small a one would make them late.
-    /// </summary>
-    public Duration ClockRtt => Rtt.HasSample ? Rtt.Min : _longestRtt;
 
     public Bandwidth Bandwidth => _sender.Bandwidth;
 
@@ -131,11 +126,14 @@ internal sealed class Link : IDisposable
         }
 
         // The responder made the link as it answered, and a packet of the initiator's is its answer to that.
-        if (!HasReceived && _longestRtt == Duration.Zero)
+        Duration? answeredIn = null;
+        if (!HasReceived && !_isInitiator)
         {
-            _longestRtt = now - _madeAt;
-            _liveness.OnLongestRtt(_longestRtt);
+            answeredIn = now - _madeAt;
+            _liveness.OnLongestRtt(now - _madeAt);
         }
+
+        _receiver.OnDatagram(answeredIn);
 
         _liveness.OnHeard(now, gapless: number == _receiver.NextNumber);
         _isNewest = _receiver.OnPacket(now, number);
@@ -148,7 +146,6 @@ internal sealed class Link : IDisposable
             PeerAddress = from;
             _liveness.OnPathChanging();
             _sender.OnPathChanged(now);
-            _receiver.OnPathChanged();
         }
 
         _opened = scratch;
@@ -363,7 +360,8 @@ internal sealed class Link : IDisposable
             return false;
         }
 
-        _sender.OnAck(now, ack);
+        if (_sender.OnAck(now, ack) is { } answeredIn)
+            _receiver.OnAnswered(now, answeredIn);
         if (_sender.AckSeenNext > 0)
             _receiver.OnAckSeen(_sender.AckSeenNext - 1);
         return true;

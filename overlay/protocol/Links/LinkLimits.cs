@@ -138,8 +138,10 @@ internal static class LinkLimits
     /// <summary>A TIME frame goes at most so often.</summary>
     public static readonly Duration TimeFrameEvery = Duration.FromMilliseconds(20);
 
-    /// <summary>An offset measured so long ago has drifted away.</summary>
-    public static readonly Duration OffsetWindow = Duration.FromSeconds(10);
+    /// <summary>
+    /// How fast two clocks may drift apart, in µs a second: each runs wrong by up to 100, and is slewed by up to 400 more.
+    /// </summary>
+    public const long ClockDrift = 1_000;
 
     /// <summary>Keys are changed at this age; the initiator starts.</summary>
     public static readonly Duration RekeyAfter = Duration.FromSeconds(100);

@@ -21,6 +21,8 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
     private RepairDecoder? _repairs;
     private MonoTime _ackAt = MonoTime.Never;
     private int _unacknowledged;
+    private uint? _sentAt;
+    private Duration? _roundTrip;
 
     public ulong NextNumber => _packets.Next;
 
@@ -60,9 +62,26 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
     /// <summary>The peer tells which packet was a probe of the datagram size: that it is missing says nothing of loss.</summary>
     public void OnTrial(uint number) => _losses.Excuse(Serial.Expand32(number, NextNumber));
 
-    public void OnTime(MonoTime now, uint sentMicroseconds) => _clock.Add(now, sentMicroseconds);
+    /// <summary>A datagram begins to be read, of which it may be known already that it ended a round trip no longer than that.</summary>
+    public void OnDatagram(Duration? roundTrip) => (_sentAt, _roundTrip) = (null, roundTrip);
 
-    public void OnPathChanged() => _clock = default;
+    /// <summary>When the datagram being read was sent, by the peer's clock.</summary>
+    public void OnTime(MonoTime now, uint sentMicroseconds)
+    {
+        _sentAt = sentMicroseconds;
+        if (_roundTrip is { } roundTrip)
+            _clock.OnRoundTrip(now, sentMicroseconds, roundTrip);
+        else
+            _clock.OnTime(now, sentMicroseconds);
+    }
+
+    /// <summary>The datagram being read answers what was sent so long ago.</summary>
+    public void OnAnswered(MonoTime now, Duration roundTrip)
+    {
+        _roundTrip = roundTrip;
+        if (_sentAt is { } sentAt)
+            _clock.OnRoundTrip(now, sentAt, roundTrip);
+    }
 
     /// <summary>The peer has certainly seen our report up to here.</summary>
     public void OnAckSeen(ulong next) => _packets.ForgetBelow(next);

@@ -106,8 +106,10 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         return number;
     }
 
-    public void OnAck(MonoTime now, in AckFrame ack)
+    /// <summary>Takes in an acknowledgement, and says how long ago at the most what it answers was sent, less the time that the peer held it; null if it answers nothing new.</summary>
+    public Duration? OnAck(MonoTime now, in AckFrame ack)
     {
+        Duration? answeredIn = null;
         var newest = default(SentPacket);
         var newestNumber = 0UL;
         var any = false;
@@ -133,7 +135,10 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
 
                 // The largest may be a packet that nobody waited for: what came before it tells as much.
                 if (walk.TryGetAge(out var age) && age >= Duration.Zero && age <= LinkLimits.MaxSampleAge)
+                {
                     _rtt.AddSample(now, now - packet.SentAt - age, ack.Delay);
+                    answeredIn = Duration.Max(Duration.Zero, now - packet.SentAt - age - ack.Delay);
+                }
             }
 
             any = true;
@@ -141,7 +146,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         }
 
         if (!any)
-            return;
+            return null;
         _backoff = 0;
         _probes = 0;
         _waitingSince = now;
@@ -149,6 +154,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         var isInOrder = newestNumber == 0 || !_sent.IsInFlight(newestNumber - 1);
         DetectLosses(now);
         _congestion.OnAckDone(now, newest, _rtt, WireInFlight, isInOrder);
+        return answeredIn;
     }
 
     public MonoTime NextTimeout(MonoTime now)

@@ -19,6 +19,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     private const int RepairMargin = 24;
 
     private MonoTime _lastTimeFrameAt = now - LinkLimits.TimeFrameEvery;
+    private MonoTime _lastAckTimeAt = now - LinkLimits.TimeFrameEvery;
     private MonoTime _lastPingedAckAt = now;
     private uint? _trial;
 
@@ -108,11 +109,13 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     /// <summary>TIME, TRIAL, LIFE, ACK and rekeying. True when one of them asks for an acknowledgement.</summary>
     private bool WriteControlFrames(MonoTime now, ref WireWriter writer, ref SentPacket packet, bool sendsData)
     {
-        if (!sender.IsHeard || now - _lastTimeFrameAt >= LinkLimits.TimeFrameEvery)
+        var acknowledges = receiver.OwesAck && (!sendsData || receiver.AckAt <= now);
+        if (!sender.IsHeard || now - _lastTimeFrameAt >= LinkLimits.TimeFrameEvery || (acknowledges && now - _lastAckTimeAt >= LinkLimits.TimeFrameEvery))
         {
             writer.WriteByte(FrameType.Time);
             writer.WriteUInt32(ClockOffset.ToWire(now));
             _lastTimeFrameAt = now;
+            _lastAckTimeAt = acknowledges ? now : _lastAckTimeAt;
         }
 
         if (_trial is { } trial)
@@ -125,7 +128,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
         if (liveness.OwesDatagram(now) || liveness.GoesAlong(now, sendsData))
             liveness.Write(now, ref writer);
         var elicits = keys.WriteFrames(now, ref writer);
-        if (!receiver.OwesAck || (sendsData && receiver.AckAt > now))
+        if (!acknowledges)
             return elicits;
         packet.AckReportedNext = receiver.NextNumber;
         var ranges = receiver.WriteAck(ref writer, now);

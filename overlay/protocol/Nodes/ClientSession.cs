@@ -138,9 +138,12 @@ public sealed class ClientSession : IDisposable
 
         if (!_initiator.TryReadResponse(datagram, out var result))
             return false;
-        var rtt = _sends == 1 ? result.Times.RoundTrip(now) : Duration.Zero;
+        var longest = result.Times.RoundTrip(now);
+        var rtt = _sends == 1 ? longest : Duration.Zero;
         var keys = new LinkKeys(result.Secrets, _random, now);
-        _link = new Link(new LinkOptions(result.OwnLink, result.PeerLink, from, IsInitiator: true, Coalesces: true, rtt), keys, _pool, Drops, now);
+        var options = new LinkOptions(
+            result.OwnLink, result.PeerLink, from, IsInitiator: true, Coalesces: true, rtt, longest, (uint)result.Times.PeerSentMicroseconds);
+        _link = new Link(options, keys, _pool, Drops, now);
         Client = result.Client;
         State = ClientSessionState.Connected;
         _interval = Duration.Zero;

@@ -56,8 +56,8 @@ internal sealed class Neighbours(NodeShared shared)
         deadline = MonoTime.Never;
         if (serviceClass != ServiceClass.Realtime)
             return true;
-        deadline = from.Link.Clock.ToLocal(wire, now, from.Link.ClockRtt, now + NodeLimits.DefaultDeadline);
-        if (deadline + (from.Link.ClockRtt / 2) >= now)
+        deadline = from.Link.Clock.ToLocal(wire, now, now + NodeLimits.DefaultDeadline);
+        if (deadline + from.Link.Clock.Error(now) >= now)
             return true;
         shared.Drops.Add(DropReason.Expired);
         return false;

@@ -50,7 +50,7 @@ internal sealed class InboundFlows(TransportShared shared)
         {
             if (origin.Numbers.IsDecided(id.Number))
             {
-                shared.Counters.Drop(TransportDrop.UnknownFlow);
+                shared.Counters.Drop(TransportDrop.FlowEnded);
                 origin.Answer(now, ResetFor(id, ResetReason.Unknown));
                 return;
             }
@@ -74,7 +74,7 @@ internal sealed class InboundFlows(TransportShared shared)
         if (known is RealtimeReceiver { IsEnded: false } flow)
             flow.HandlePacket(now, header, deadline, marked, payload);
         else
-            shared.Counters.Drop(TransportDrop.UnknownFlow);
+            shared.Counters.Drop(TransportDrop.FlowEnded);
     }
 
     /// <summary>The origin says that a flow is over. The answer, that it is not known here, ends its telling.</summary>

@@ -154,7 +154,7 @@ internal sealed class RealtimeSender : OutboundFlow
     protected override void ReleaseAll()
     {
         while (_count > 0)
-            RemoveFirst();
+            DropFirstMessage(TransportDrop.FlowEnded);
         foreach (var leg in _legs)
         {
             if (leg is null)

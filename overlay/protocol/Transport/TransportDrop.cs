@@ -51,7 +51,9 @@ public enum TransportDrop
     /// <summary>An answer (RESET) that was not sent because its budget was spent.</summary>
     AnswerBudget = 15,
 
-    /// <summary>Received but not deliverable any more because its flow ended in the middle of a message.</summary>
+    /// <summary>
+    /// Of a flow that ended: received and no whole message yet, or Realtime that waited to be sent or came after the end.
+    /// </summary>
     FlowEnded = 16,
 
     /// <summary>Realtime over two paths, a message that went out over one of them and not over the other.</summary>

@@ -29,9 +29,24 @@ public sealed class RealtimeRemovalTests
         destination.HandlePacket(net.Now, TransportNet.IdOf(0), sent.Class, sent.Deadline, false, packet);
         Assert.False(destination.TryReceive(net.Now, out _));
         Assert.Equal(0, destination.InboundCount);
+        Assert.Equal(1, destination.Counters.Drops(TransportDrop.FlowEnded));
 
         net.RunFor(Duration.FromSeconds(1));
         Assert.True(origin.TryPollEvent(out var broken));
         Assert.Equal((TransportEventKind.FlowBroken, FlowEndReason.Forgotten), (broken.Kind, broken.Reason));
+    }
+
+    [Fact]
+    public void WhatWaitedToBeSentWhenTheDestinationWasRemovedIsCounted()
+    {
+        var net = new TransportNet(1);
+        var origin = net.Layers[0];
+        Assert.Equal(OpenResult.Opened, origin.OpenRealtime(TransportNet.IdOf(1), 3, Duration.FromSeconds(5), out var flow, 1));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(SendResult.Accepted, origin.Send(net.Now, flow, new byte[2_000], out _));
+
+        origin.Revoke(net.Now, TransportNet.IdOf(1));
+        Assert.Equal(3, origin.Counters.Drops(TransportDrop.FlowEnded));
+        Assert.Equal(0, origin.SendBytes);
     }
 }

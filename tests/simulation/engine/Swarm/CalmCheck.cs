@@ -21,6 +21,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     [
         TransportDrop.Late, TransportDrop.ExpiredBeforeSending, TransportDrop.SendQueueFull, TransportDrop.ReceiveQueueFull,
         TransportDrop.Incomplete, TransportDrop.JoinsFull, TransportDrop.NoReceiveMemory, TransportDrop.FlowEnded, TransportDrop.Contradiction,
+        TransportDrop.GaveWay,
     ];
 
     private readonly Dictionary<(int From, int To), (long Datagrams, long Bytes)> _before = [];

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Runtime.Impairment;
 
 namespace WeCan.Runtime;
 
@@ -29,6 +30,23 @@ public sealed class DriverStatistics
 
     /// <summary>How often the socket was full; the datagram was kept and sent when it no longer was.</summary>
     public long SendsDeferred { get; internal set; }
+
+    /// <summary>How often the system was asked for datagrams, and given some.</summary>
+    public long ReceiveCalls { get; internal set; }
+
+    public long SendCalls { get; internal set; }
+
+    /// <summary>The system joins datagrams of one sender on their way in (GRO).</summary>
+    public bool JoinsReceives { get; internal set; }
+
+    /// <summary>Datagrams to one address leave as one message, which the system cuts (GSO).</summary>
+    public bool JoinsSends { get; internal set; }
+
+    /// <summary>A stage makes what leaves worse on purpose: a lab's node, never one that serves.</summary>
+    public bool IsImpaired { get; internal set; }
+
+    /// <summary>What such a stage did, if it is the runtime's own.</summary>
+    public ImpairmentCounters Impaired { get; } = new();
 
     /// <summary>The most that a turn began after the time it was due at.</summary>
     public Duration MaxLoopLag { get; private set; }

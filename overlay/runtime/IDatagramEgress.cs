@@ -4,22 +4,27 @@ namespace WeCan.Runtime;
 
 /// <summary>
 /// Where the loop's datagrams leave: the socket, or a lab's stage before it that makes a bad network out of a good one.
-/// Driven by the loop alone. A stage that holds datagrams back says by <see cref="NextDue"/> when it wants to be asked to send them.
+/// Driven by the loop alone: it writes a datagram into <see cref="Draft"/>, hands it over by <see cref="Send"/>, and after the last
+/// one calls <see cref="TryFlush"/>. What was handed over is sent, held, or refused for good and counted; it is never lost to a
+/// full socket.
 /// </summary>
 public interface IDatagramEgress
 {
     /// <summary>What this does to datagrams, for the operator to be told aloud; null for an egress that does nothing to them.</summary>
     string? Impairment { get; }
 
-    /// <summary>When <see cref="TrySendDue"/> has something to send; never when nothing is held.</summary>
+    /// <summary>When <see cref="TryFlush"/> has something to send that it holds back on purpose; never when nothing is held.</summary>
     MonoTime NextDue { get; }
 
     /// <summary>
-    /// Takes one datagram: sent, held, or refused for good and counted. False only when the socket is full: the caller
-    /// keeps the datagram and comes again when the socket is writable.
+    /// Room for the next datagram, at least <see cref="Protocol.Wire.WireLimits.FullDatagram"/> bytes, valid until the next call. Empty
+    /// while the socket is full: the caller comes again when it is writable, and calls <see cref="TryFlush"/> first.
     /// </summary>
-    bool TrySend(MonoTime now, NetAddress to, ReadOnlySpan<byte> datagram);
+    Span<byte> Draft { get; }
 
-    /// <summary>Sends what was held until now. False when the socket is full; what is left waits.</summary>
-    bool TrySendDue(MonoTime now);
+    /// <summary>Takes the first bytes of the draft. It may wait for company until <see cref="TryFlush"/>.</summary>
+    void Send(MonoTime now, NetAddress to, int length);
+
+    /// <summary>Sends all that may leave by now. False when the socket is full; what is left waits, and goes first.</summary>
+    bool TryFlush(MonoTime now);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
+using WeCan.Runtime.Impairment;
 
 namespace WeCan.Runtime;
 
@@ -30,7 +31,9 @@ public sealed class OverlayDriver : IDisposable
         Clock = new MonotonicClock();
         LocalAddress = OverlaySocket.LocalAddress(socket);
         _commands = new CommandQueue(options.CommandQueueLength, wake, Statistics);
-        IDatagramEgress egress = new SocketEgress(socket, Statistics);
+        var (ingress, egress) = OverlaySocket.MakeEnds(socket, options.Bind, Statistics);
+        if (options.Impairment is { } impairment)
+            egress = new ImpairmentStage(egress, impairment, Statistics.Impaired);
         if (options.WrapEgress is { } wrap)
             egress = wrap(egress);
         Span<byte> seed = stackalloc byte[DeterministicRandom.SeedBytes];
@@ -38,7 +41,7 @@ public sealed class OverlayDriver : IDisposable
         _node = new Node(options.Node, new DeterministicRandom(seed));
         CryptographicOperations.ZeroMemory(seed);
         _loop = new OverlayLoop(
-            _node, host, Clock, _commands, wake, new SocketWaiter(socket, wake.Socket), new SocketIngress(socket, Statistics), egress, Statistics);
+            _node, host, Clock, _commands, wake, new SocketWaiter(socket, wake.Socket), ingress, egress, Statistics);
         _thread = new Thread(Run) { Name = $"overlay {options.Node.Id}", IsBackground = true };
         GiveNotice(host, egress);
     }
@@ -137,11 +140,16 @@ public sealed class OverlayDriver : IDisposable
     private void GiveNotice(IOverlayHost host, IDatagramEgress egress)
     {
         if (egress.Impairment is { } impairment)
+        {
+            Statistics.IsImpaired = true;
             host.OnNotice($"IMPAIRED ON PURPOSE, never use this outside a lab: {impairment}");
-        if (_socket.ReceiveBufferSize < RuntimeLimits.SmallSocketBuffer)
+        }
+
+        var (receives, sends) = (_socket.ReceiveBufferSize, _socket.SendBufferSize);
+        if (Math.Min(receives, sends) < RuntimeLimits.SmallSocketBuffer)
         {
             host.OnNotice(
-                $"The socket's receive buffer is {_socket.ReceiveBufferSize / 1024} KiB, so bursts will be lost: "
+                $"The socket's buffers are {receives / 1024} KiB to receive and {sends / 1024} KiB to send, so bursts will be lost: "
                 + $"set net.core.rmem_max and net.core.wmem_max to {RuntimeLimits.SocketBufferBytes} (sysctl -w).");
         }
     }

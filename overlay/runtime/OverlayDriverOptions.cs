@@ -1,5 +1,6 @@
 using System.Net;
 using WeCan.Protocol.Nodes;
+using WeCan.Runtime.Impairment;
 
 namespace WeCan.Runtime;
 
@@ -14,6 +15,9 @@ public sealed record OverlayDriverOptions
     /// <summary>Commands of other threads that may wait for the loop; the next one's poster is told that the queue is full.</summary>
     public int CommandQueueLength { get; init; } = 4_096;
 
+    /// <summary>For labs: what is to be done to datagrams that leave. Null, as for every node that serves, does nothing to them.</summary>
+    public ImpairmentOptions? Impairment { get; init; }
+
     /// <summary>For labs: puts a stage before the socket. Null sends straight.</summary>
     public Func<IDatagramEgress, IDatagramEgress>? WrapEgress { get; init; }
 
@@ -21,6 +25,7 @@ public sealed record OverlayDriverOptions
     {
         ArgumentNullException.ThrowIfNull(Node);
         ArgumentNullException.ThrowIfNull(Bind);
+        Impairment?.Validate();
         if (CommandQueueLength < 1)
             throw new ArgumentException("Driver option CommandQueueLength must be at least 1.", nameof(CommandQueueLength));
     }

@@ -1,6 +1,5 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Nodes;
-using WeCan.Protocol.Wire;
 
 namespace WeCan.Runtime;
 
@@ -10,13 +9,11 @@ namespace WeCan.Runtime;
 /// the next turn begin at once. One thread calls it, and is the only one to touch the node.
 /// </summary>
 internal sealed class OverlayLoop(
-    Node node, IOverlayHost host, MonotonicClock clock, CommandQueue commands, WakeSocket wake, SocketWaiter waiter, SocketIngress ingress,
+    Node node, IOverlayHost host, MonotonicClock clock, CommandQueue commands, WakeSocket wake, SocketWaiter waiter, IDatagramIngress ingress,
     IDatagramEgress egress, DriverStatistics statistics)
 {
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(WireLimits.FullDatagram, pinned: true);
-    private NetAddress _keptFor;
-    private int _keptLength;
     private bool _socketIsFull;
+    private bool _holdsMore;
     private MonoTime _dueAt = MonoTime.Never;
     private Readiness _ready = Readiness.Readable;
 
@@ -70,13 +67,14 @@ internal sealed class OverlayLoop(
 
     private bool Receive()
     {
-        if ((_ready & Readiness.Readable) == Readiness.None)
+        if ((_ready & Readiness.Readable) == Readiness.None && !_holdsMore)
             return false;
         for (var i = 0; i < RuntimeLimits.ReceivesPerTurn; i++)
         {
-            if (ingress.TryReceive(out var from, out var datagram) && !from.IsNone)
-                node.HandleDatagram(clock.Now, from, datagram);
-            if (!ingress.HasMore)
+            if (ingress.TryReceive(out var from, out var datagram) && !from.IsNone && node.HandleDatagram(clock.Now, from, datagram))
+                ingress.OnAuthentic();
+            _holdsMore = ingress.HasMore;
+            if (!_holdsMore)
                 return false;
         }
 
@@ -92,26 +90,25 @@ internal sealed class OverlayLoop(
             host.OnTimeout(node, now);
     }
 
-    /// <summary>True when the bound was reached. A full socket ends the round; the datagram that met it is kept and goes first.</summary>
+    /// <summary>True when the bound was reached. A full socket ends the round; what it did not take, the egress keeps and sends first.</summary>
     private bool Transmit(int atMost)
     {
-        _socketIsFull = !egress.TrySendDue(clock.Now);
-        for (var i = 0; i < atMost && !_socketIsFull; i++)
+        _socketIsFull = !egress.TryFlush(clock.Now);
+        if (_socketIsFull)
+            return false;
+        var sent = 0;
+        while (sent < atMost && !_socketIsFull)
         {
             var now = clock.Now;
-            if (_keptLength == 0 && !node.TryPollTransmit(now, _buffer, out _keptFor, out _keptLength))
-            {
-                _keptLength = 0;
-                return false;
-            }
-
-            if (egress.TrySend(now, _keptFor, _buffer.AsSpan(0, _keptLength)))
-                _keptLength = 0;
-            else
-                _socketIsFull = true;
+            if (!node.TryPollTransmit(now, egress.Draft, out var to, out var length))
+                break;
+            egress.Send(now, to, length);
+            _socketIsFull = egress.Draft.IsEmpty;
+            sent++;
         }
 
-        return !_socketIsFull;
+        _socketIsFull = !egress.TryFlush(clock.Now);
+        return sent == atMost && !_socketIsFull;
     }
 
     /// <summary>True when anything was delivered: the node may then have something to send, such as a confirmation.</summary>

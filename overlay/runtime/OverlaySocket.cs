@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using WeCan.Contracts;
+using WeCan.Runtime.Linux;
 
 namespace WeCan.Runtime;
 
@@ -47,6 +47,22 @@ internal static class OverlaySocket
     /// <summary>The address that others on this machine, or beyond it, reach the socket at, as far as binding tells.</summary>
     public static NetAddress LocalAddress(Socket socket) => NetAddress.FromEndPoint((IPEndPoint)socket.LocalEndPoint!);
 
+    /// <summary>
+    /// The two ends that the loop drives: in batches and joined where the system can, else one by one. A socket that listens on all
+    /// addresses of the machine answers everybody from the one that he wrote to.
+    /// </summary>
+    public static (IDatagramIngress Ingress, IDatagramEgress Egress) MakeEnds(
+        Socket socket, IPEndPoint bind, DriverStatistics statistics, BatchCall? receive = null, BatchCall? send = null)
+    {
+        receive ??= NativeSocket.Receive;
+        send ??= NativeSocket.Send;
+        if (!NativeSocket.CanBatch(socket, receive, send))
+            return (new SocketIngress(socket, statistics), new SocketEgress(socket, statistics));
+        var listensOnAll = bind.Address.Equals(IPAddress.IPv6Any) || bind.Address.Equals(IPAddress.Any);
+        var returnAddresses = listensOnAll ? new ReturnAddresses() : null;
+        return (new SegmentIngress(socket, statistics, returnAddresses, receive), new SegmentEgress(socket, statistics, returnAddresses, send));
+    }
+
     private static Socket Create(IPEndPoint bind)
     {
         if (Socket.OSSupportsIPv6)
@@ -83,33 +99,16 @@ internal static class OverlaySocket
         socket.SendBufferSize = RuntimeLimits.SocketBufferBytes;
         if (OperatingSystem.IsLinux())
         {
-            TrySetOption(socket, SolSocket, SoReceiveBufferForce, RuntimeLimits.SocketBufferBytes);
-            TrySetOption(socket, SolSocket, SoSendBufferForce, RuntimeLimits.SocketBufferBytes);
-            TrySetOption(socket, SolIp, IpMtuDiscover, MtuDiscoverProbe);
+            // Best effort: the forced sizes need a privilege. Buffers that stay small are reported when the driver starts.
+            NativeSocket.TrySetOption(socket, SolSocket, SoReceiveBufferForce, RuntimeLimits.SocketBufferBytes);
+            NativeSocket.TrySetOption(socket, SolSocket, SoSendBufferForce, RuntimeLimits.SocketBufferBytes);
+            NativeSocket.TrySetOption(socket, SolIp, IpMtuDiscover, MtuDiscoverProbe);
             if (socket.AddressFamily == AddressFamily.InterNetworkV6)
-                TrySetOption(socket, SolIpv6, Ipv6MtuDiscover, MtuDiscoverProbe);
+                NativeSocket.TrySetOption(socket, SolIpv6, Ipv6MtuDiscover, MtuDiscoverProbe);
         }
         else if (OperatingSystem.IsWindows())
         {
             IgnoreConnectionResets(socket);
-        }
-    }
-
-    /// <summary>Best effort: the forced buffer sizes need a privilege, and the rest an up-to-date kernel.</summary>
-    private static void TrySetOption(Socket socket, int level, int option, int value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        if (BitConverter.IsLittleEndian)
-            BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        else
-            BinaryPrimitives.WriteInt32BigEndian(bytes, value);
-        try
-        {
-            socket.SetRawSocketOption(level, option, bytes);
-        }
-        catch (SocketException)
-        {
-            // What it was before is good enough to run with; small buffers are reported when the driver starts.
         }
     }
 

@@ -1,32 +1,48 @@
 using System.Net;
 using System.Net.Sockets;
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Runtime;
 
-/// <summary>The egress that does nothing to datagrams: the driver's socket. What the system refuses is counted by reason and let go.</summary>
+/// <summary>
+/// Sends datagrams one by one through .NET's socket: for systems that offer nothing better. One that meets a full socket stays in
+/// its place. What the system refuses is counted by reason and let go.
+/// </summary>
 internal sealed class SocketEgress(Socket socket, DriverStatistics statistics) : IDatagramEgress
 {
     private readonly SocketAddress _target = new(socket.AddressFamily);
+    private readonly byte[] _draft = GC.AllocateUninitializedArray<byte>(WireLimits.FullDatagram, pinned: true);
+    private int _kept;
 
     public string? Impairment => null;
 
     public MonoTime NextDue => MonoTime.Never;
 
-    public bool TrySend(MonoTime now, NetAddress to, ReadOnlySpan<byte> datagram)
+    public Span<byte> Draft => _kept > 0 ? default : _draft;
+
+    public void Send(MonoTime now, NetAddress to, int length)
     {
         if (!SocketAddresses.TryWrite(to, _target))
         {
             statistics.Add(SendFailure.BadAddress);
-            return true;
+            return;
         }
 
+        _kept = length;
+        TryFlush(now);
+    }
+
+    public bool TryFlush(MonoTime now)
+    {
+        if (_kept == 0)
+            return true;
+        statistics.SendCalls++;
         try
         {
-            socket.SendTo(datagram, SocketFlags.None, _target);
+            socket.SendTo(_draft.AsSpan(0, _kept), SocketFlags.None, _target);
             statistics.DatagramsSent++;
-            statistics.BytesSent += datagram.Length;
-            return true;
+            statistics.BytesSent += _kept;
         }
         catch (SocketException failure)
         {
@@ -37,11 +53,11 @@ internal sealed class SocketEgress(Socket socket, DriverStatistics statistics) :
             }
 
             statistics.Add(ReasonOf(failure.SocketErrorCode));
-            return true;
         }
-    }
 
-    public bool TrySendDue(MonoTime now) => true;
+        _kept = 0;
+        return true;
+    }
 
     private static SendFailure ReasonOf(SocketError error) => error switch
     {

@@ -5,10 +5,10 @@ using WeCan.Contracts;
 namespace WeCan.Runtime;
 
 /// <summary>
-/// Takes datagrams off the driver's socket without allocating. The caller asks only after the socket was seen readable, as
-/// an empty one answers with an exception.
+/// Takes datagrams one by one off .NET's socket without allocating: for systems that offer nothing better. An empty socket
+/// answers with an exception, so it is asked only when it was seen readable.
 /// </summary>
-internal sealed class SocketIngress(Socket socket, DriverStatistics statistics)
+internal sealed class SocketIngress(Socket socket, DriverStatistics statistics) : IDatagramIngress
 {
     private readonly SocketAddress _source = new(socket.AddressFamily);
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(RuntimeLimits.ReceiveBuffer, pinned: true);
@@ -19,12 +19,12 @@ internal sealed class SocketIngress(Socket socket, DriverStatistics statistics)
     /// </summary>
     public bool HasMore => socket.Available > 0;
 
-    /// <summary>One datagram, lent until the next call. False when there was none, or the system reported an error instead.</summary>
     public bool TryReceive(out NetAddress from, out ReadOnlySpan<byte> datagram)
     {
         try
         {
             var length = socket.ReceiveFrom(_buffer, SocketFlags.None, _source);
+            statistics.ReceiveCalls++;
             statistics.DatagramsReceived++;
             statistics.BytesReceived += length;
             from = SocketAddresses.Read(_source);
@@ -40,5 +40,10 @@ internal sealed class SocketIngress(Socket socket, DriverStatistics statistics)
             datagram = default;
             return false;
         }
+    }
+
+    /// <summary>The system chooses what is answered from.</summary>
+    public void OnAuthentic()
+    {
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
+using WeCan.Runtime.Impairment;
 
 namespace WeCan.Runtime.Tests;
 
@@ -13,7 +14,7 @@ internal sealed class TestNode : IDisposable
 
     private readonly P256KeyPair _key;
 
-    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null)
+    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null, ImpairmentOptions? impairment = null)
     {
         Id = new NodeId(id);
         Host = host;
@@ -25,6 +26,7 @@ internal sealed class TestNode : IDisposable
                 Bind = new IPEndPoint(IPAddress.Loopback, port),
                 CommandQueueLength = commandQueue,
                 WrapEgress = wrapEgress,
+                Impairment = impairment,
             },
             host);
     }

@@ -189,34 +189,36 @@ public sealed class Node : IDisposable
 
     // ---- the driving contract ----
 
-    public void HandleDatagram(MonoTime now, NetAddress from, ReadOnlySpan<byte> datagram)
+    /// <summary>True when it was authentic, and new, on a link of this node.</summary>
+    public bool HandleDatagram(MonoTime now, NetAddress from, ReadOnlySpan<byte> datagram)
     {
         if (datagram.Length > WireLimits.FullDatagram)
         {
             Drops.Add(DropReason.MalformedDatagram);
-            return;
+            return false;
         }
 
         if (!SealedHeader.TryRead(datagram, out var header))
         {
             _connector.HandleHandshake(now, from, datagram);
-            return;
+            return false;
         }
 
         if (!_shared.Peers.TryGetLink(header.Receiver, out var slot))
         {
             Drops.Add(DropReason.UnknownLink);
-            return;
+            return false;
         }
 
         if (!slot.Link.TryOpen(now, from, header, datagram, _opened))
-            return;
+            return false;
         if (slot.IsPending)
             _connector.Confirm(now, slot);
         while (slot.Link.TryReadDelivery(now, out var serviceClass, out var packet))
             HandlePathPacket(now, slot, serviceClass, packet);
         _transportMayHaveWork = true;
         _shared.Schedule.MarkReady(slot);
+        return true;
     }
 
     public void HandleTimeout(MonoTime now)

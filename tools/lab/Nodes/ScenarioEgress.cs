@@ -1,6 +1,7 @@
 using System.Globalization;
 using WeCan.Contracts;
 using WeCan.Lab.Wan;
+using WeCan.Protocol.Wire;
 using WeCan.Runtime;
 
 namespace WeCan.Lab.Nodes;
@@ -16,14 +17,14 @@ internal sealed class ScenarioEgress(IDatagramEgress inner, Scenario scenario, s
     private readonly int _self = scenario.IndexOf(self);
     private readonly Dictionary<NetAddress, int> _hosts = [];
     private readonly NetAddress[] _addresses = new NetAddress[scenario.Hosts.Length];
-    private readonly byte[] _kept = new byte[WanLimits.MaxDatagram];
-    private NetAddress _keptFor;
-    private int _keptLength;
+    private readonly byte[] _draft = new byte[WireLimits.FullDatagram];
     private Duration _offset;
 
     public string? Impairment { get; } = Describe(scenario, self);
 
-    public MonoTime NextDue => _keptLength > 0 ? MonoTime.Zero : _network.NextEvent - _offset;
+    public MonoTime NextDue => _network.NextEvent - _offset;
+
+    public Span<byte> Draft => _draft;
 
     /// <summary>Where the scenario's hosts really are, and what makes a time of the node's clock one of the scenario's.</summary>
     public void Join(Duration toScenario, IEnumerable<(string Name, NetAddress Address)> peers)
@@ -37,33 +38,21 @@ internal sealed class ScenarioEgress(IDatagramEgress inner, Scenario scenario, s
         }
     }
 
-    public bool TrySend(MonoTime now, NetAddress to, ReadOnlySpan<byte> datagram)
+    public void Send(MonoTime now, NetAddress to, int length)
     {
         if (_hosts.TryGetValue(to, out var host))
-            _network.Send(now + _offset, AddressOf(_self), AddressOf(host), datagram);
-        return true;
+            _network.Send(now + _offset, AddressOf(_self), AddressOf(host), _draft.AsSpan(0, length));
     }
 
-    public bool TrySendDue(MonoTime now)
+    public bool TryFlush(MonoTime now)
     {
-        if (_keptLength > 0)
+        while (!inner.Draft.IsEmpty && _network.TryReceive(now + _offset, out var delivery))
         {
-            if (!inner.TrySend(now, _keptFor, _kept.AsSpan(0, _keptLength)))
-                return false;
-            _keptLength = 0;
+            delivery.Datagram.CopyTo(inner.Draft);
+            inner.Send(now, _addresses[delivery.Route.ToHost], delivery.Datagram.Length);
         }
 
-        while (_network.TryReceive(now + _offset, out var delivery))
-        {
-            var to = _addresses[delivery.Route.ToHost];
-            if (inner.TrySend(now, to, delivery.Datagram))
-                continue;
-            delivery.Datagram.CopyTo(_kept);
-            (_keptFor, _keptLength) = (to, delivery.Datagram.Length);
-            return false;
-        }
-
-        return true;
+        return inner.TryFlush(now);
     }
 
     public LinkCounters CountersTo(string name) => _network.Counters(_self, scenario.IndexOf(name));

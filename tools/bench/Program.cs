@@ -1,4 +1,5 @@
 using WeCan.Bench;
+using WeCan.Bench.Forward;
 
 return args switch
 {
@@ -6,8 +7,10 @@ return args switch
     ["fec", .. var options] => FecVerb.Run(options),
     ["link", .. var options] => LinkVerb.Run(options),
     ["bulk", .. var options] => BulkVerb.Run(options),
+    ["forward", .. var options] => ForwardVerb.Run(options),
+    [RelayProgram.Argument] => RelayProgram.Run(Console.In, Console.Out),
     ["sim", .. var options] => SimVerb.Run(options),
     ["recovery", .. var options] => RecoveryVerb.Run(options),
     [] or ["--help" or "-h"] => Usage.Show(),
-    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, sim or recovery, or nothing for help."),
+    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, sim or recovery, or nothing for help."),
 };

@@ -14,6 +14,7 @@ internal static class Usage
               fec     combining packets into repairs and solving missing ones, as a ratio to copying them
               link    two links back to back in memory, as a ratio to the cipher alone
               bulk    one Bulk flow over a bottleneck of 100 Mbit/s in virtual time, at 0, 1 and 5 % random loss; and two that share it
+              forward a relay between two nodes over real sockets, as ratios to programs in C (needs cc), and the delay that it adds
               sim [--seeds N] [--first K] [--edition E]
                       whole overlays in virtual time, judged by the promises of the design, one for each seed (100 if left out); exits 1 if any fails
               sim --seed N [--edition E] [--trace]

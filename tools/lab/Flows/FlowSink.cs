@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Lab.Messages;
+using WeCan.Lab.Wan;
 
 namespace WeCan.Lab.Flows;
 

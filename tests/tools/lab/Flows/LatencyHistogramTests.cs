@@ -1,4 +1,5 @@
 using WeCan.Lab.Flows;
+using WeCan.Lab.Wan;
 
 namespace WeCan.Lab.Tests.Flows;
 

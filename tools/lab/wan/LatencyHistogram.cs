@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace WeCan.Lab.Flows;
+namespace WeCan.Lab.Wan;
 
 /// <summary>Counts times by size, each within a thirty-second of itself, without allocating.</summary>
-internal sealed class LatencyHistogram
+public sealed class LatencyHistogram
 {
     private const int SubBits = 5;
     private const int SubBuckets = 1 << SubBits;

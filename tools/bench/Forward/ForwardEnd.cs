@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Net;
+using WeCan.Contracts;
+using WeCan.Lab.Wan;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Nodes;
+using WeCan.Protocol.Transport;
+using WeCan.Runtime;
+
+namespace WeCan.Bench.Forward;
+
+/// <summary>
+/// A node at one end of what is measured, in the bench's own process: it sends messages of one size on a Bulk flow, as many as
+/// the way takes or so many a second, or counts those that come and how long they took. Everything but <see cref="Ask"/> and what it
+/// says of itself happens on its loop.
+/// </summary>
+internal sealed class ForwardEnd : IOverlayHost, IDisposable
+{
+    private readonly P256KeyPair _key;
+    private readonly OverlayDriver _driver;
+    private readonly byte[] _message;
+    private FlowHandle _flow;
+    private double _perNanosecond;
+    private MonoTime _startedAt;
+    private long _sent;
+    private long _received;
+    private LatencyHistogram _delays = new();
+
+    public ForwardEnd(ushort id, int size)
+    {
+        Id = new NodeId(id);
+        _message = new byte[size];
+        _key = P256KeyPair.Generate(DeterministicRandom.FromNumber(id));
+        _driver = OverlayDriver.Start(
+            new()
+            {
+                Node = new() { Id = Id, Epoch = BootEpochSource.Next(TimeProvider.System, stateFile: null), Key = _key },
+                Bind = new IPEndPoint(IPAddress.Loopback, 0),
+            },
+            this);
+    }
+
+    public NodeId Id { get; }
+
+    public P256PublicKey Key => _key.PublicKey;
+
+    public int Port => _driver.LocalAddress.Port;
+
+    public long Received => Volatile.Read(ref _received);
+
+    public TaskCompletionSource LinkUp { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public MonoTime NextTimeout { get; private set; } = MonoTime.Never;
+
+    /// <summary>Makes another node a peer, and the way to the far end one that begins with it.</summary>
+    public void Join(NodeId peer, P256PublicKey key, NetAddress address, params NodeId[] way) => Ask((node, now) =>
+        node.TryAddPeer(now, peer, key, address) && node.TrySetRoute([Id, .. way]) ? true : throw new ForwardException("The nodes cannot be joined."));
+
+    /// <summary>Sends to a node from now on; so many a second, or as many as the way takes.</summary>
+    public void Start(NodeId destination, double perSecond) => Ask((node, now) =>
+    {
+        if (_flow == default && node.OpenStream(destination, ServiceClass.Bulk, 3, out _flow) != OpenResult.Opened)
+            throw new ForwardException("The flow cannot be opened.");
+        (_perNanosecond, _startedAt, _sent) = (perSecond / 1e9, now, 0);
+        NextTimeout = now;
+        return true;
+    });
+
+    public void Halt() => Ask((_, _) =>
+    {
+        NextTimeout = MonoTime.Never;
+        _perNanosecond = -1;
+        return true;
+    });
+
+    /// <summary>How long messages took that came since the last call.</summary>
+    public LatencyHistogram TakeDelays() => Ask((_, _) =>
+    {
+        var taken = _delays;
+        _delays = new LatencyHistogram();
+        return taken;
+    });
+
+    public void OnNotice(string notice) => Console.Error.WriteLine(notice);
+
+    public void OnTimeout(Node node, MonoTime now)
+    {
+        var isPaced = _perNanosecond > 0;
+        var due = isPaced ? (long)((now - _startedAt).Nanoseconds * _perNanosecond) : long.MaxValue;
+        while (_sent < due)
+        {
+            BitConverter.TryWriteBytes(_message, Stopwatch.GetTimestamp());
+            if (node.Send(now, _flow, _message, out _) != SendResult.Accepted)
+                break;
+            _sent++;
+        }
+
+        // What could not be sent in time is not made up for: a burst would measure itself.
+        _sent = Math.Max(_sent, isPaced ? due : 0);
+        NextTimeout = isPaced ? now + ForwardLimits.Tick : MonoTime.Never;
+    }
+
+    public void OnMessage(Node node, MonoTime now, in ReceivedMessage message)
+    {
+        Volatile.Write(ref _received, _received + 1);
+        _delays.Add((long)((Stopwatch.GetTimestamp() - BitConverter.ToInt64(message.Payload)) * (1e9 / Stopwatch.Frequency)));
+    }
+
+    public void OnTransportEvent(Node node, MonoTime now, in TransportEvent happened)
+    {
+        if (happened.Kind == TransportEventKind.FlowWritable && _perNanosecond == 0)
+            NextTimeout = now;
+        if (happened.Kind == TransportEventKind.FlowBroken)
+            throw new ForwardException("The flow that was measured broke.");
+    }
+
+    public void OnNodeEvent(Node node, MonoTime now, in NodeEvent happened)
+    {
+        if (happened.Kind == NodeEventKind.LinkUp)
+            LinkUp.TrySetResult();
+    }
+
+    public void Dispose()
+    {
+        _driver.Dispose();
+        _key.Dispose();
+    }
+
+    private T Ask<T>(Func<Node, MonoTime, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _driver.Post((node, now) =>
+        {
+            try
+            {
+                answer.SetResult(question(node, now));
+            }
+            catch (ForwardException failure)
+            {
+                answer.SetException(failure);
+            }
+        });
+        if (Task.WaitAny([answer.Task, _driver.Completion], ForwardLimits.AnswerBound) < 0)
+            throw new ForwardException("A loop gave no answer: this machine may be overloaded.");
+        if (_driver.Completion.IsFaulted)
+            throw new ForwardException("A loop has ended by a fault.", _driver.Completion.Exception!);
+        return answer.Task.GetAwaiter().GetResult();
+    }
+}

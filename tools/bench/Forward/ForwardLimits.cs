@@ -1,0 +1,20 @@
+namespace WeCan.Bench.Forward;
+
+/// <summary>How long and how often bench forward measures.</summary>
+internal static class ForwardLimits
+{
+    public const int Rounds = 5;
+
+    /// <summary>The relay carries for so long before anything counts: its code is compiled in steps while it runs.</summary>
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(1.5);
+
+    public static readonly TimeSpan DelayWindow = TimeSpan.FromSeconds(4);
+
+    /// <summary>A source that keeps to a rate looks at the clock so often.</summary>
+    public static readonly Contracts.Duration Tick = Contracts.Duration.FromMicroseconds(50);
+
+    /// <summary>For any answer of a program that was started.</summary>
+    public static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(20);
+}

@@ -1,0 +1,117 @@
+using WeCan.Contracts;
+using WeCan.Lab.Wan;
+
+namespace WeCan.Bench.Forward;
+
+/// <summary>
+/// One relay between two nodes over real sockets of the loopback, sealed on both sides, with its defaults: what it carries for each
+/// second of its own processor time, held against what the programs in C carry for theirs, turn by turn; the delay that it adds at half
+/// the rate that all three processes together reached; and what it allocates.
+/// </summary>
+internal sealed record ForwardMeasurement(
+    int Size, double PacketsPerSecond, double RatioToPlain, double RatioToJoined, double AddedMedian, double AddedHigh, double AllocatedPerPacket)
+{
+    /// <summary>Packets a second at which delays were measured.</summary>
+    public required double Load { get; init; }
+
+    /// <summary>How many datagrams the relay took and gave at a time.</summary>
+    public required double DatagramsPerReceive { get; init; }
+
+    public required double DatagramsPerSend { get; init; }
+
+    private static readonly NodeId Source = new(1);
+    private static readonly NodeId Sink = new(3);
+
+    public static ForwardMeasurement Measure(BaselinePrograms programs, int size)
+    {
+        using var relay = new RelayProcess();
+        using var source = new ForwardEnd(Source.Value, size);
+        using var sink = new ForwardEnd(Sink.Value, size);
+        relay.AddPeer(Source, source.Key);
+        relay.AddPeer(Sink, sink.Key);
+        source.Join(relay.Id, relay.Key, relay.Address, relay.Id, Sink);
+        sink.Join(relay.Id, relay.Key, relay.Address, relay.Id, Source);
+        AwaitLinks(source, sink);
+        source.Start(Sink, perSecond: 0);
+        Thread.Sleep(ForwardLimits.WarmUp);
+        source.Halt();
+
+        var rounds = new List<(double Rate, double ToPlain, double ToJoined, double Wall, double Allocated)>();
+        var before = relay.Report();
+        for (var round = 0; round < ForwardLimits.Rounds; round++)
+        {
+            var plain = programs.MeasureRate(BaselinePrograms.Plain, size);
+            var joined = programs.MeasureRate(BaselinePrograms.Joined, size);
+            source.Start(Sink, perSecond: 0);
+            var (rate, wall, allocated) = MeasureRate(relay, sink);
+            source.Halt();
+            rounds.Add((rate, rate / plain, rate / joined, wall, allocated));
+        }
+
+        var after = relay.Report();
+        var load = Median(rounds, round => round.Wall) / 2;
+        var carried = MeasureDelays(source, sink, load);
+        var alone = MeasureBaselineDelays(programs, size, load);
+        return new(
+            size,
+            Median(rounds, round => round.Rate),
+            Median(rounds, round => round.ToPlain),
+            Median(rounds, round => round.ToJoined),
+            (carried.MillisecondsAt(0.5) - alone.MillisecondsAt(0.5)) * 1e3,
+            (carried.MillisecondsAt(0.99) - alone.MillisecondsAt(0.99)) * 1e3,
+            Median(rounds, round => round.Allocated))
+        {
+            Load = load,
+            DatagramsPerReceive = (after.DatagramsReceived - before.DatagramsReceived) / (double)(after.ReceiveCalls - before.ReceiveCalls),
+            DatagramsPerSend = (after.DatagramsSent - before.DatagramsSent) / (double)(after.SendCalls - before.SendCalls),
+        };
+    }
+
+    /// <summary>A packet that allocates does so in every round; a queue that has to grow in a busy moment does so in one.</summary>
+    private static (double Rate, double Wall, double Allocated) MeasureRate(RelayProcess relay, ForwardEnd sink)
+    {
+        var allocated = relay.Report().AllocatedBytes;
+        var (packets, seconds, start) = (sink.Received, relay.ProcessorSeconds, Environment.TickCount64);
+        Thread.Sleep(ForwardLimits.Window);
+        packets = sink.Received - packets;
+        seconds = relay.ProcessorSeconds - seconds;
+        var wall = (Environment.TickCount64 - start) / 1e3;
+        if (packets == 0 || seconds <= 0)
+            throw new ForwardException("The relay forwarded nothing: this machine may be overloaded.");
+        return (packets / seconds, packets / wall, (relay.Report().AllocatedBytes - allocated) / (double)packets);
+    }
+
+    private static LatencyHistogram MeasureDelays(ForwardEnd source, ForwardEnd sink, double load)
+    {
+        source.Start(sink.Id, load);
+        Thread.Sleep(ForwardLimits.DelayWindow / 4);
+        sink.TakeDelays();
+        Thread.Sleep(ForwardLimits.DelayWindow);
+        var delays = sink.TakeDelays();
+        source.Halt();
+        return delays;
+    }
+
+    /// <summary>The same two ends with one link between them, which the program in C carries without knowing of it.</summary>
+    private static LatencyHistogram MeasureBaselineDelays(BaselinePrograms programs, int size, double load)
+    {
+        using var source = new ForwardEnd(Source.Value, size);
+        using var sink = new ForwardEnd(Sink.Value, size);
+        using var forwarder = programs.StartForwarder(BaselinePrograms.Plain, source.Port, sink.Port);
+        if (!NetAddress.TryParse("127.0.0.1:" + forwarder.Ask(), out var address))
+            throw new ForwardException("The baseline does not say its port.");
+        sink.Join(Source, source.Key, NetAddress.None, Source);
+        source.Join(Sink, sink.Key, address, Sink);
+        AwaitLinks(source, sink);
+        MeasureDelays(source, sink, load);
+        return MeasureDelays(source, sink, load);
+    }
+
+    private static void AwaitLinks(params ForwardEnd[] ends)
+    {
+        if (!Task.WaitAll([.. ends.Select(end => end.LinkUp.Task)], ForwardLimits.AnswerBound))
+            throw new ForwardException("The links do not come up: this machine may be overloaded.");
+    }
+
+    private static double Median<T>(List<T> rounds, Func<T, double> value) => rounds.Select(value).Order().ElementAt(rounds.Count / 2);
+}

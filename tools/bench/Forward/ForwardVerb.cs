@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace WeCan.Bench.Forward;
+
+/// <summary>bench forward: what a relay carries over real sockets, as ratios to programs in C, and the delay that it adds.</summary>
+internal static class ForwardVerb
+{
+    private static readonly int[] Sizes = [200, 1200];
+
+    public static int Run(string[] options)
+    {
+        if (options is not ([] or ["--json"]))
+            return Usage.Refuse($"forward cannot read {string.Join(' ', options)}: it takes --json, or nothing.");
+        if (!OperatingSystem.IsLinux())
+            return Usage.Refuse("forward measures the relay's sockets on Linux: run it there.");
+        try
+        {
+            using var programs = new BaselinePrograms();
+            var cases = Sizes.Select(size => ForwardMeasurement.Measure(programs, size)).ToArray();
+            if (options is [])
+                PrintTable(cases);
+            else
+                PrintJson(cases);
+            return 0;
+        }
+        catch (ForwardException failure)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return 1;
+        }
+    }
+
+    private static void PrintTable(ForwardMeasurement[] cases)
+    {
+        Console.WriteLine($"{"bytes",6} {"packets/s",12} {"to mmsg",8} {"to gso+gcm",10} {"added p50 us",12} {"p99 us",8} {"at packets/s",12} {"alloc B",8} {"per recv",8} {"per send",8}");
+        foreach (var one in cases)
+        {
+            Console.WriteLine(
+                $"{one.Size,6} {one.PacketsPerSecond,12:N0} {one.RatioToPlain,8:0.00} {one.RatioToJoined,10:0.00} {one.AddedMedian,12:0} {one.AddedHigh,8:0} {one.Load,12:N0} "
+                + $"{one.AllocatedPerPacket,8:0.###} {one.DatagramsPerReceive,8:0.0} {one.DatagramsPerSend,8:0.0}");
+        }
+    }
+
+    private static void PrintJson(ForwardMeasurement[] cases) =>
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            cases = cases.Select(one => new
+            {
+                size = one.Size,
+                packets_per_s = Math.Round(one.PacketsPerSecond),
+                ratio_to_c_mmsg = Math.Round(one.RatioToPlain, 3),
+                ratio_to_c_gso_gcm = Math.Round(one.RatioToJoined, 3),
+                added_p50_us = Math.Round(one.AddedMedian, 1),
+                added_p99_us = Math.Round(one.AddedHigh, 1),
+                allocated_per_packet = Math.Round(one.AllocatedPerPacket, 3),
+                load_packets_per_s = Math.Round(one.Load),
+                datagrams_per_receive = Math.Round(one.DatagramsPerReceive, 1),
+                datagrams_per_send = Math.Round(one.DatagramsPerSend, 1),
+            }),
+        }));
+}

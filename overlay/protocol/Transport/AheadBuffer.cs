@@ -36,11 +36,9 @@ internal struct AheadBuffer
         this[sequence] = new AheadSegment
         {
             Place = shared.Segments.RentCopy(payload),
-            MessageLength = header.MessageLength,
+            Part = header.Part,
             Length = (ushort)payload.Length,
             IsHeld = true,
-            Begins = header.Begins,
-            Ends = header.Ends,
         };
         _count++;
         End = Math.Max(End, sequence + 1);

@@ -1,12 +1,12 @@
+using WeCan.Protocol.Wire;
+
 namespace WeCan.Protocol.Transport;
 
 /// <summary>A segment that came before its turn.</summary>
 internal struct AheadSegment
 {
     public int Place;
-    public int MessageLength;
+    public MessagePart Part;
     public ushort Length;
     public bool IsHeld;
-    public bool Begins;
-    public bool Ends;
 }

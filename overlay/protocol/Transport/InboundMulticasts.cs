@@ -23,7 +23,7 @@ internal sealed class InboundMulticasts(TransportShared shared, InboundFlows tab
             shared.Counters.Drop(TransportDrop.UnknownFlow);
 
             // What comes before the first segment that opens the flow is repaired, and proves nothing.
-            if (isForOtherLife || header.Begins)
+            if (isForOtherLife || header.Part.Begins)
                 origin.Answer(now, table.ResetFor(id, ResetReason.Unknown));
             return;
         }

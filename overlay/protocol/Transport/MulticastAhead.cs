@@ -1,3 +1,5 @@
+using WeCan.Protocol.Wire;
+
 namespace WeCan.Protocol.Transport;
 
 /// <summary>A multicast flow's segment that came before its turn.</summary>
@@ -9,8 +11,6 @@ internal struct MulticastAhead
     public ulong Turn;
 
     public int Place;
-    public int MessageLength;
+    public MessagePart Part;
     public ushort Length;
-    public bool Begins;
-    public bool Ends;
 }

@@ -43,10 +43,8 @@ internal struct MulticastAheadBuffer
             Sequence = header.Sequence,
             Turn = turn,
             Place = shared.Segments.RentCopy(payload),
-            MessageLength = header.MessageLength,
+            Part = header.Part,
             Length = (ushort)payload.Length,
-            Begins = header.Begins,
-            Ends = header.Ends,
         };
         Count++;
         return true;

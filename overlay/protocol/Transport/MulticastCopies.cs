@@ -126,11 +126,9 @@ internal sealed class MulticastCopies(TransportShared shared, MulticastSender fl
             OriginEpoch = shared.Self,
             Flow = flow.Number,
             Sequence = Sequence,
-            Begins = segment.Begins,
-            Ends = segment.Ends,
-            MessageLength = segment.MessageLength,
+            Part = segment.Part,
         }.Write(ref writer);
-        if (segment.Begins)
+        if (segment.Part.Begins)
             WritePriors(ref writer, set, left, segment.Length);
         else
             left.Clear();

@@ -261,7 +261,7 @@ internal sealed class MulticastMember : TransmitItem
             if (!window.IsFor(sequence, Slot))
                 continue;
             window.Settle(sequence);
-            if (window[sequence].Ends)
+            if (window[sequence].Part.Ends)
                 window.ClearTarget(sequence, Slot);
             _outstanding--;
         }
@@ -281,11 +281,9 @@ internal sealed class MulticastMember : TransmitItem
             Sequence = sequence,
             IsDirect = true,
             DestinationEpoch = Life,
-            Begins = segment.Begins,
-            Ends = segment.Ends,
-            MessageLength = segment.MessageLength,
+            Part = segment.Part,
         }.Write(ref writer);
-        if (segment.Begins)
+        if (segment.Part.Begins)
             writer.WriteVarInt(MulticastSegmentHeader.ReachOf(sequence, PriorOf(sequence), Life == BootEpoch.None));
         if (segment.Length > 0)
             writer.WriteBytes(_shared.Segments.Read(segment.Place, segment.Length));

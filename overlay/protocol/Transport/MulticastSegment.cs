@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Transport;
 
@@ -8,10 +9,8 @@ internal struct MulticastSegment
     /// <summary>A place of the segment pool; below zero when there are no bytes, or nobody needs them any more.</summary>
     public int Place;
 
-    public int MessageLength;
+    public MessagePart Part;
     public ushort Length;
-    public bool Begins;
-    public bool Ends;
 
     /// <summary>Destinations that have not confirmed it.</summary>
     public int Pending;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Transport;
 
@@ -48,10 +49,8 @@ internal sealed class MulticastWindow(TransportShared shared)
             this[End] = new MulticastSegment
             {
                 Place = shared.Segments.RentCopy(message[..length]),
-                MessageLength = total,
+                Part = MessagePart.Of(i, segments, total),
                 Length = (ushort)length,
-                Begins = i == 0,
-                Ends = i == segments - 1,
                 Pending = destinations,
                 Message = number,
                 Targets = targets,
@@ -83,7 +82,7 @@ internal sealed class MulticastWindow(TransportShared shared)
         {
             ref var segment = ref this[Start];
             shared.Counters.SegmentsConfirmed++;
-            if (segment.Ends)
+            if (segment.Part.Ends)
             {
                 messages++;
                 shared.TargetBlocks.Return(segment.Targets!);
@@ -104,7 +103,7 @@ internal sealed class MulticastWindow(TransportShared shared)
         {
             if (this[sequence].Pending > 0)
                 ReleasePlace(sequence);
-            if (this[sequence].Ends)
+            if (this[sequence].Part.Ends)
                 shared.TargetBlocks.Return(this[sequence].Targets!);
         }
 

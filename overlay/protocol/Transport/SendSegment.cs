@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Transport;
 
@@ -6,10 +7,8 @@ namespace WeCan.Protocol.Transport;
 internal struct SendSegment
 {
     public int Place;
-    public int MessageLength;
+    public MessagePart Part;
     public ushort Length;
-    public bool Begins;
-    public bool Ends;
     public SendSegmentState State;
     public byte Transmissions;
     public MonoTime SentAt;

@@ -121,7 +121,7 @@ internal struct SendWindow
             ref var segment = ref this[Confirmed];
             Receive(ref segment, ref progress);
             progress.Confirmed++;
-            if (segment.Ends)
+            if (segment.Part.Ends)
                 progress.Messages++;
             pool.Return(segment.Place);
             segment = default;

@@ -1,25 +1,16 @@
-using System.Buffers;
-using System.Numerics;
 using WeCan.Contracts;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Transport;
 
 /// <summary>
-/// The destination's end of a Signal or Bulk flow: puts segments in order, joins messages, and says by CONFIRM what it
-/// has. What it cannot keep it does not take, and the origin sends it again. A long message's memory, its place in the
-/// queue included, is taken whole with its first segment, so a message that was begun never waits for memory again.
+/// The destination's end of a Signal or Bulk flow to one: a segment's turn has come when all before it were taken. It says by
+/// CONFIRM what it has.
 /// </summary>
-internal sealed class StreamReceiver : InboundFlow
+internal sealed class StreamReceiver : OrderedReceiver
 {
     private AheadBuffer _ahead;
     private ulong _next;
-    private byte[]? _join;
-    private int _joinLength;
-    private int _joined;
-    private int _joinSegments;
-    private int _held;
-    private ulong _taken;
     private ulong _advertisedEnd = TransportLimits.InitialWindow;
     private int _unconfirmed;
     private int _marked;
@@ -27,10 +18,6 @@ internal sealed class StreamReceiver : InboundFlow
 
     /// <summary>Another with each segment that comes again, as the origin may not have heard of it over the one before.</summary>
     private int _confirmRoute = TransportTransmit.NoRoute;
-    private bool _isStarved;
-
-    /// <summary>The segment whose turn it is found no memory: what comes behind it is not hoarded meanwhile.</summary>
-    private bool _isTurnRefused;
     private MonoTime _confirmAt = MonoTime.Never;
     private MonoTime _lastActivity;
 
@@ -43,7 +30,7 @@ internal sealed class StreamReceiver : InboundFlow
 
     public override bool WantsToSend => _isConfirmDue && !IsEnded;
 
-    private int Room => TransportLimits.ReceiveWindow - _held;
+    private int Room => TransportLimits.ReceiveWindow - Held;
 
     private int Credit => Math.Min(Room, Shared.ReceiveMemory.CreditFor(Peer));
 
@@ -74,27 +61,6 @@ internal sealed class StreamReceiver : InboundFlow
             HandleAhead(now, _next + (uint)ahead, header, payload);
         else
             HandleInTurn(now, header, payload);
-    }
-
-    public override void RetryStarved(MonoTime now)
-    {
-        _isStarved = false;
-        if (!IsEnded)
-            Drain(now);
-    }
-
-    public override bool TryTake(MonoTime now, out QueuedMessage message, out ulong number)
-    {
-        number = 0;
-        message = default;
-        if (!HasMessages)
-            return false;
-        message = PopMessage();
-        number = ++_taken;
-        _held -= message.Segments;
-        if (!IsEnded && IsCreditNews())
-            ConfirmNow();
-        return true;
     }
 
     public override bool TryTransmit(MonoTime now, Span<byte> buffer, out TransportTransmit transmit, out int length)
@@ -145,69 +111,22 @@ internal sealed class StreamReceiver : InboundFlow
     protected override void ReleaseUnfinished()
     {
         _ahead.Clear(Shared, Peer);
-        if (_join is null)
-            return;
-        Shared.Counters.Drop(TransportDrop.FlowEnded);
-        ArrayPool<byte>.Shared.Return(_join);
-        _join = null;
-        CancelReserve();
-        Shared.ReceiveMemory.Give(Peer, JoinBytes(_joinLength));
+        AbandonJoin();
     }
 
-    private static int JoinBytes(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)length);
-
-    private void HandleAhead(MonoTime now, ulong sequence, in StreamHeader header, ReadOnlySpan<byte> payload)
+    protected override void OnRoom(MonoTime now)
     {
-        var opensGap = _ahead.IsEmpty || sequence > _ahead.End;
-        if (_isTurnRefused || !_ahead.TryAdd(Shared, Peer, _next, sequence, header, payload))
-        {
-            Shared.Counters.Drop(TransportDrop.NoReceiveMemory);
-            ConfirmSoon(now);
-            return;
-        }
-
-        if (opensGap || ++_unconfirmed >= TransportLimits.ConfirmEvery)
+        if (IsCreditNews())
             ConfirmNow();
-        else
-            ConfirmSoon(now);
     }
 
-    private void HandleInTurn(MonoTime now, in StreamHeader header, ReadOnlySpan<byte> payload)
-    {
-        switch (Take(header.Begins, header.Ends, header.MessageLength, payload, place: -1))
-        {
-            case TakeResult.Contradiction:
-                Reject(now);
-                return;
-            case TakeResult.NoMemory:
-                Shared.Counters.Drop(TransportDrop.NoReceiveMemory);
-                ConfirmSoon(now);
-                return;
-        }
-
-        if (header.Ends || !_ahead.IsEmpty || ++_unconfirmed >= TransportLimits.ConfirmEvery)
-            ConfirmNow();
-        else
-            ConfirmSoon(now);
-        Drain(now);
-    }
-
-    /// <summary>Whether the origin should hear of the credit now: there is much more of it, or it had none left.</summary>
-    private bool IsCreditNews()
-    {
-        var credit = Credit;
-        return _next + (ulong)credit >= _advertisedEnd + (TransportLimits.CreditNews)
-            || (_advertisedEnd <= _next && credit >= TransportLimits.InitialWindow);
-    }
-
-    /// <summary>Takes the segments that are here and whose turn has come.</summary>
-    private void Drain(MonoTime now)
+    protected override void Drain(MonoTime now)
     {
         while (_ahead.Holds(_next))
         {
             var segment = _ahead[_next];
             var sequence = _next;
-            switch (Take(segment.Begins, segment.Ends, segment.MessageLength, Shared.Segments.Read(segment.Place, segment.Length), segment.Place))
+            switch (Take(segment.Part, Shared.Segments.Read(segment.Place, segment.Length), segment.Place))
             {
                 case TakeResult.Contradiction:
                     Reject(now);
@@ -222,110 +141,55 @@ internal sealed class StreamReceiver : InboundFlow
         }
     }
 
-    /// <summary>
-    /// Takes the segment whose turn it is, whole or not at all. <paramref name="place"/> is where it is kept already,
-    /// or below zero; when it is taken, the place has found its next owner or was returned.
-    /// </summary>
-    private TakeResult Take(bool begins, bool ends, int messageLength, ReadOnlySpan<byte> payload, int place)
+    private void HandleAhead(MonoTime now, ulong sequence, in StreamHeader header, ReadOnlySpan<byte> payload)
     {
-        var result = TryTakeSegment(begins, ends, messageLength, payload, place);
-        _isTurnRefused = result == TakeResult.NoMemory;
-        return result;
-    }
-
-    private TakeResult TryTakeSegment(bool begins, bool ends, int messageLength, ReadOnlySpan<byte> payload, int place)
-    {
-        if (begins != (_join is null))
-            return TakeResult.Contradiction;
-        var isWhole = begins && ends;
-        if (!isWhole)
+        var opensGap = _ahead.IsEmpty || sequence > _ahead.End;
+        if (IsTurnRefused || !_ahead.TryAdd(Shared, Peer, _next, sequence, header, payload))
         {
-            var length = begins ? messageLength : _joinLength;
-            var after = (begins ? 0 : _joined) + payload.Length;
-            if (payload.IsEmpty || after > length || ends != (after == length))
-                return TakeResult.Contradiction;
-        }
-
-        if (begins && !TryReserveMessage())
-            return TakeResult.NoMemory;
-        if (isWhole)
-            return TakeWhole(payload, place);
-        if (begins && !TryBeginJoin(messageLength))
-        {
-            CancelReserve();
-            return TakeResult.NoMemory;
-        }
-
-        payload.CopyTo(_join.AsSpan(_joined));
-        _joined += payload.Length;
-        _joinSegments++;
-        _held++;
-        _next++;
-        if (place >= 0)
-            Shared.Segments.Return(place);
-        if (ends)
-            FinishJoin();
-        return TakeResult.Taken;
-    }
-
-    private TakeResult TakeWhole(ReadOnlySpan<byte> payload, int place)
-    {
-        if (place >= 0 || !payload.IsEmpty)
-        {
-            if (!Shared.ReceiveMemory.TryTake(Peer, SegmentPool.PlaceBytes))
-            {
-                CancelReserve();
-                return TakeResult.NoMemory;
-            }
-
-            if (place < 0)
-                place = Shared.Segments.RentCopy(payload);
-        }
-
-        _held++;
-        _next++;
-        PushMessage(new QueuedMessage { Place = place, Length = payload.Length, Segments = 1, Deadline = MonoTime.Never });
-        return TakeResult.Taken;
-    }
-
-    private bool TryBeginJoin(int length)
-    {
-        if (!Shared.ReceiveMemory.TryTake(Peer, JoinBytes(length)))
-            return false;
-        _join = ArrayPool<byte>.Shared.Rent(length);
-        _joinLength = length;
-        _joined = 0;
-        _joinSegments = 0;
-        return true;
-    }
-
-    private void FinishJoin()
-    {
-        PushMessage(new QueuedMessage
-        {
-            Place = -1,
-            Buffer = _join,
-            Length = _joinLength,
-            Segments = _joinSegments,
-            BufferBytes = JoinBytes(_joinLength),
-            Deadline = MonoTime.Never,
-        });
-        _join = null;
-    }
-
-    private void Starve()
-    {
-        if (_isStarved)
+            Shared.Counters.Drop(TransportDrop.NoReceiveMemory);
+            ConfirmSoon(now);
             return;
-        _isStarved = true;
-        Shared.Starved.Enqueue(this);
+        }
+
+        if (opensGap || ++_unconfirmed >= TransportLimits.ConfirmEvery)
+            ConfirmNow();
+        else
+            ConfirmSoon(now);
     }
 
-    private void Reject(MonoTime now)
+    private void HandleInTurn(MonoTime now, in StreamHeader header, ReadOnlySpan<byte> payload)
     {
-        Shared.Counters.Drop(TransportDrop.Contradiction);
-        Peer.Answer(now, Table.ResetFor(Id, ResetReason.Refused));
-        End(now, FlowEndReason.Rejected);
+        switch (Take(header.Part, payload, place: -1))
+        {
+            case TakeResult.Contradiction:
+                Reject(now);
+                return;
+            case TakeResult.NoMemory:
+                Shared.Counters.Drop(TransportDrop.NoReceiveMemory);
+                ConfirmSoon(now);
+                return;
+        }
+
+        if (header.Part.Ends || !_ahead.IsEmpty || ++_unconfirmed >= TransportLimits.ConfirmEvery)
+            ConfirmNow();
+        else
+            ConfirmSoon(now);
+        Drain(now);
+    }
+
+    /// <summary>Whether the origin should hear of the credit now: there is much more of it, or it had none left.</summary>
+    private bool IsCreditNews()
+    {
+        var credit = Credit;
+        return _next + (ulong)credit >= _advertisedEnd + (TransportLimits.CreditNews)
+            || (_advertisedEnd <= _next && credit >= TransportLimits.InitialWindow);
+    }
+
+    private TakeResult Take(in MessagePart part, ReadOnlySpan<byte> payload, int place)
+    {
+        var result = TakeInTurn(part, payload, place);
+        _next += result == TakeResult.Taken ? 1u : 0;
+        return result;
     }
 
     private void ConfirmNow()

@@ -250,10 +250,8 @@ internal sealed class StreamSender : OutboundFlow
             _window.Append(new SendSegment
             {
                 Place = Shared.Segments.RentCopy(message[..length]),
-                MessageLength = total,
+                Part = MessagePart.Of(i, segments, total),
                 Length = (ushort)length,
-                Begins = i == 0,
-                Ends = i == segments - 1,
             });
             message = message[length..];
         }
@@ -263,7 +261,7 @@ internal sealed class StreamSender : OutboundFlow
     {
         ref var segment = ref _window[sequence];
         var writer = new WireWriter(buffer);
-        var header = HeaderOf(sequence) with { Begins = segment.Begins, Ends = segment.Ends, MessageLength = segment.MessageLength };
+        var header = HeaderOf(sequence) with { Part = segment.Part };
         header.Write(ref writer);
         writer.WriteBytes(Shared.Segments.Read(segment.Place, segment.Length));
         return writer.Length;

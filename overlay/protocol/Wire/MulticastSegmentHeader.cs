@@ -14,7 +14,7 @@ namespace WeCan.Protocol.Wire;
 internal readonly record struct MulticastSegmentHeader
 {
     /// <summary>All fields but the priors at their longest.</summary>
-    public const int MaxLength = 1 + 4 + 8 + 8 + 4 + 4;
+    public const int MaxLength = 1 + 4 + 8 + 8 + 4 + MessagePart.MaxLength;
 
     /// <summary>The payload of the first segment of a message that has more than one.</summary>
     public const int FirstSegment = 1_024;
@@ -25,8 +25,6 @@ internal readonly record struct MulticastSegmentHeader
     public const byte Type = 0x50;
 
     private const byte DirectFlag = 0x01;
-    private const byte BeginsFlag = 0x02;
-    private const byte EndsFlag = 0x04;
     private const byte Reserved = 0x08;
 
     public BootEpoch OriginEpoch { get; init; }
@@ -40,12 +38,8 @@ internal readonly record struct MulticastSegmentHeader
     /// <summary>In a direct packet the life that the origin knows, or none.</summary>
     public BootEpoch DestinationEpoch { get; init; }
 
-    public bool Begins { get; init; }
-
-    public bool Ends { get; init; }
-
-    /// <summary>The whole message's length where <see cref="Begins"/> and not <see cref="Ends"/>, otherwise zero.</summary>
-    public int MessageLength { get; init; }
+    /// <summary>The flags B and E, and the message's length.</summary>
+    public MessagePart Part { get; init; }
 
     /// <summary>Read only, for the reader's own edge: where the message before this one ended.</summary>
     public ulong Prior { get; init; }
@@ -67,20 +61,19 @@ internal readonly record struct MulticastSegmentHeader
             return false;
         if (!reader.TryReadVarInt(out var flow) || flow >= NumberBase || !reader.TryReadVarInt(out var sequence))
             return false;
-        var (isDirect, begins, ends) = ((type & DirectFlag) != 0, (type & BeginsFlag) != 0, (type & EndsFlag) != 0);
+        var isDirect = (type & DirectFlag) != 0;
         var destinationEpoch = 0u;
         if (isDirect && !reader.TryReadUInt32(out destinationEpoch))
             return false;
-        ulong length = 0;
-        if (begins && !ends && (!reader.TryReadVarInt(out length) || length > WireLimits.MaxMessage))
+        if (!MessagePart.TryRead(type, ref reader, out var part))
             return false;
         var reach = 0ul;
-        if (begins && !(isDirect ? reader.TryReadVarInt(out reach) : PriorList.TryRead(ref reader, edge, out reach)))
+        if (part.Begins && !(isDirect ? reader.TryReadVarInt(out reach) : PriorList.TryRead(ref reader, edge, out reach)))
             return false;
         if (reach >> 1 > sequence || (isDirect && destinationEpoch != 0 && (reach & 1) != 0))
             return false;
         payload = reader.ReadRest();
-        if (payload.Length > WireLimits.MaxSegment || (begins && !ends && (payload.Length != FirstSegment || length <= FirstSegment)))
+        if (payload.Length > WireLimits.MaxSegment || (part.IsFirstOfSeveral && (payload.Length != FirstSegment || part.MessageLength <= FirstSegment)))
             return false;
         header = new MulticastSegmentHeader
         {
@@ -89,25 +82,22 @@ internal readonly record struct MulticastSegmentHeader
             Sequence = sequence,
             IsDirect = isDirect,
             DestinationEpoch = new BootEpoch(destinationEpoch),
-            Begins = begins,
-            Ends = ends,
-            MessageLength = (int)length,
+            Part = part,
             Prior = sequence - (reach >> 1),
-            MayOpen = begins && (reach & 1) != 0,
+            MayOpen = part.Begins && (reach & 1) != 0,
         };
         return true;
     }
 
-    /// <summary>Writes everything but the priors, which follow where <see cref="Begins"/>.</summary>
+    /// <summary>Writes everything but the priors, which follow where a message begins.</summary>
     public void Write(ref WireWriter writer)
     {
-        writer.WriteByte((byte)(Type | (IsDirect ? DirectFlag : 0) | (Begins ? BeginsFlag : 0) | (Ends ? EndsFlag : 0)));
+        writer.WriteByte((byte)(Type | Part.Flags | (IsDirect ? DirectFlag : 0)));
         writer.WriteUInt32(OriginEpoch.Value);
         writer.WriteVarInt(Flow);
         writer.WriteVarInt(Sequence);
         if (IsDirect)
             writer.WriteUInt32(DestinationEpoch.Value);
-        if (Begins && !Ends)
-            writer.WriteVarInt((ulong)MessageLength);
+        Part.WriteLength(ref writer);
     }
 }

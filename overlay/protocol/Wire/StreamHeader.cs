@@ -13,12 +13,10 @@ namespace WeCan.Protocol.Wire;
 internal readonly record struct StreamHeader
 {
     /// <summary>Type, epochs, sequence, the longest flow number and the longest message length.</summary>
-    public const int MaxLength = 1 + 4 + 8 + 4 + 4 + 4;
+    public const int MaxLength = 1 + 4 + 8 + 4 + 4 + MessagePart.MaxLength;
 
     private const byte Type = 0x10;
     private const byte OpenFlag = 0x01;
-    private const byte BeginsFlag = 0x02;
-    private const byte EndsFlag = 0x04;
     private const byte Reserved = 0x08;
 
     public BootEpoch OriginEpoch { get; init; }
@@ -30,12 +28,8 @@ internal readonly record struct StreamHeader
 
     public uint Sequence { get; init; }
 
-    public bool Begins { get; init; }
-
-    public bool Ends { get; init; }
-
-    /// <summary>The whole message's length where <see cref="Begins"/> and not <see cref="Ends"/>, otherwise zero.</summary>
-    public int MessageLength { get; init; }
+    /// <summary>The flags B and E, and the message's length.</summary>
+    public MessagePart Part { get; init; }
 
     public bool IsOpen => DestinationEpoch == BootEpoch.None;
 
@@ -53,15 +47,10 @@ internal readonly record struct StreamHeader
         var destinationEpoch = 0u;
         if ((type & OpenFlag) == 0 && (!reader.TryReadUInt32(out destinationEpoch) || destinationEpoch == 0))
             return false;
-        if (!reader.TryReadUInt32(out var sequence))
-            return false;
-        var begins = (type & BeginsFlag) != 0;
-        var ends = (type & EndsFlag) != 0;
-        ulong length = 0;
-        if (begins && !ends && (!reader.TryReadVarInt(out length) || length > WireLimits.MaxMessage))
+        if (!reader.TryReadUInt32(out var sequence) || !MessagePart.TryRead(type, ref reader, out var part))
             return false;
         payload = reader.ReadRest();
-        if (payload.Length > WireLimits.MaxSegment || (begins && !ends && (payload.IsEmpty || (ulong)payload.Length >= length)))
+        if (payload.Length > WireLimits.MaxSegment || (part.IsFirstOfSeveral && (payload.IsEmpty || payload.Length >= part.MessageLength)))
             return false;
         header = new StreamHeader
         {
@@ -69,22 +58,19 @@ internal readonly record struct StreamHeader
             Flow = (uint)flow,
             DestinationEpoch = new BootEpoch(destinationEpoch),
             Sequence = sequence,
-            Begins = begins,
-            Ends = ends,
-            MessageLength = (int)length,
+            Part = part,
         };
         return true;
     }
 
     public void Write(ref WireWriter writer)
     {
-        writer.WriteByte((byte)(Type | (IsOpen ? OpenFlag : 0) | (Begins ? BeginsFlag : 0) | (Ends ? EndsFlag : 0)));
+        writer.WriteByte((byte)(Type | Part.Flags | (IsOpen ? OpenFlag : 0)));
         writer.WriteUInt32(OriginEpoch.Value);
         writer.WriteVarInt(Flow);
         if (!IsOpen)
             writer.WriteUInt32(DestinationEpoch.Value);
         writer.WriteUInt32(Sequence);
-        if (Begins && !Ends)
-            writer.WriteVarInt((ulong)MessageLength);
+        Part.WriteLength(ref writer);
     }
 }

@@ -175,7 +175,7 @@ internal static class Parsers
     {
         if (!StreamHeader.TryRead(input, out var header, out var payload))
             return false;
-        FuzzTarget.Require(payload.Length <= WireLimits.MaxSegment && header.MessageLength <= WireLimits.MaxMessage, "The segment is too long.");
+        FuzzTarget.Require(payload.Length <= WireLimits.MaxSegment && header.Part.MessageLength <= WireLimits.MaxMessage, "The segment is too long.");
         Span<byte> again = stackalloc byte[StreamHeader.MaxLength + WireLimits.MaxSegment];
         var writer = new WireWriter(again);
         header.Write(ref writer);
@@ -236,14 +236,14 @@ internal static class Parsers
     {
         if (input.Length == 0 || !MulticastSegmentHeader.TryRead(input.AsSpan(1), input[0], out var header, out var payload))
             return false;
-        FuzzTarget.Require(payload.Length <= WireLimits.MaxSegment && header.MessageLength <= WireLimits.MaxMessage, "The segment is too long.");
-        FuzzTarget.Require(header.Prior <= header.Sequence && (header.Begins || !header.MayOpen), "The prior is none that a segment can have.");
+        FuzzTarget.Require(payload.Length <= WireLimits.MaxSegment && header.Part.MessageLength <= WireLimits.MaxMessage, "The segment is too long.");
+        FuzzTarget.Require(header.Prior <= header.Sequence && (header.Part.Begins || !header.MayOpen), "The prior is none that a segment can have.");
         Span<byte> again = stackalloc byte[MulticastSegmentHeader.MaxLength + 10 + WireLimits.MaxSegment];
         var writer = new WireWriter(again);
         header.Write(ref writer);
-        if (header.Begins)
+        if (header.Part.Begins)
             writer.WriteVarInt(MulticastSegmentHeader.ReachOf(header.Sequence, header.Prior, header.MayOpen));
-        if (header.Begins && !header.IsDirect)
+        if (header.Part.Begins && !header.IsDirect)
             writer.WriteByte(0);
         writer.WriteBytes(payload);
         FuzzTarget.Require(MulticastSegmentHeader.TryRead(writer.Written, input[0], out var same, out _) && same == header, "The header does not come back.");

@@ -335,9 +335,7 @@ public sealed class FlowLifeTests
             Flow = flow,
             DestinationEpoch = destination,
             Sequence = sequence,
-            Begins = begins,
-            Ends = ends,
-            MessageLength = messageLength,
+            Part = new(begins, ends, messageLength),
         }.Write(ref writer);
         writer.WriteByte(1);
         return writer.Written.ToArray();

@@ -140,7 +140,7 @@ public sealed class MulticastAbuseTests
     private void Arrive(ulong sequence, ulong prior)
     {
         var writer = new WireWriter(_buffer);
-        new MulticastSegmentHeader { OriginEpoch = new BootEpoch(3), Flow = 1, Sequence = sequence, Begins = true, Ends = true }.Write(ref writer);
+        new MulticastSegmentHeader { OriginEpoch = new BootEpoch(3), Flow = 1, Sequence = sequence, Part = MessagePart.Whole }.Write(ref writer);
         writer.WriteVarInt(MulticastSegmentHeader.ReachOf(sequence, prior, opens: true));
         writer.WriteByte(0);
         _layer.HandleMulticastPacket(_now, new NodeId(2), ServiceClass.Signal, MonoTime.Never, false, writer.Written);

@@ -87,7 +87,7 @@ public sealed class SendWindowTests
         _window.Reserve(_blocks, segments);
         for (var i = 0; i < segments; i++)
         {
-            _window.Append(new SendSegment { Place = _pool.Rent(), Begins = true, Ends = true });
+            _window.Append(new SendSegment { Place = _pool.Rent(), Part = MessagePart.Whole });
             _window.MarkSent(_window.Sent, now);
         }
     }

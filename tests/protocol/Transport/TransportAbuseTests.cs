@@ -145,9 +145,7 @@ public sealed class TransportAbuseTests
                     Flow = flow,
                     DestinationEpoch = random.Chance(0.8) ? BootEpoch.None : new BootEpoch(5),
                     Sequence = (uint)random.Below(random.Chance(0.8) ? 8 : 2_000),
-                    Begins = begins,
-                    Ends = ends,
-                    MessageLength = begins && !ends ? 1_201 + random.Below(WireLimits.MaxMessage - 1_201) : 0,
+                    Part = new(begins, ends, begins && !ends ? 1_201 + random.Below(WireLimits.MaxMessage - 1_201) : 0),
                 }.Write(ref writer);
                 writer.Reserve(length);
                 return (writer.Written.ToArray(), ServiceClass.Signal);

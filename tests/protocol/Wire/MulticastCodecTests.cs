@@ -15,7 +15,7 @@ public sealed class MulticastCodecTests
     public void AMulticastSegmentIsTheOneDrawn()
     {
         byte[] drawn = [0x56, 1, 2, 3, 4, 7, 0x40, 0xC8, 10, 2, 19, 2, 100, 200, 6, 0x82, 0xF9, 0xFF, 0xEE];
-        var expected = new MulticastSegmentHeader { OriginEpoch = Origin, Flow = 7, Sequence = 200, Begins = true, Ends = true };
+        var expected = new MulticastSegmentHeader { OriginEpoch = Origin, Flow = 7, Sequence = 200, Part = MessagePart.Whole };
         foreach (var (edge, back, opens) in ((byte, ulong, bool)[])[(250, 5, false), (100, 9, true), (200, 9, true), (0, 3, false), (15, 3, false), (16, 5, false)])
         {
             Assert.True(MulticastSegmentHeader.TryRead(drawn, edge, out var header, out var payload));
@@ -41,7 +41,7 @@ public sealed class MulticastCodecTests
         byte[] first = [0x53, 1, 2, 3, 4, 7, 9, 0xA0, 0xB0, 0xC0, 0xD0, 0x47, 0xD0, 8, .. new byte[1_024]];
         Assert.True(MulticastSegmentHeader.TryRead(first, 0, out var header, out var payload));
         Assert.Equal(
-            new MulticastSegmentHeader { OriginEpoch = Origin, Flow = 7, Sequence = 9, IsDirect = true, DestinationEpoch = Destination, Begins = true, MessageLength = 2_000, Prior = 5 },
+            new MulticastSegmentHeader { OriginEpoch = Origin, Flow = 7, Sequence = 9, IsDirect = true, DestinationEpoch = Destination, Part = new(true, false, 2_000), Prior = 5 },
             header);
         Assert.Equal(1_024, payload.Length);
         byte[] middle = [0x51, 1, 2, 3, 4, 7, 10, 0, 0, 0, 0, 0xEE];

@@ -16,7 +16,7 @@ public sealed class TransportCodecTests
     {
         byte[] drawn = [0x12, 1, 2, 3, 4, 0x45, 0x67, 0xA0, 0xB0, 0xC0, 0xD0, 0, 0, 0, 9, 0x40, 0x64, 0xEE];
         Assert.True(StreamHeader.TryRead(drawn, out var header, out var payload));
-        Assert.Equal(new StreamHeader { OriginEpoch = Origin, Flow = 0x567, DestinationEpoch = Destination, Sequence = 9, Begins = true, MessageLength = 100 }, header);
+        Assert.Equal(new StreamHeader { OriginEpoch = Origin, Flow = 0x567, DestinationEpoch = Destination, Sequence = 9, Part = new(true, false, 100) }, header);
         Assert.Equal([0xEE], payload.ToArray());
         Assert.Equal(drawn, WriteStream(header, payload));
     }
@@ -74,9 +74,7 @@ public sealed class TransportCodecTests
                 Flow = (uint)random.Next() >> random.Below(32),
                 DestinationEpoch = random.Chance(0.5) ? Destination : BootEpoch.None,
                 Sequence = (uint)random.Next(),
-                Begins = begins,
-                Ends = ends,
-                MessageLength = begins && !ends ? payload.Length + 1 + random.Below(WireLimits.MaxMessage - payload.Length) : 0,
+                Part = new(begins, ends, begins && !ends ? payload.Length + 1 + random.Below(WireLimits.MaxMessage - payload.Length) : 0),
             };
             Assert.True(StreamHeader.TryRead(WriteStream(stream, payload), out var streamBack, out var payloadBack), $"seed {seed}");
             Assert.Equal(stream, streamBack);

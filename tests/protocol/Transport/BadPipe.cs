@@ -51,9 +51,6 @@ internal sealed class BadPipe(SimRandom random)
 
     public MonoTime Next => _flying.TryPeek(out _, out var key) ? new MonoTime(key.At) : MonoTime.Never;
 
-    public void Send(MonoTime now, PipedPacket packet) => Send(now, packet, Faults);
-
-    /// <summary>The same for a packet that takes a way with faults of its own.</summary>
     public void Send(MonoTime now, PipedPacket packet, PipeFaults faults)
     {
         if (IsCut || random.Chance(faults.Loss))

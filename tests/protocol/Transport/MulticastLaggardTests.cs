@@ -122,15 +122,15 @@ public sealed class MulticastLaggardTests
         traffic.CheckComplete("seed 11");
     }
 
-    private static (MulticastNet Net, MulticastTraffic Traffic, MulticastTraffic.Sending Flow) Begin(ulong seed, int messages)
+    private static (TransportNet Net, MulticastTraffic Traffic, MulticastTraffic.Sending Flow) Begin(ulong seed, int messages)
     {
-        var net = new MulticastNet(seed, 5);
+        var net = new TransportNet(seed, 5, stride: 37);
         var traffic = new MulticastTraffic(net, seed) { Choose = MulticastSimulationTests.ToAll(net), MaxLength = 200 };
         return (net, traffic, traffic.Open(ServiceClass.Signal, messages));
     }
 
     /// <summary>A message every millisecond.</summary>
-    private static void Send(MulticastNet net, MulticastTraffic.Sending flow, int messages)
+    private static void Send(TransportNet net, MulticastTraffic.Sending flow, int messages)
     {
         flow.Limit = flow.Sent;
         for (var i = 0; i < messages; i++)

@@ -15,7 +15,7 @@ public sealed class MulticastScaleTests(ITestOutputHelper output)
         const int Edges = MulticastLimits.MaxDestinations;
         const int Messages = 200;
         var watch = Stopwatch.StartNew();
-        var net = new MulticastNet(1, Edges + 1, stride: 1);
+        var net = new TransportNet(1, Edges + 1, stride: 1);
         net.Pipe.Faults = new PipeFaults { Loss = 0.01 };
         var traffic = new MulticastTraffic(net, 1) { MaxLength = 300, Choose = MulticastSimulationTests.ToAll(net) };
         var flow = traffic.Open(ServiceClass.Signal, Messages);

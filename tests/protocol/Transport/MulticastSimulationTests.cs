@@ -14,7 +14,7 @@ public sealed class MulticastSimulationTests
 
         static void Run(ulong seed)
         {
-            var net = new MulticastNet(seed, 2 + (int)(seed % 9));
+            var net = new TransportNet(seed, 2 + (int)(seed % 9), stride: 37);
             net.Pipe.Faults = PipeFaults.Random(net.Random);
             net.SharedLoss = net.Random.Chance(0.5) ? 0 : net.Random.Unit() * 0.2;
             var traffic = new MulticastTraffic(net, seed) { MaxLength = net.Random.Chance(0.2) ? 60_000 : 4_000 };
@@ -33,7 +33,7 @@ public sealed class MulticastSimulationTests
     {
         for (var seed = 1UL; seed <= 4; seed++)
         {
-            var net = new MulticastNet(seed, 5);
+            var net = new TransportNet(seed, 5, stride: 37);
             net.Pipe.Faults = new PipeFaults { Loss = 0.02 * (seed % 3), Duplicate = 0.01, Jitter = Duration.FromMilliseconds(10) };
             var traffic = new MulticastTraffic(net, seed) { MaxLength = 1 << 20, Choose = ToSome(net, 0.8) };
             traffic.Open(ServiceClass.Bulk, 12);
@@ -49,7 +49,7 @@ public sealed class MulticastSimulationTests
         var anew = 0;
         for (var seed = 1UL; seed <= 100; seed++)
         {
-            var net = new MulticastNet(seed, 5);
+            var net = new TransportNet(seed, 5, stride: 37);
             net.Pipe.Faults = PipeFaults.Random(net.Random) with { Straggle = 0.02 };
             var traffic = new MulticastTraffic(net, seed) { Choose = ToSome(net, 0.7) };
             var flow = traffic.Open(ServiceClass.Signal, 300);
@@ -76,7 +76,7 @@ public sealed class MulticastSimulationTests
     [Fact]
     public void ALossThatManyShareIsRepairedByMulticast()
     {
-        var net = new MulticastNet(3, 61, stride: 1) { SharedLoss = 0.05 };
+        var net = new TransportNet(3, 61, stride: 1) { SharedLoss = 0.05 };
         var traffic = new MulticastTraffic(net, 3) { Choose = ToAll(net), MaxLength = 300 };
         var flow = traffic.Open(ServiceClass.Signal, 400);
         for (flow.Limit = 1; !flow.IsOver; flow.Limit++)
@@ -91,7 +91,7 @@ public sealed class MulticastSimulationTests
     [Fact]
     public void ALossOfOneIsRepairedToThatOne()
     {
-        var net = new MulticastNet(4, 41, stride: 1);
+        var net = new TransportNet(4, 41, stride: 1);
         net.Pipe.Faults = new PipeFaults { Loss = 0.02 };
         var traffic = new MulticastTraffic(net, 4) { Choose = ToAll(net), MaxLength = 300 };
         var flow = traffic.Open(ServiceClass.Signal, 500);
@@ -102,10 +102,10 @@ public sealed class MulticastSimulationTests
         Assert.InRange(net.UnicastSegments, 500 * 40 * 0.02 * 0.8, 500 * 40 * 0.02 * 1.3);
     }
 
-    internal static Action<MulticastTraffic.Sending, EdgeSet> ToAll(MulticastNet net) => ToSome(net, 1);
+    internal static Action<MulticastTraffic.Sending, EdgeSet> ToAll(TransportNet net) => ToSome(net, 1);
 
     /// <summary>Each node with the same probability, unless it was lost for good.</summary>
-    internal static Action<MulticastTraffic.Sending, EdgeSet> ToSome(MulticastNet net, double share) => (flow, edges) =>
+    internal static Action<MulticastTraffic.Sending, EdgeSet> ToSome(TransportNet net, double share) => (flow, edges) =>
     {
         for (var node = 1; node < net.Layers.Length; node++)
         {
@@ -115,7 +115,7 @@ public sealed class MulticastSimulationTests
     };
 
     /// <summary>After all flows closed and a while passed, nothing is left on either side.</summary>
-    internal static void Settle(MulticastNet net, ulong seed)
+    internal static void Settle(TransportNet net, ulong seed)
     {
         net.Pipe.Faults = PipeFaults.None;
         net.RunFor(Duration.FromSeconds(400));

@@ -13,12 +13,12 @@ internal sealed class MulticastTraffic
 {
     private const int HeadBytes = 16;
 
-    private readonly MulticastNet _net;
+    private readonly TransportNet _net;
     private readonly ulong _seed;
     private readonly byte[] _scratch = new byte[1 << 20];
     private readonly Dictionary<(int Node, BootEpoch Life, FlowId Flow), Receiving> _received = [];
 
-    public MulticastTraffic(MulticastNet net, ulong seed)
+    public MulticastTraffic(TransportNet net, ulong seed)
     {
         _net = net;
         _seed = seed;

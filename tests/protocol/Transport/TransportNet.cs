@@ -1,20 +1,26 @@
+using System.Numerics;
 using WeCan.Contracts;
 using WeCan.Protocol.Transport;
 
 namespace WeCan.Protocol.Tests.Transport;
 
-/// <summary>A few transport layers on one bad pipe and one virtual clock. Node <i>i</i> has the number i + 1.</summary>
+/// <summary>
+/// Transport layers on one bad pipe and one virtual clock. Node <i>i</i> has the number i + 1. With a stride, the nodes are
+/// edges too, and stand so far apart in the edge index: a packet for a set of edges reaches each of them, or not, by itself.
+/// </summary>
 internal sealed class TransportNet
 {
     private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
     private readonly TransportOptions _options;
+    private readonly int _stride;
     private uint _epochs = 100;
 
-    public TransportNet(ulong seed, int nodes = 2, TransportOptions? options = null)
+    public TransportNet(ulong seed, int nodes = 2, TransportOptions? options = null, int stride = 0)
     {
         Random = new SimRandom(seed);
         Pipe = new BadPipe(Random);
         _options = options ?? TransportOptions.Default;
+        _stride = stride;
         Layers = new TransportLayer[nodes];
         Epochs = new BootEpoch[nodes];
         for (var i = 0; i < nodes; i++)
@@ -36,7 +42,21 @@ internal sealed class TransportNet
     /// <summary>Sees every packet that a layer sends.</summary>
     public Action<int, TransportTransmit, byte[]>? Sniffer { get; set; }
 
+    /// <summary>Whether a node can be reached and heard, asked for each copy of a packet.</summary>
+    public Func<int, bool> Reaches { get; set; } = _ => true;
+
+    /// <summary>Loses a multicast for all of its destinations at once, as a shared first hop does.</summary>
+    public double SharedLoss { get; set; }
+
+    public long MulticastPackets { get; private set; }
+
+    /// <summary>Packets to one node that confirm, report and answer nothing.</summary>
+    public long UnicastSegments { get; private set; }
+
     public BootEpoch[] Epochs { get; }
+
+    /// <summary>Epochs above this one are of nodes that were restarted.</summary>
+    public uint FirstLives => 100 + (uint)Layers.Length;
 
     public MonoTime Now { get; private set; } = MonoTime.FromSeconds(1000);
 
@@ -45,10 +65,18 @@ internal sealed class TransportNet
 
     public static NodeId IdOf(int node) => new((ushort)(node + 1));
 
+    public ushort EdgeOf(int node) => (ushort)(node * _stride);
+
     public void Restart(int node)
     {
         Epochs[node] = new BootEpoch(++_epochs);
         Layers[node] = new TransportLayer(Epochs[node], _options);
+        for (var i = 0; i < Layers.Length && _stride > 0; i++)
+        {
+            // Only node 0 sends to many, so only it needs to know all.
+            if (node == 0 || i == node)
+                Layers[node].SetEdge(EdgeOf(i), IdOf(i), isSelf: i == node);
+        }
     }
 
     public void Flush(int node)
@@ -58,11 +86,18 @@ internal sealed class TransportNet
         {
             var bytes = _buffer.AsSpan(0, length).ToArray();
             Sniffer?.Invoke(node, transmit, bytes);
-            var isFaulty = IsFaulty?.Invoke(node, transmit.RouteToken) ?? true;
-            Pipe.Send(
-                Now,
-                new PipedPacket(node, transmit.Destination.Value - 1, transmit.Class, transmit.Deadline, false, bytes),
-                isFaulty ? RouteFaults.GetValueOrDefault(transmit.RouteToken, Pipe.Faults) : Pipe.Faults);
+            var packet = new PipedPacket(node, transmit.Destination.Value - 1, transmit.Class, transmit.Deadline, false, bytes);
+            var faults = IsFaulty?.Invoke(node, transmit.RouteToken) == false ? Pipe.Faults : RouteFaults.GetValueOrDefault(transmit.RouteToken, Pipe.Faults);
+            if (transmit.Targets is { } targets)
+            {
+                MulticastPackets++;
+                if (!Random.Chance(SharedLoss))
+                    SendToAll(packet, targets, faults);
+                continue;
+            }
+
+            UnicastSegments += transmit.Class == ServiceClass.Control ? 0 : 1;
+            SendOne(packet, faults);
         }
     }
 
@@ -93,7 +128,7 @@ internal sealed class TransportNet
             Now = MonoTime.Max(Now, next);
             while (Pipe.TryArrive(Now, out var packet))
             {
-                Layers[packet.To].HandlePacket(Now, IdOf(packet.From), packet.Class, packet.Deadline, packet.Marked, packet.Bytes);
+                Arrive(packet);
                 Application?.Invoke(packet.To);
             }
 
@@ -110,4 +145,27 @@ internal sealed class TransportNet
     }
 
     public bool RunFor(Duration time, Func<bool>? done = null) => RunUntil(Now + time, done);
+
+    private void Arrive(PipedPacket packet)
+    {
+        if (packet.IsMulticast)
+            Layers[packet.To].HandleMulticastPacket(Now, IdOf(packet.From), packet.Class, packet.Deadline, packet.Marked, packet.Bytes);
+        else
+            Layers[packet.To].HandlePacket(Now, IdOf(packet.From), packet.Class, packet.Deadline, packet.Marked, packet.Bytes);
+    }
+
+    private void SendToAll(PipedPacket packet, MulticastTargets targets, PipeFaults faults)
+    {
+        for (var i = 0; i < targets.Bits.Length; i++)
+        {
+            for (uint bits = targets.Bits[i]; bits != 0; bits &= bits - 1)
+                SendOne(packet with { To = ((targets.Set * 256) + (i * 8) + BitOperations.TrailingZeroCount(bits)) / _stride, IsMulticast = true }, faults);
+        }
+    }
+
+    private void SendOne(in PipedPacket packet, PipeFaults faults)
+    {
+        if (Reaches(packet.To) && Reaches(packet.From))
+            Pipe.Send(Now, packet, faults);
+    }
 }

@@ -158,6 +158,20 @@ public sealed class Node : IDisposable
         return _transport.SendMulticast(now, flow, edges, message, out number);
     }
 
+    /// <summary>Opens a Realtime flow to many edges. Its messages are sent by <see cref="Send"/>; the set is copied.</summary>
+    public OpenResult OpenRealtimeMulticast(EdgeSet edges, byte priority, Duration deadline, out FlowHandle flow) =>
+        _transport.OpenRealtimeMulticast(edges, priority, deadline, out flow);
+
+    /// <summary>Adds an edge to the audience of a Realtime flow to many.</summary>
+    public SendResult AddDestination(FlowHandle flow, ushort edge) => _transport.AddDestination(flow, edge);
+
+    /// <summary>Takes an edge out of the audience of a Realtime flow to many; false when it was not in it.</summary>
+    public bool RemoveDestination(MonoTime now, FlowHandle flow, ushort edge)
+    {
+        _transportMayHaveWork = true;
+        return _transport.RemoveDestination(now, flow, edge);
+    }
+
     /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
     public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number)
     {

@@ -18,7 +18,7 @@ public sealed class EdgeSet
     /// <summary>How many edges are in it.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many set numbers occur, or once did.</summary>
+    /// <summary>Places for sets, some of which may hold no edge any more.</summary>
     internal int SetCount { get; private set; }
 
     /// <summary>False when the edge was in it already.</summary>
@@ -55,6 +55,40 @@ public sealed class EdgeSet
         Count = 0;
     }
 
+    /// <summary>How many sets its edges lie in, together with this one.</summary>
+    internal int SetsWith(ushort edge)
+    {
+        var sets = 0;
+        var isIn = false;
+        for (var place = 0; place < SetCount; place++)
+        {
+            if (IsEmpty(place))
+                continue;
+            sets++;
+            isIn |= _sets[place] == edge >> 8;
+        }
+
+        return isIn ? sets : sets + 1;
+    }
+
+    internal void CopyFrom(EdgeSet other)
+    {
+        Clear();
+        Reserve(other.SetCount);
+        for (var place = 0; place < other.SetCount; place++)
+        {
+            if (other.IsEmpty(place))
+                continue;
+            _sets[SetCount] = other._sets[place];
+            other.Bits(place).CopyTo(_bits.AsSpan(SetCount * Words));
+            SetCount++;
+        }
+
+        Count = other.Count;
+    }
+
+    internal bool IsEmpty(int place) => !Bits(place).ContainsAnyExcept(0UL);
+
     internal byte SetNumber(int place) => _sets[place];
 
     internal ReadOnlySpan<ulong> Bits(int place) => _bits.AsSpan(place * Words, Words);
@@ -68,14 +102,22 @@ public sealed class EdgeSet
         var place = _sets.AsSpan(0, SetCount).IndexOf((byte)(edge >> 8));
         if (place >= 0 || !adds)
             return place;
-        if (SetCount == _sets.Length)
-        {
-            var length = (int)BitOperations.RoundUpToPowerOf2((uint)SetCount + 1);
-            Array.Resize(ref _sets, length);
-            Array.Resize(ref _bits, length * Words);
-        }
 
-        _sets[SetCount] = (byte)(edge >> 8);
-        return SetCount++;
+        // A set that has become empty gives its place to the next, so that the places are as many as the sets ever were at a time.
+        for (place = 0; place < SetCount && !IsEmpty(place);)
+            place++;
+        Reserve(place + 1);
+        SetCount = Math.Max(SetCount, place + 1);
+        _sets[place] = (byte)(edge >> 8);
+        return place;
+    }
+
+    private void Reserve(int places)
+    {
+        if (places <= _sets.Length)
+            return;
+        var length = (int)BitOperations.RoundUpToPowerOf2((uint)places);
+        Array.Resize(ref _sets, length);
+        Array.Resize(ref _bits, length * Words);
     }
 }

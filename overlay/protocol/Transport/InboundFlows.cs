@@ -7,7 +7,8 @@ namespace WeCan.Protocol.Transport;
 /// The flows that other nodes opened to this one. A number that was decided once, by opening, refusing or ending its
 /// flow, never opens a flow again in the same life of the origin, so late packets of a flow that is over find a closed
 /// door and not a second delivery. Realtime alone decides nothing when it opens or falls silent, only when its origin is
-/// removed: what comes after a silence has no copies left that could come again.
+/// removed: what comes after a silence has no copies left that could come again. A Realtime flow to many, whose origin
+/// would not hear of the closed door, finds it closed until then.
 /// </summary>
 internal sealed class InboundFlows(TransportShared shared)
 {
@@ -48,25 +49,8 @@ internal sealed class InboundFlows(TransportShared shared)
         var id = new FlowId(origin.Id, header.OriginEpoch, header.Flow);
         if (!_flows.TryGetValue(id, out var known))
         {
-            if (origin.Numbers.IsDecided(id.Number))
-            {
-                shared.Counters.Drop(TransportDrop.FlowEnded);
-                origin.Answer(now, ResetFor(id, ResetReason.Unknown));
+            if (!MayOpenRealtime(now, origin, id, deadline))
                 return;
-            }
-
-            if (deadline < now)
-            {
-                shared.Counters.Drop(TransportDrop.Late);
-                return;
-            }
-
-            if (!HasRoomFor(origin))
-            {
-                Refuse(now, origin, id);
-                return;
-            }
-
             known = new RealtimeReceiver(this, shared, origin, id, now);
             Add(origin, known);
         }
@@ -128,6 +112,33 @@ internal sealed class InboundFlows(TransportShared shared)
         DestinationEpoch = shared.Self,
         Reason = reason,
     };
+
+    /// <summary>A flow to many is refused in silence, as all of its destinations would answer at once.</summary>
+    private bool MayOpenRealtime(MonoTime now, Peer origin, FlowId id, MonoTime deadline)
+    {
+        var isToMany = id.Number >= MulticastSegmentHeader.NumberBase;
+        if (isToMany ? now < origin.BarredUntil : origin.Numbers.IsDecided(id.Number))
+        {
+            shared.Counters.Drop(TransportDrop.FlowEnded);
+            if (!isToMany)
+                origin.Answer(now, ResetFor(id, ResetReason.Unknown));
+            return false;
+        }
+
+        if (deadline < now)
+        {
+            shared.Counters.Drop(TransportDrop.Late);
+            return false;
+        }
+
+        if (HasRoomFor(origin))
+            return true;
+        if (isToMany)
+            shared.Counters.Drop(TransportDrop.TooManyFlows);
+        else
+            Refuse(now, origin, id);
+        return false;
+    }
 
     private StreamReceiver? TryOpen(MonoTime now, Peer origin, FlowId id, ServiceClass serviceClass)
     {

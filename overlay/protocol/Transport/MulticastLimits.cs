@@ -14,7 +14,7 @@ internal static class MulticastLimits
     /// <summary>Destinations of one flow, those that no message goes to any more included; a Send that names more is refused.</summary>
     public const int MaxDestinations = 1_024;
 
-    /// <summary>Sets of 256 edges that a flow's destinations lie in; a Send that needs more is refused.</summary>
+    /// <summary>Sets of 256 edges that a flow's destinations lie in, of every class; what needs more is refused.</summary>
     public const int MaxSets = 64;
 
     /// <summary>The window of a destination that has not answered yet.</summary>

@@ -7,4 +7,10 @@ public enum OpenResult : byte
 
     /// <summary>This node has as many flows open as its options allow.</summary>
     TooManyFlows = 1,
+
+    /// <summary>A flow to many names an edge whose node is not known.</summary>
+    UnknownEdge = 2,
+
+    /// <summary>The destinations of a flow to many lie in more sets of edges than one flow may have.</summary>
+    TooManyDestinations = 3,
 }

@@ -43,6 +43,9 @@ internal sealed class Peer : TransmitItem
 
     public uint NextFlowNumber { get; set; }
 
+    /// <summary>The node was taken out of the membership: until then copies of its Realtime packets to many may still be under way.</summary>
+    public MonoTime BarredUntil { get; private set; }
+
     /// <summary>The last estimate of a flow to this node, for the next flow to start from.</summary>
     public RttEstimator Rtt { get; set; }
 
@@ -82,6 +85,7 @@ internal sealed class Peer : TransmitItem
 
     public override bool WantsToSend => _resetCount > 0;
 
+    public void Bar(MonoTime now) => BarredUntil = now + TransportLimits.RealtimeBar;
 
     /// <summary>There is another route of this token, or none any more.</summary>
     public void SetRoute(int token, bool exists)

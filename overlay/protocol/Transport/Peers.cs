@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Transport;
 
@@ -58,8 +59,10 @@ internal sealed class Peers(TransportShared shared)
     /// <summary>The membership took the node out: nothing with it goes on. Its latest life stays known.</summary>
     public void Revoke(MonoTime now, NodeId id)
     {
+        LeaveAudiences(id);
         if (!_peers.TryGetValue(id, out var peer))
             return;
+        peer.Bar(now);
         EndInbound(now, peer, FlowEndReason.Revoked);
         while (peer.Outbound.First is OutboundFlow flow)
             flow.End(now, FlowEndReason.Revoked);
@@ -69,8 +72,18 @@ internal sealed class Peers(TransportShared shared)
     /// <summary>The node's place in the edge index is another's, or nobody's: what goes there would not find it.</summary>
     public void Displace(MonoTime now, NodeId id)
     {
+        LeaveAudiences(id);
         if (_peers.TryGetValue(id, out var peer))
             LeaveMulticast(now, peer);
+    }
+
+    /// <summary>A Realtime flow to many knows places of the edge index only, so it forgets the place before another takes it.</summary>
+    private void LeaveAudiences(NodeId id)
+    {
+        if (shared.Edges.IndexOf(id) is not (var edge and >= 0))
+            return;
+        for (var flow = Group.Outbound.First; flow is not null; flow = flow.NextOfPeer)
+            (flow as RealtimeMulticast)?.Lose((ushort)edge, id);
     }
 
     private static void LeaveMulticast(MonoTime now, Peer peer)
@@ -84,7 +97,7 @@ internal sealed class Peers(TransportShared shared)
         while (peer.Inbound.First is InboundFlow flow)
         {
             // A copy of a Realtime packet, on another route or late, would find a new flow that knows nothing of the first.
-            if (reason == FlowEndReason.Revoked)
+            if (reason == FlowEndReason.Revoked && flow.Id.Number < MulticastSegmentHeader.NumberBase)
                 peer.Numbers.Decide(flow.Id.Number);
             flow.End(now, reason);
         }

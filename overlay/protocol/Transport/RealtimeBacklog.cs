@@ -11,13 +11,13 @@ internal sealed class RealtimeBacklog
     private readonly ItemList[] _flows = new ItemList[8];
     private uint _priorities;
 
-    public void Add(RealtimeSender flow)
+    public void Add(RealtimeOrigin flow)
     {
         _flows[flow.Priority].Push(flow);
         _priorities |= 1u << flow.Priority;
     }
 
-    public void Remove(RealtimeSender flow)
+    public void Remove(RealtimeOrigin flow)
     {
         ref var flows = ref _flows[flow.Priority];
         flows.Remove(flow);
@@ -31,7 +31,7 @@ internal sealed class RealtimeBacklog
         var lowest = BitOperations.TrailingZeroCount(_priorities);
         if (lowest > priority)
             return false;
-        var flow = (RealtimeSender)_flows[lowest].Pop();
+        var flow = (RealtimeOrigin)_flows[lowest].Pop();
         _flows[lowest].Push(flow);
         flow.GiveWay(lowest < priority ? TransportDrop.GaveWay : TransportDrop.SendQueueFull);
         return true;

@@ -25,6 +25,9 @@ internal sealed class RealtimeReceiver : InboundFlow
 
     public override bool WantsToSend => false;
 
+    /// <summary>A flow to many has no route to choose, and a thousand reports would come to its origin: nobody tells it.</summary>
+    private bool IsReported => Id.Number < MulticastSegmentHeader.NumberBase;
+
     public int JoinCount => _joins.Count;
 
     public RealtimeJoin? OldestJoin => _joins.Count > 0 ? _joins[0] : null;
@@ -32,7 +35,7 @@ internal sealed class RealtimeReceiver : InboundFlow
     public void HandlePacket(MonoTime now, in RealtimeHeader header, MonoTime deadline, bool marked, ReadOnlySpan<byte> payload)
     {
         _lastActivity = now;
-        if (deadline >= now)
+        if (IsReported && deadline >= now)
             NoteArrival(now, header, deadline - now, marked);
         if (header.TakesSeveral)
             _seen.Widen();

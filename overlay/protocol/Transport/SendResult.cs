@@ -1,6 +1,6 @@
 namespace WeCan.Protocol.Transport;
 
-/// <summary>What became of a message handed to the transport. Unless it was accepted, nothing of it was taken.</summary>
+/// <summary>What became of a message, or of a destination, handed to the transport. Unless it was accepted, nothing of it was taken.</summary>
 public enum SendResult : byte
 {
     Accepted = 0,
@@ -14,7 +14,7 @@ public enum SendResult : byte
     /// <summary>The flow was closed or broken, or the handle names none.</summary>
     Closed = 3,
 
-    /// <summary>A multicast names an edge whose node is not known.</summary>
+    /// <summary>A flow to many is given an edge whose node is not known, or that is this node.</summary>
     UnknownEdge = 4,
 
     /// <summary>The multicast flow would have more destinations than one flow may have.</summary>

@@ -6,7 +6,7 @@ namespace WeCan.Protocol.Transport;
 /// </summary>
 public sealed class TransportCounters
 {
-    private readonly long[] _drops = new long[(int)TransportDrop.GaveWay + 1];
+    private readonly long[] _drops = new long[(int)TransportDrop.NoAudience + 1];
 
     public long PacketsReceived { get; internal set; }
 
@@ -29,6 +29,7 @@ public sealed class TransportCounters
     /// <summary>How often the window of a route was made smaller.</summary>
     public long WindowCuts { get; internal set; }
 
+    /// <summary>Realtime packets, each once over however many routes and to however many sets of edges it went.</summary>
     public long FragmentsSent { get; internal set; }
 
     /// <summary>Fragments sent over one more path.</summary>
@@ -59,7 +60,7 @@ public sealed class TransportCounters
 
     public long FlowsBroken { get; internal set; }
 
-    /// <summary>Packets sent to a set of edges.</summary>
+    /// <summary>Packets sent to a set of edges, of every class: one for each set, and for Signal and Bulk what was repaired so.</summary>
     public long MulticastCopies { get; internal set; }
 
     /// <summary>Packets of multicast flows sent to one destination: repairs, and what those get that are behind.</summary>

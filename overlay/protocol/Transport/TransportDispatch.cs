@@ -57,7 +57,9 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
     private bool TryHandleRealtime(
         MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet, bool isMulticast)
     {
-        if (!RealtimeHeader.TryRead(packet, out var header, out var payload) || (serviceClass == ServiceClass.Realtime && deadline.IsNever))
+        if (!RealtimeHeader.TryRead(packet, out var header, out var payload) || header.Flow >= MulticastSegmentHeader.NumberBase)
+            return false;
+        if (serviceClass == ServiceClass.Realtime && deadline.IsNever)
             return false;
         if (serviceClass != ServiceClass.Realtime)
             shared.Counters.Drop(TransportDrop.WrongClass);
@@ -146,7 +148,7 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
 
     /// <summary>Flows to many are numbered apart, and named with the base added wherever they meet the others.</summary>
     private static RealtimeHeader Renumbered(in RealtimeHeader header) =>
-        header with { Flow = header.Flow | MulticastSegmentHeader.NumberBase };
+        header with { Flow = header.Flow + MulticastSegmentHeader.NumberBase };
 
     private void HandleAnswer(MonoTime now, Peer from, in ResetPacket reset)
     {

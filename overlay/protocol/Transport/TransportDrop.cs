@@ -56,7 +56,7 @@ public enum TransportDrop
     /// </summary>
     FlowEnded = 16,
 
-    /// <summary>Realtime over two paths, a message that went out over one of them and not over the other.</summary>
+    /// <summary>Realtime over two paths, or to several sets of edges: a message that went out over one of them, or to one, and not to all.</summary>
     CopyShed = 17,
 
     /// <summary>A multicast, while this node has no place in the edge index.</summary>
@@ -64,4 +64,7 @@ public enum TransportDrop
 
     /// <summary>Realtime, given up for a message of a higher priority when the send memory was full.</summary>
     GaveWay = 19,
+
+    /// <summary>Realtime to many, whose flow had no destination when its turn came.</summary>
+    NoAudience = 20,
 }

@@ -83,8 +83,7 @@ internal sealed class TransportLayer
     /// </summary>
     public OpenResult OpenRealtime(NodeId destination, byte priority, Duration deadline, out FlowHandle flow, int paths = 1)
     {
-        if (deadline <= Duration.Zero || deadline > TransportLimits.MaxDeadline)
-            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, $"A Realtime deadline lies between 0 and {TransportLimits.MaxDeadline}.");
+        CheckDeadline(deadline);
         if (paths is not (1 or 2))
             throw new ArgumentOutOfRangeException(nameof(paths), paths, "A Realtime flow goes over 1 path or 2.");
         CheckAddress(destination, priority);
@@ -127,6 +126,50 @@ internal sealed class TransportLayer
         if (found is not MulticastSender sender)
             throw new ArgumentException("SendMulticast needs a flow that OpenMulticast has opened.", nameof(flow));
         return sender.Send(now, edges, message, out number);
+    }
+
+    /// <summary>
+    /// Opens a Realtime flow to many edges, whose messages, taken by <see cref="Send"/>, all go to those that are its
+    /// audience when they begin to go out. The set is copied; it may be empty. No destination answers: the flow knows none
+    /// but by its place, and nothing of what arrives.
+    /// </summary>
+    public OpenResult OpenRealtimeMulticast(EdgeSet edges, byte priority, Duration deadline, out FlowHandle flow)
+    {
+        ArgumentNullException.ThrowIfNull(edges);
+        CheckDeadline(deadline);
+        CheckPriority(priority);
+        flow = FlowHandle.None;
+        var audience = new EdgeSet();
+        audience.CopyFrom(edges);
+        if (!_shared.Edges.KnowsAll(audience))
+            return OpenResult.UnknownEdge;
+        if (audience.SetCount > MulticastLimits.MaxSets)
+            return OpenResult.TooManyDestinations;
+        if (_outbound.IsFull)
+            return OpenResult.TooManyFlows;
+        flow = _outbound.Reserve();
+        _outbound.Add(new RealtimeMulticast(_outbound, flow, _shared, _peers.Group, audience, priority, deadline));
+        return OpenResult.Opened;
+    }
+
+    /// <summary>Adds an edge to the audience of a Realtime flow to many: the next message that begins to go out goes there too.</summary>
+    public SendResult AddDestination(FlowHandle flow, ushort edge)
+    {
+        if (!_outbound.TryFind(flow, out var found))
+            return SendResult.Closed;
+        if (found is not RealtimeMulticast sender)
+            throw new ArgumentException("AddDestination needs a flow that OpenRealtimeMulticast has opened; a message of another names its own edges.", nameof(flow));
+        return sender.Add(edge);
+    }
+
+    /// <summary>Takes an edge out of the audience of a Realtime flow to many, at once; false when it was not in it.</summary>
+    public bool RemoveDestination(MonoTime now, FlowHandle flow, ushort edge)
+    {
+        if (!_outbound.TryFind(flow, out var found))
+            return false;
+        if (found is not RealtimeMulticast sender)
+            throw new ArgumentException("RemoveDestination needs a flow to many.", nameof(flow));
+        return sender.Remove(edge);
     }
 
     /// <summary>
@@ -259,6 +302,12 @@ internal sealed class TransportLayer
         if (destination.IsNone)
             throw new ArgumentException("A flow needs a destination; this is no node.", nameof(destination));
         CheckPriority(priority);
+    }
+
+    private static void CheckDeadline(Duration deadline)
+    {
+        if (deadline <= Duration.Zero || deadline > TransportLimits.MaxDeadline)
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, $"A Realtime deadline lies between 0 and {TransportLimits.MaxDeadline}.");
     }
 
     private static void CheckPriority(byte priority)

@@ -108,6 +108,12 @@ internal static class TransportLimits
     public static readonly Duration MaxDeadline = Duration.FromSeconds(10);
 
     /// <summary>
+    /// How long nothing of a removed origin's Realtime flows to many opens one: what was under way when it was removed is
+    /// late by then, with as much again for clocks that err.
+    /// </summary>
+    public static readonly Duration RealtimeBar = Duration.FromSeconds(20);
+
+    /// <summary>
     /// A Realtime flow's window of seen numbers is let go after this silence: far more than <see cref="MaxDeadline"/>,
     /// so that whatever it had seen is late by then.
     /// </summary>

@@ -55,6 +55,41 @@ public sealed class MulticastAllocationTests
         Assert.Equal(0, _layers[0].Counters.DestinationsLost);
     }
 
+    /// <summary>Its audience changes with every message.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(5_000)]
+    public void ARealtimeMessageToManyInSteadyStateAllocatesNothing(int length)
+    {
+        Assert.Equal(OpenResult.Opened, _layers[0].OpenRealtimeMulticast(_all, 0, Duration.FromSeconds(1), out var flow));
+        var message = new byte[length];
+        ExchangeRealtime(flow, message, rounds: 1_000);
+        var allocated = long.MaxValue;
+        for (var attempt = 0; attempt < 4 && allocated != 0; attempt++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            ExchangeRealtime(flow, message, rounds: 1_000);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+        Assert.True(_layers[1].Counters.MessagesDelivered > 500);
+    }
+
+    private void ExchangeRealtime(FlowHandle flow, byte[] message, int rounds)
+    {
+        for (var i = 0; i < rounds; i++)
+        {
+            var edge = (ushort)(1 + (i % (Nodes - 1)));
+            if (!_layers[0].RemoveDestination(_now, flow, edge))
+                _layers[0].AddDestination(flow, edge);
+            _layers[0].Send(_now, flow, message, out _);
+            for (var node = 0; node < Nodes; node++)
+                Settle(node);
+            _now += Duration.FromMilliseconds(4);
+        }
+    }
+
     private void Exchange(FlowHandle flow, byte[] message, int rounds)
     {
         for (var i = 0; i < rounds; i++)
@@ -84,7 +119,7 @@ public sealed class MulticastAllocationTests
             for (uint bits = System.Buffers.Binary.BinaryPrimitives.ReadUInt16LittleEndian(targets.Bits); bits != 0; bits &= bits - 1)
             {
                 if (++_packets % _dropEvery != 0)
-                    _layers[BitOperations.TrailingZeroCount(bits)].HandleMulticastPacket(_now, new NodeId((ushort)(node + 1)), transmit.Class, MonoTime.Never, false, _buffer.AsSpan(0, length));
+                    _layers[BitOperations.TrailingZeroCount(bits)].HandleMulticastPacket(_now, new NodeId((ushort)(node + 1)), transmit.Class, transmit.Deadline, false, _buffer.AsSpan(0, length));
             }
         }
 

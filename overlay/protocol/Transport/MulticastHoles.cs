@@ -85,7 +85,7 @@ internal struct MulticastHoles
         if (index < 0)
             return;
         ref var hole = ref _holes![index];
-        hole.DueAt = now + (age * (1L << Math.Min(hole.Repairs, (byte)2)));
+        hole.DueAt = now + RttEstimator.HoleAgeAfter(age, hole.Repairs);
         if (hole.Repairs < byte.MaxValue)
             hole.Repairs++;
     }

@@ -28,6 +28,10 @@ internal struct RttEstimator
     public readonly Duration HoleAge =>
         (Smoothed * 2) + (Smoothed / 4) + Duration.Max(_variation * 2, TransportLimits.RepairAllowance);
 
+    /// <summary>As <see cref="HoleAge"/>, of a hole that was repaired so often: longer each time, but never so long as to outlast the timeout of a silence.</summary>
+    public static Duration HoleAgeAfter(Duration age, int repairs) =>
+        Duration.Min(age * (1L << Math.Min(repairs, 2)), TransportLimits.MaxTimeout);
+
     public void Add(Duration sample)
     {
         sample = Duration.Max(sample, Duration.FromMicroseconds(1));

@@ -159,7 +159,7 @@ internal struct SendWindow
             ref var segment = ref this[sequence];
             if (segment.State != SendSegmentState.InFlight)
                 continue;
-            var due = segment.SentAt + (age * (1L << Math.Min(segment.Transmissions - 1, 2)));
+            var due = segment.SentAt + RttEstimator.HoleAgeAfter(age, segment.Transmissions - 1);
             if (due <= now)
                 MarkLost(sequence);
             else

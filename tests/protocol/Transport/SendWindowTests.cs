@@ -40,6 +40,23 @@ public sealed class SendWindowTests
         Assert.Equal(MonoTime.FromMilliseconds(320), _window.FindHoles(MonoTime.FromMilliseconds(220), age));
     }
 
+    /// <summary>What was sent in vain while nothing came through is not held back for long once something does.</summary>
+    [Fact]
+    public void AHoleThatWasRepairedOftenIsLostWithinTheLongestTimeout()
+    {
+        Send(2, MonoTime.FromSeconds(1));
+        for (var repair = 2; repair <= 5; repair++)
+        {
+            _window.MarkLost(0);
+            _window.MarkSent(0, MonoTime.FromSeconds(repair));
+        }
+
+        Confirm(0, new SegmentRange(1, 1));
+        Assert.Equal(MonoTime.FromSeconds(5) + TransportLimits.MaxTimeout, _window.FindHoles(MonoTime.FromSeconds(6), Duration.FromSeconds(3)));
+        _window.FindHoles(MonoTime.FromSeconds(10), Duration.FromSeconds(3));
+        Assert.Equal(1, _window.Lost);
+    }
+
     [Fact]
     public void CountsAgreeWithStatesAndEveryPlaceComesBack()
     {

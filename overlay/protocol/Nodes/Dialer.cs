@@ -7,7 +7,7 @@ namespace WeCan.Protocol.Nodes;
 
 /// <summary>
 /// Begins handshakes with the members that have an address and no link, again and again: the same initiation a few
-/// times, at growing intervals, then a fresh one. It reads the responses and cookie replies that come back.
+/// times, at growing intervals, then a fresh one; at a steady pace where packets wait for the link. It reads the responses and cookie replies that come back.
 /// </summary>
 internal sealed class Dialer(NodeShared shared, LinkKeeper keeper)
 {
@@ -130,7 +130,9 @@ internal sealed class Dialer(NodeShared shared, LinkKeeper keeper)
         shared.Outbox.Add(attempt.Peer.Address, attempt.Initiator.Write(shared.Outbox.Draft));
         attempt.Sends++;
         attempt.SentAt = now;
-        attempt.NextSendAt = now + (attempt.Interval * (0.9 + (0.2 * shared.Random.NextDouble())));
+        var isWanted = now - attempt.Peer.WantedAt < NodeLimits.WantedFor;
+        var pause = Duration.Min(attempt.Interval, isWanted ? NodeLimits.WantedInitiationRetry : NodeLimits.MaxInitiationRetry);
+        attempt.NextSendAt = now + (pause * (0.9 + (0.2 * shared.Random.NextDouble())));
         attempt.Interval = Duration.Min(attempt.Interval * 3 / 2, NodeLimits.MaxInitiationRetry);
     }
 

@@ -27,6 +27,12 @@ internal static class NodeLimits
 
     public static readonly Duration MaxInitiationRetry = Duration.FromSeconds(5);
 
+    /// <summary>The same where packets have wanted the link of late: one small datagram a second is little beside what waits.</summary>
+    public static readonly Duration WantedInitiationRetry = Duration.FromSeconds(1);
+
+    /// <summary>A link counts as wanted for so long after the last packet that found it missing: twice the transport's longest timeout.</summary>
+    public static readonly Duration WantedFor = Duration.FromSeconds(10);
+
     /// <summary>Initiations repeated so often with the same bytes; then a fresh attempt begins.</summary>
     public const int InitiationRepeats = 4;
 

@@ -29,6 +29,9 @@ internal sealed class Peer(NodeId id, Crypto.P256PublicKey key, NetAddress addre
     /// <summary>When this node begins a handshake on its own; Never while it has a link or an attempt, or waits to be called.</summary>
     public MonoTime DialAt { get; set; } = MonoTime.Never;
 
+    /// <summary>When a packet last wanted a link to it and found none.</summary>
+    public MonoTime WantedAt { get; set; } = new(long.MinValue / 2);
+
     /// <summary>What the deaths of its links so far mean for the next one.</summary>
     public Probation Probation;
 

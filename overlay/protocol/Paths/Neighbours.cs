@@ -14,14 +14,17 @@ internal sealed class Neighbours(NodeShared shared)
     /// <summary>The link to a node, if there is one that can be used: one that lives or, if so wanted, that has proven itself since it died.</summary>
     public bool TryFind(MonoTime now, NodeId node, bool mustBeProven, out LinkSlot slot)
     {
-        if (shared.Peers.TryGet(node, out var peer) && peer.Active is { Link.IsDead: false } active && (!mustBeProven || active.IsProven(now)))
+        slot = null!;
+        if (!shared.Peers.TryGet(node, out var peer))
+            return false;
+        if (peer.Active is not { Link.IsDead: false } active)
         {
-            slot = active;
-            return true;
+            peer.WantedAt = now;
+            return false;
         }
 
-        slot = null!;
-        return false;
+        slot = active;
+        return !mustBeProven || active.IsProven(now);
     }
 
     /// <summary>Puts a packet on a link, which owns it from then on: with its deadline in the link's clock, marked if the queue is long.</summary>

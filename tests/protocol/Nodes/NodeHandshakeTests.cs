@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Nodes;
+using WeCan.Protocol.Transport;
 
 namespace WeCan.Protocol.Tests.Nodes;
 
@@ -137,6 +138,23 @@ public sealed class NodeHandshakeTests
             Assert.Equal(0, a.Downs(b.Id) + b.Downs(a.Id));
             AssertOneLinkEach(mesh, a, b);
         }
+    }
+
+    [Theory]
+    [InlineData(true, 0.9, 1.1)]
+    [InlineData(false, 4.5, 5.5)]
+    public void AMemberThatPacketsWaitForIsCalledAtASteadyPace(bool isWanted, double least, double most)
+    {
+        using var mesh = new NodeMesh { Tap = _ => null };
+        var (a, b) = (mesh.Add(1), mesh.Add(2));
+        a.Node.TryAddPeer(mesh.Now, b.Id, b.Key.PublicKey, b.Address);
+        Assert.Equal(OpenResult.Opened, a.Node.OpenStream(b.Id, ServiceClass.Signal, 0, out var flow));
+        if (isWanted)
+            Assert.Equal(SendResult.Accepted, a.Node.Send(mesh.Now, flow, NodeTraffic.Numbered(1), out _));
+        mesh.RunFor(Duration.FromSeconds(120));
+
+        var calls = mesh.Recorded.Select(datagram => datagram.SentAt).Where(at => at > mesh.Now - Duration.FromSeconds(60)).ToList();
+        Assert.All(calls.Zip(calls.Skip(1)), pair => Assert.InRange((pair.Second - pair.First).Seconds, least, most));
     }
 
     /// <summary>Though it has come to call every few seconds only, and insists on its own call.</summary>

@@ -41,5 +41,6 @@ public sealed class FuzzTests
         new NodeHelloTarget(),
         new ClientHelloTarget(),
         new WelcomeTarget(),
+        new ControlTarget(),
     ];
 }

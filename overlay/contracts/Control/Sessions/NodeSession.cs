@@ -1,0 +1,172 @@
+using WeCan.Contracts.Control.Messages;
+
+namespace WeCan.Contracts.Control.Sessions;
+
+/// <summary>
+/// A node's end of one control session, without I/O, clock or thread. Whoever has the connection drives it: hand it what
+/// came (<see cref="HandleBytes"/>) and the time when <see cref="NextTimeout"/> has come (<see cref="HandleTimeout"/>);
+/// after either, send what <see cref="TryPollFrame"/> gives, take what <see cref="TryTakeMessage"/> has for the node, and
+/// what changed from the replica; write the replica to disk and say <see cref="Stored"/>. When <see cref="End"/> is set
+/// and nothing is left to poll, close the connection. The replica outlives the session. What the node wants said is kept in
+/// one place for each kind, so that only its last word waits, however slow the other side is.
+/// </summary>
+public sealed class NodeSession
+{
+    private readonly SessionWire _wire;
+    private readonly MembershipReplica _replica;
+    private readonly Queue<ControlMessage> _forNode = [];
+    private HelloMessage? _hello;
+    private AckMessage? _ack;
+    private ResyncMessage? _resync;
+    private RenewMessage? _renew;
+    private AddressesMessage? _addresses;
+    private DrainingMessage? _draining;
+    private bool _isWelcome;
+    private bool _awaitsSnapshot;
+
+    public NodeSession(NodeSessionOptions options, MembershipReplica replica, MonoTime now)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(replica);
+        _wire = new(now);
+        _replica = replica;
+        replica.ForgetPieces();
+        _hello = new()
+        {
+            Software = options.Software,
+            Role = options.Role,
+            Epoch = options.Epoch,
+            Addresses = options.Addresses,
+            Network = replica.Network,
+            Held = replica.Version,
+            IsDraining = options.IsDraining,
+        };
+    }
+
+    public SessionEnd? End => _wire.End;
+
+    public SessionCounters Counters => _wire.Counters;
+
+    public MonoTime NextTimeout => _wire.NextTimeout;
+
+    /// <summary>The controller has taken this node for a member.</summary>
+    public bool IsWelcome => _isWelcome && End is null;
+
+    public void HandleBytes(MonoTime now, ReadOnlySpan<byte> bytes)
+    {
+        _wire.Add(now, bytes);
+        while (_wire.TryTake(out var message))
+            Handle(message!);
+    }
+
+    public void HandleTimeout(MonoTime now) => _wire.HandleTimeout(now);
+
+    /// <summary>The next frame to send. Call it again when the one before is on its way.</summary>
+    public bool TryPollFrame(out ReadOnlyMemory<byte> frame)
+    {
+        frame = default;
+        if (!_wire.TryPoll(out var message) && (End is not null || !TryTakeOwn(out message)))
+            return false;
+        frame = _wire.ToFrame(message!);
+        return true;
+    }
+
+    /// <summary>What the controller said to the node: a welcome, a certificate, a refusal.</summary>
+    public bool TryTakeMessage(out ControlMessage? message) => _forNode.TryDequeue(out message);
+
+    /// <summary>This version of the replica is on the node's disk.</summary>
+    public void Stored(MembershipVersion version) => _ack = new(version);
+
+    public void Renew(byte[] request, OverlayKey key) => _renew = new(request, key);
+
+    public void SetAddresses(IReadOnlyList<NetAddress> addresses) => _addresses = new(addresses);
+
+    public void SetDraining(bool isOn) => _draining = new(isOn);
+
+    /// <summary>Ends the session from this side.</summary>
+    public void Close(GoodbyeReason reason, string text) => _wire.Close(reason, text, Duration.Zero);
+
+    private void Handle(ControlMessage message)
+    {
+        if (message is WelcomeMessage welcome)
+        {
+            Welcome(welcome);
+            return;
+        }
+
+        if (!_isWelcome)
+        {
+            _wire.Close(GoodbyeReason.Malformed, $"{message.Kind} came before a welcome", Duration.Zero);
+            return;
+        }
+
+        switch (message)
+        {
+            case SnapshotMessage piece:
+                Apply(_replica.TryAdd(piece), isSnapshot: true);
+                break;
+            case DeltaMessage delta when !_awaitsSnapshot:
+                Apply(_replica.TryApply(delta), isSnapshot: false);
+                break;
+            case DeltaMessage:
+                break;
+            case CertificateMessage or RefusalMessage:
+                Pass(message);
+                break;
+            default:
+                _wire.Close(GoodbyeReason.Malformed, $"a controller does not say {message.Kind}", Duration.Zero);
+                break;
+        }
+    }
+
+    private void Welcome(WelcomeMessage welcome)
+    {
+        if (_hello is not null || _isWelcome)
+            _wire.Close(GoodbyeReason.Malformed, "a welcome came that was not asked for", Duration.Zero);
+        else if (welcome.Protocol != ControlLimits.Protocol)
+            _wire.Close(GoodbyeReason.OtherProtocol, $"this node speaks version {ControlLimits.Protocol} only", Duration.Zero);
+        else if (welcome.Network != _replica.Network)
+            _wire.Close(GoodbyeReason.OtherNetwork, $"this node belongs to the network {_replica.Network}", Duration.Zero);
+        else
+            _isWelcome = true;
+        if (End is null)
+            Pass(welcome);
+    }
+
+    private void Apply(bool isApplied, bool isSnapshot)
+    {
+        if (isApplied)
+        {
+            _awaitsSnapshot &= !isSnapshot;
+            return;
+        }
+
+        _resync = new();
+        _awaitsSnapshot = true;
+        Counters.CountResync();
+    }
+
+    private void Pass(ControlMessage message)
+    {
+        if (_forNode.Count < ControlLimits.MaxMessagesWaiting)
+            _forNode.Enqueue(message);
+        else
+            _wire.Close(GoodbyeReason.TooMuch, "more was said than this node takes", Duration.Zero);
+    }
+
+    private bool TryTakeOwn(out ControlMessage? message)
+    {
+        message = Take(ref _hello);
+        if (message is null && _isWelcome)
+            message = Take(ref _resync) ?? Take(ref _ack) ?? Take(ref _draining) ?? Take(ref _addresses) ?? Take(ref _renew);
+        return message is not null;
+    }
+
+    private static ControlMessage? Take<T>(ref T? slot)
+        where T : ControlMessage
+    {
+        var message = slot;
+        slot = null;
+        return message;
+    }
+}

@@ -1,0 +1,40 @@
+using WeCan.Contracts;
+
+namespace WeCan.Controller;
+
+/// <summary>The controller's own bounds and times; those that both ends of a session hold are in ControlLimits.</summary>
+internal static class ControllerLimits
+{
+    /// <summary>How long a node's certificate lives, and with it the node's membership.</summary>
+    public static readonly Duration CertificateLife = Duration.FromSeconds(30 * 24 * 3600);
+
+    /// <summary>A number, or an edge index, that was given back is not given again for so long.</summary>
+    public static readonly Duration Rest = Duration.FromSeconds(24 * 3600);
+
+    /// <summary>A token that has ended is still listed for so long, and an enrolment whose answer was lost can be repeated with it.</summary>
+    public static readonly Duration TokenKeptAfterEnd = Duration.FromSeconds(24 * 3600);
+
+    /// <summary>Nobody has a longer token than this.</summary>
+    public static readonly Duration MaxTokenLife = Duration.FromSeconds(365L * 24 * 3600);
+
+    /// <summary>Who connects says what it is within this time.</summary>
+    public static readonly Duration HelloWithin = Duration.FromSeconds(10);
+
+    /// <summary>How often the wall clock is asked which members, tokens and rests have ended.</summary>
+    public static readonly Duration SweepInterval = Duration.FromSeconds(10);
+
+    /// <summary>Changes of the membership that are kept, so that who was away gets these and not the whole.</summary>
+    public const int KeptChanges = 10_000;
+
+    /// <summary>Tokens that are kept at once.</summary>
+    public const int MaxTokens = 10_000;
+
+    /// <summary>Nodes that one token may let in.</summary>
+    public const int MaxTokenUses = 10_000;
+
+    /// <summary>The highest number that a node can have.</summary>
+    public const int MaxNumber = ushort.MaxValue;
+
+    /// <summary>Edges that a network can have: 256 sets of 256.</summary>
+    public const int MaxEdges = 65_536;
+}

@@ -1,0 +1,153 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Messages;
+using WeCan.Controller.Membership;
+using WeCan.Controller.Sessions;
+using WeCan.Controller.Store;
+
+namespace WeCan.Controller.Core;
+
+/// <summary>
+/// The controller without I/O, clock, thread or chance: who is a member, who may become one, and who is told what. One loop
+/// owns it and drives it in steps. A step is any number of commands, session bytes and timeouts; at its end the loop commits
+/// <see cref="TakeTransaction"/> to the store, and only then answers those who asked and polls the sessions, so that nobody
+/// knows what a crash could take back. If the store refuses, the loop drops this core and loads another.
+/// </summary>
+internal sealed class ControllerCore
+{
+    private readonly ControllerOptions _options;
+    private readonly CertificateOffice _office;
+    private readonly NetworkRow _network;
+    private readonly StepLog _log = new();
+    private readonly TokenBook _tokens;
+    private readonly MemberBook _members;
+    private readonly Enrolment _enrolment;
+    private readonly SessionTable _sessions;
+    private readonly NodeRequests _requests;
+    private MonoTime _nextSweep;
+
+    public ControllerCore(ControllerOptions options, CertificateOffice office, ControllerState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _options = options;
+        _office = office;
+        _network = state.Network ?? throw new ArgumentException("The state holds no network.", nameof(state));
+        _tokens = new(state, _log);
+        _members = new(state, options, _log);
+        _enrolment = new(_tokens, _members, options, office);
+        _sessions = new();
+        _requests = new(_members, _sessions, options, office, _network.Id);
+    }
+
+    public NetworkRow Network => _network;
+
+    public IReadOnlyCollection<MemberRow> Members => _members.All;
+
+    public IReadOnlyCollection<TokenRow> Tokens => _tokens.All;
+
+    public MembershipHistory History => _members.History;
+
+    public IEnumerable<ControllerSession> Sessions => _sessions.All;
+
+    public MonoTime NextTimeout => MonoTime.Min(_nextSweep, _sessions.NextTimeout);
+
+    /// <summary>Adds a token with an id and a secret that the caller drew. Null, where it was added; else what is wrong.</summary>
+    public string? CreateToken(ControllerTime now, TokenOrder order, ulong id, Fingerprint secretHash)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (order.Problem() is { } problem)
+            return problem;
+        var token = new TokenRow
+        {
+            Id = id,
+            SecretHash = secretHash,
+            Role = order.Role,
+            Name = order.Name,
+            Region = order.Region,
+            Site = order.Site,
+            Operator = order.Operator,
+            UsesLeft = order.Uses,
+            Created = now.Wall,
+            Expires = now.Wall + order.ValidFor,
+        };
+        return _tokens.TryAdd(token) ? null : $"There are {_tokens.All.Count} tokens: revoke some, or wait until they have ended.";
+    }
+
+    public bool RevokeToken(ulong id) => _tokens.Revoke(id);
+
+    public EnrolOutcome Enrol(ControllerTime now, EnrolOrder order) => _enrolment.Enrol(now.Wall, order);
+
+    /// <summary>Makes a certificate for a member; after the step that made the member is in the store.</summary>
+    public IReadOnlyList<byte[]> Issue(Member member, byte[] request) => _office.Issue(new(request, member.Number, member.Key, member.Expires));
+
+    /// <summary>Ends a membership, and the node's session. False where there is no such member.</summary>
+    public bool Revoke(ControllerTime now, NodeId number)
+    {
+        if (_members.Find(number) is not { } row)
+            return false;
+        _members.End(now.Wall, MemberChangeKind.Revoked, row);
+        _sessions.Close(number, GoodbyeReason.NotAMember, $"node {number.Value} was revoked");
+        return true;
+    }
+
+    /// <summary>
+    /// Somebody connected whose certificate is one of this network's, names this number and has this key. Whether that is a
+    /// member still shows when it says hello.
+    /// </summary>
+    public ControllerSession OpenSession(ControllerTime now, NodeId number, Fingerprint tlsKey)
+    {
+        var session = new ControllerSession(number, tlsKey, _members.History, now.Mono);
+        _sessions.Add(session);
+        return session;
+    }
+
+    public void HandleBytes(ControllerTime now, ControllerSession session, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        session.HandleBytes(now.Mono, bytes);
+        while (session.TryTakeRequest(out var request))
+            _requests.Handle(now, session, request!);
+    }
+
+    /// <summary>The session's connection is closed, by whichever side.</summary>
+    public void CloseSession(ControllerSession session) => _sessions.Remove(session);
+
+    public void HandleTimeout(ControllerTime now)
+    {
+        foreach (var session in _sessions.All)
+        {
+            if (session.NextTimeout <= now.Mono)
+                session.HandleTimeout(now.Mono);
+        }
+
+        if (now.Mono < _nextSweep)
+            return;
+        _nextSweep = now.Mono + ControllerLimits.SweepInterval;
+        foreach (var row in _members.All.Where(row => row.Member.Expires + ControlLimits.ClockDifference <= now.Wall).ToList())
+        {
+            _members.End(now.Wall, MemberChangeKind.Removed, row);
+            _sessions.Close(row.Member.Number, GoodbyeReason.NotAMember, $"node {row.Member.Number.Value} was not renewed in time");
+        }
+
+        _tokens.Sweep(now.Wall);
+        _members.Sweep(now.Wall);
+    }
+
+    /// <summary>What this step changed, to be committed before anybody hears of it. Null where it changed nothing.</summary>
+    public StoreTransaction? TakeTransaction() => _log.IsEmpty ? null : _log.Take();
+
+    /// <summary>The next frame for a node. Not within a step whose transaction was not taken: it would tell what is not kept yet.</summary>
+    public bool TryPollFrame(ControllerTime now, ControllerSession session, out ReadOnlyMemory<byte> frame)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return _log.IsEmpty ? session.TryPollFrame(now.Mono, out frame)
+            : throw new InvalidOperationException("The step's transaction has to be committed before frames are polled.");
+    }
+
+    /// <summary>Says goodbye to everybody: this controller stops.</summary>
+    public void Stop()
+    {
+        foreach (var session in _sessions.All)
+            session.Close(GoodbyeReason.Stopping, $"{_options.Name} stops", Duration.FromSeconds(1));
+    }
+}

@@ -1,0 +1,56 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+
+namespace WeCan.Controller.Store;
+
+/// <summary>All that a controller keeps: what a store gives when it is opened, and what transactions lead from one to the next.</summary>
+internal sealed class ControllerState
+{
+    public NetworkRow? Network { get; set; }
+
+    public SortedDictionary<NodeId, MemberRow> Members { get; } = [];
+
+    public SortedDictionary<ulong, TokenRow> Tokens { get; } = [];
+
+    public Dictionary<RestKey, UnixTime> Rests { get; } = [];
+
+    /// <summary>The version before the oldest change that is kept.</summary>
+    public MembershipVersion Base { get; set; }
+
+    /// <summary>The changes after <see cref="Base"/>, in order.</summary>
+    public List<ChangeRow> Changes { get; } = [];
+
+    public void Apply(StoreTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        Network = transaction.Network ?? Network;
+        Apply(transaction.Members, Members);
+        Apply(transaction.Tokens, Tokens);
+        foreach (var (key, until) in transaction.Rests)
+        {
+            if (until is { } time)
+                Rests[key] = time;
+            else
+                Rests.Remove(key);
+        }
+
+        Changes.AddRange(transaction.Changes);
+        if (transaction.NewBase is not { } start)
+            return;
+        Base = start;
+        Changes.RemoveAll(change => change.Version.Number <= start.Number);
+    }
+
+    private static void Apply<TKey, TRow>(Dictionary<TKey, TRow?> changes, SortedDictionary<TKey, TRow> rows)
+        where TKey : notnull
+        where TRow : class
+    {
+        foreach (var (key, row) in changes)
+        {
+            if (row is null)
+                rows.Remove(key);
+            else
+                rows[key] = row;
+        }
+    }
+}

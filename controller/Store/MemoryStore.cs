@@ -1,0 +1,36 @@
+namespace WeCan.Controller.Store;
+
+/// <summary>
+/// A store that lives as long as its process: for simulations, where it stands for a disk that outlives the controllers
+/// which open it, and for a network that lasts no longer than a developer's session.
+/// </summary>
+internal sealed class MemoryStore : IControllerStore
+{
+    private readonly ControllerState _state;
+
+    public MemoryStore() => _state = new();
+
+    private MemoryStore(ControllerState state) => _state = state;
+
+    /// <summary>A copy that later commits to either do not reach: a backup.</summary>
+    public MemoryStore Copy() => new(Load());
+
+    public ControllerState Load()
+    {
+        var copy = new ControllerState { Network = _state.Network, Base = _state.Base };
+        foreach (var (number, row) in _state.Members)
+            copy.Members.Add(number, row);
+        foreach (var (id, row) in _state.Tokens)
+            copy.Tokens.Add(id, row);
+        foreach (var (key, until) in _state.Rests)
+            copy.Rests.Add(key, until);
+        copy.Changes.AddRange(_state.Changes);
+        return copy;
+    }
+
+    public void Commit(StoreTransaction transaction) => _state.Apply(transaction);
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,140 @@
+using Microsoft.Data.Sqlite;
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+
+namespace WeCan.Controller.Store;
+
+/// <summary>
+/// A store in one SQLite file, in write-ahead mode and synchronised in full: what <see cref="Commit"/> has returned from is on
+/// the disk. The file belongs to one process at a time, which holds it locked while it is open.
+/// </summary>
+internal sealed class SqliteStore : IControllerStore
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteRows _rows;
+    private readonly string _path;
+
+    private SqliteStore(SqliteConnection connection, string path)
+    {
+        _connection = connection;
+        _path = path;
+        _rows = new(connection);
+    }
+
+    /// <summary>Opens a store, and makes an empty one where there is no file.</summary>
+    /// <exception cref="StoreException">The file is no store, of a later version, in use, or cannot be written.</exception>
+    public static SqliteStore Open(string path)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            DefaultTimeout = 1,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+            Check(connection, path);
+            SqliteSchema.Migrate(connection, path);
+            return new(connection, path);
+        }
+        catch (SqliteException problem)
+        {
+            connection.Dispose();
+            throw Explain(problem, path);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public ControllerState Load()
+    {
+        try
+        {
+            return _rows.Load();
+        }
+        catch (SqliteException problem)
+        {
+            throw Explain(problem, _path);
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new StoreException($"The store {_path} holds what is not one of its rows ({problem.Message}): put a backup in its place.", problem);
+        }
+    }
+
+    public void Commit(StoreTransaction transaction)
+    {
+        try
+        {
+            using var work = _connection.BeginTransaction(deferred: false);
+            _rows.Write(work, transaction);
+            work.Commit();
+        }
+        catch (SqliteException problem)
+        {
+            throw Explain(problem, _path);
+        }
+    }
+
+    /// <summary>Writes a copy of the whole store into a new file, while the store stays open.</summary>
+    public void CopyTo(string path)
+    {
+        try
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = "VACUUM INTO $path";
+            command.Parameters.AddWithValue("$path", path);
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException problem)
+        {
+            throw Explain(problem, path);
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private static void Check(SqliteConnection connection, string path)
+    {
+        // A file system without shared memory, for one, silently has another mode; what is promised of a commit needs these.
+        var modes = $"{Ask(connection, "PRAGMA journal_mode")} {Ask(connection, "PRAGMA synchronous")}";
+        if (modes != "wal 2")
+            throw new StoreException($"The store {path} cannot be kept safely on this file system (it works in mode {modes}): name a folder on a local disk.");
+        if (Ask(connection, "PRAGMA quick_check(1)") is not "ok" and var finding)
+            throw new StoreException($"The store {path} is corrupt ({finding}): put a backup in its place.");
+    }
+
+    private static string? Ask(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return command.ExecuteScalar()?.ToString();
+    }
+
+    private static void Execute(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+
+    private static StoreException Explain(SqliteException problem, string path) => problem.SqliteErrorCode switch
+    {
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED =>
+            new($"The store {path} is in use by another process: stop that, or ask the controller that runs.", problem),
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB =>
+            new($"The store {path} is corrupt or is no store: put a backup in its place.", problem),
+        SQLitePCL.raw.SQLITE_FULL =>
+            new($"The disk of {path} is full: nothing can be changed until there is room.", problem),
+        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM =>
+            new($"The store {path} cannot be opened for writing: name a folder that exists, and that this user may write.", problem),
+        _ => new($"The store {path} failed: {problem.Message}.", problem),
+    };
+}

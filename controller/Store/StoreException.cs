@@ -1,0 +1,19 @@
+namespace WeCan.Controller.Store;
+
+/// <summary>The store is corrupt, of another version, or cannot be written: the message says which file, and what to do.</summary>
+internal sealed class StoreException : Exception
+{
+    public StoreException()
+    {
+    }
+
+    public StoreException(string message)
+        : base(message)
+    {
+    }
+
+    public StoreException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,99 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Controller.Core;
+using WeCan.Controller.Store;
+
+namespace WeCan.Controller.Tests.Store;
+
+/// <summary>What every store keeps to, whatever it is made of: held by each store's own tests.</summary>
+public abstract class StoreSuite : IDisposable
+{
+    /// <summary>Opens the store of this test again, after the one before was disposed of; the first time it is empty.</summary>
+    internal abstract IControllerStore Open();
+
+    public abstract void Dispose();
+
+    [Fact]
+    public void An_empty_store_holds_nothing()
+    {
+        using var store = Open();
+        Assert.Equal(Samples.Describe(new()), Samples.Describe(store.Load()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void What_was_committed_is_there_after_each_reopening(int seed)
+    {
+        var random = new Random(seed);
+        var expected = new ControllerState();
+        var store = Open();
+        Commit(store, expected, new() { Network = Samples.Network });
+        var core = new ControllerCore(new() { KeptChanges = 20, Rest = Duration.FromSeconds(30) }, Samples.Office, store.Load());
+        for (var step = 0; step < 250; step++)
+        {
+            for (var commands = random.Next(1, 4); commands > 0; commands--)
+                Command(core, random, step);
+            if (core.TakeTransaction() is { } transaction)
+                Commit(store, expected, transaction);
+            if (random.Next(10) != 0)
+                continue;
+            store.Dispose();
+            store = Open();
+            Assert.Equal(Samples.Describe(expected), Samples.Describe(store.Load()));
+            core = new(new() { KeptChanges = 20, Rest = Duration.FromSeconds(30) }, Samples.Office, store.Load());
+        }
+
+        Assert.True(expected.Base.Number > 0 && expected.Members.Count > 0 && expected.Tokens.Count > 0 && expected.Rests.Count > 0, "The run has not come to everything.");
+        Assert.Equal(Samples.Describe(expected), Samples.Describe(store.Load()));
+        store.Dispose();
+    }
+
+    [Fact]
+    public void Numbers_of_all_64_bits_come_back()
+    {
+        using (var store = Open())
+        {
+            var token = new TokenRow { Id = ulong.MaxValue, SecretHash = Samples.SecretHash(1), Role = NodeRole.Edge, UsesLeft = 3, Created = Samples.Start, Expires = UnixTime.MaxValue, IsRevoked = true };
+            var transaction = new StoreTransaction { NewBase = new(5, ulong.MaxValue) };
+            transaction.Tokens[token.Id] = token;
+            store.Commit(transaction);
+        }
+
+        using var again = Open();
+        var state = again.Load();
+        Assert.Equal(new(5, ulong.MaxValue), state.Base);
+        Assert.Equal((ulong.MaxValue, 3, true), (state.Tokens.Values.Single().Id, state.Tokens.Values.Single().UsesLeft, state.Tokens.Values.Single().IsRevoked));
+    }
+
+    private static void Command(ControllerCore core, Random random, int step)
+    {
+        var now = Samples.At(step * 5);
+        var id = (ulong)random.Next(1, 30);
+        switch (random.Next(6))
+        {
+            case 0:
+                core.CreateToken(now, new() { Role = random.Next(2) == 0 ? NodeRole.Relay : NodeRole.Edge, Uses = random.Next(1, 20), Region = "eu" }, id, Samples.SecretHash(id));
+                break;
+            case 1:
+                core.RevokeToken(random.Next(10) == 0 ? id : 0);
+                break;
+            case 2:
+                core.Revoke(now, new((ushort)random.Next(1, 10)));
+                break;
+            case 3:
+                core.HandleTimeout(now);
+                break;
+            default:
+                core.Enrol(now, Samples.Order(id, (ulong)random.Next(1, 400), random.Next(2) == 0 ? NodeRole.Relay : NodeRole.Edge));
+                break;
+        }
+    }
+
+    private static void Commit(IControllerStore store, ControllerState expected, StoreTransaction transaction)
+    {
+        store.Commit(transaction);
+        expected.Apply(transaction);
+    }
+}

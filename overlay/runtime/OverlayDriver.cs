@@ -4,6 +4,7 @@ using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Impairment;
+using WeCan.Runtime.Linux;
 
 namespace WeCan.Runtime;
 
@@ -105,6 +106,7 @@ public sealed class OverlayDriver : IDisposable
     {
         var fault = FaultOf(() =>
         {
+            NativeThread.SharpenTimers();
             while (!_stopping)
                 _loop.Turn();
             _loop.Finish();

@@ -65,13 +65,22 @@ internal sealed class OverlayLoop(
             wake.Clear();
     }
 
+    /// <summary>
+    /// A datagram came, at the latest, when the system handed it over: the clock is read after that, once for all that it handed over
+    /// together, and not when each of them has its turn.
+    /// </summary>
     private bool Receive()
     {
         if ((_ready & Readiness.Readable) == Readiness.None && !_holdsMore)
             return false;
+        var calls = -1L;
+        var now = MonoTime.Zero;
         for (var i = 0; i < RuntimeLimits.ReceivesPerTurn; i++)
         {
-            if (ingress.TryReceive(out var from, out var datagram) && !from.IsNone && node.HandleDatagram(clock.Now, from, datagram))
+            var hasOne = ingress.TryReceive(out var from, out var datagram);
+            if (calls != statistics.ReceiveCalls)
+                (calls, now) = (statistics.ReceiveCalls, clock.Now);
+            if (hasOne && !from.IsNone && node.HandleDatagram(now, from, datagram))
                 ingress.OnAuthentic();
             _holdsMore = ingress.HasMore;
             if (!_holdsMore)
@@ -97,9 +106,11 @@ internal sealed class OverlayLoop(
         if (_socketIsFull)
             return false;
         var sent = 0;
+        var now = MonoTime.Zero;
         while (sent < atMost && !_socketIsFull)
         {
-            var now = clock.Now;
+            if (sent % RuntimeLimits.TransmitsPerLook == 0)
+                now = clock.Now;
             if (!node.TryPollTransmit(now, egress.Draft, out var to, out var length))
                 break;
             egress.Send(now, to, length);

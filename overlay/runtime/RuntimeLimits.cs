@@ -11,9 +11,12 @@ internal static class RuntimeLimits
 {
     public const int CommandsPerTurn = 256;
 
-    public const int ReceivesPerTurn = 128;
+    public const int ReceivesPerTurn = 64;
 
     public const int TransmitsPerTurn = 128;
+
+    /// <summary>Datagrams that are written to one look at the clock; they leave together in any case.</summary>
+    public const int TransmitsPerLook = 8;
 
     public const int MessagesPerTurn = 256;
 
@@ -44,7 +47,7 @@ internal static class RuntimeLimits
     public const int SendMessages = 64;
 
     /// <summary>Linux: datagrams that wait to be given to the socket.</summary>
-    public const int SendBytes = 96 * WireLimits.FullDatagram;
+    public const int SendBytes = 72 * WireLimits.FullDatagram;
 
     /// <summary>Linux: datagrams that the kernel cuts a message into, UDP_MAX_SEGMENTS of the oldest kernels.</summary>
     public const int MostSegments = 64;

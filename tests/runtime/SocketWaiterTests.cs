@@ -51,4 +51,17 @@ public sealed class SocketWaiterTests
         wake.Signal();
         Assert.Equal(Readiness.Readable | Readiness.Writable | Readiness.Woken, waiter.Wait(atMost, forWriting: true));
     }
+
+    [Fact]
+    public async Task TheLoopsThreadIsWokenWhenItsTimeHasCome()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lets a thread choose its timers' slack.");
+        using var node = new TestNode(1, new());
+        var slack = await node.AskAsync((_, _) =>
+        {
+            var thread = new FileInfo("/proc/thread-self").LinkTarget!.Split('/')[^1];
+            return File.ReadAllText($"/proc/{thread}/timerslack_ns").Trim();
+        });
+        Assert.Equal("1", slack);
+    }
 }

@@ -125,7 +125,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
                 continue;
             }
 
-            var packet = _sent[number];
+            ref readonly var packet = ref _sent[number];
             if (walk.TryGetSpacing(packet.SentAt, out var sent, out var received))
                 _rtt.AddSpacing(sent, received);
             if (!any)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Runtime.Linux;
 
@@ -20,6 +21,7 @@ internal sealed class SegmentIngress : IDatagramIngress
     private readonly byte[] _controls = Pinned<byte>(RuntimeLimits.ReceiveMessages * ControlMessages.Room);
     private readonly IoVector[] _parts = Pinned<IoVector>(RuntimeLimits.ReceiveMessages);
     private readonly MessageEntry[] _messages = Pinned<MessageEntry>(RuntimeLimits.ReceiveMessages);
+    private int _wanted = RuntimeLimits.ReceiveMessages;
     private int _count;
     private int _next;
     private bool _mayHaveMore;
@@ -117,7 +119,7 @@ internal sealed class SegmentIngress : IDatagramIngress
 
     private bool TryReceiveBatch()
     {
-        for (var i = 0; i < _messages.Length; i++)
+        for (var i = 0; i < _wanted; i++)
         {
             // The kernel wrote how much of both it used.
             _messages[i].Header.NameLength = SocketAddresses.MaxBytes;
@@ -125,12 +127,13 @@ internal sealed class SegmentIngress : IDatagramIngress
         }
 
         (_next, _count) = (0, 0);
-        var result = _receive(_descriptor, _messages);
+        var result = _receive(_descriptor, _messages.AsSpan(0, _wanted));
         _statistics.ReceiveCalls++;
-        _mayHaveMore = result == _messages.Length;
+        _mayHaveMore = result == _wanted;
         if (result > 0)
         {
             _count = result;
+            _wanted = NextWanted();
             return true;
         }
 
@@ -138,5 +141,17 @@ internal sealed class SegmentIngress : IDatagramIngress
         if (-result is not (Errno.Again or Errno.Interrupted))
             _statistics.ReceiveErrors++;
         return false;
+    }
+
+    /// <summary>
+    /// As many messages as a turn's datagrams came in this time: long rows that wait here, and not in the socket, only push out of
+    /// the processor's cache what the turn works with.
+    /// </summary>
+    private int NextWanted()
+    {
+        long bytes = 0;
+        for (var i = 0; i < _count; i++)
+            bytes += _messages[i].Length;
+        return (int)Math.Clamp(RuntimeLimits.ReceivesPerTurn * (long)WireLimits.FullDatagram * _count / (bytes + 1), 1, _messages.Length);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
     private const int Turns = 16;
 
     private readonly SendLane?[] _lanes = new SendLane?[4];
+    private readonly ResendBudget _resends = new();
     private int _turn;
 
     public SendLane? this[ServiceClass serviceClass] => _lanes[(int)serviceClass];
@@ -30,31 +31,38 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
         }
     }
 
+    /// <summary>When copies may go that have to wait because too many went; Never when none wait.</summary>
+    public MonoTime ResendAt
+    {
+        get
+        {
+            if (_resends.Allows)
+                return MonoTime.Never;
+            foreach (var lane in _lanes)
+            {
+                if (lane is { AwaitsResend: true })
+                    return _resends.NextAt;
+            }
+
+            return MonoTime.Never;
+        }
+    }
+
     public SendLane LaneFor(ServiceClass serviceClass) =>
-        _lanes[(int)serviceClass] ??= new SendLane(pool, drops);
+        _lanes[(int)serviceClass] ??= new SendLane(pool, drops, _resends);
 
     /// <summary>The next packet that fits into the room, of whichever class is in line; null when there is none.</summary>
     public PacketBuffer? TakeNext(MonoTime now, int room, int cutAbove)
     {
-        if (TakeFrom(ServiceClass.Control, now, room, cutAbove) is { } urgent)
-            return urgent;
-        var first = (_turn & (Turns - 1)) switch
-        {
-            5 or 11 => ServiceClass.Signal,
-            15 => ServiceClass.Bulk,
-            _ => ServiceClass.Realtime,
-        };
-        var packet = TakeFrom(first, now, room, cutAbove);
-        for (var next = ServiceClass.Realtime; packet is null && next <= ServiceClass.Bulk; next++)
-        {
-            if (next != first)
-                packet = TakeFrom(next, now, room, cutAbove);
-        }
-
-        if (packet is not null)
-            _turn++;
+        _resends.Update(now);
+        var packet = TakeFrom(ServiceClass.Control, now, room, cutAbove) ?? TakeInTurn(now, room, cutAbove);
+        if (packet is { WasSent: true })
+            _resends.Spend(packet.Length);
         return packet;
     }
+
+    /// <summary>Copies that had to wait may go.</summary>
+    public void HandleTimeout(MonoTime now) => _resends.Update(now);
 
     /// <summary>Puts the oldest outstanding symbol of the first class that has one in line again.</summary>
     public bool ResendOldest()
@@ -85,6 +93,26 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
     {
         foreach (var lane in _lanes)
             lane?.Trim();
+    }
+
+    private PacketBuffer? TakeInTurn(MonoTime now, int room, int cutAbove)
+    {
+        var first = (_turn & (Turns - 1)) switch
+        {
+            5 or 11 => ServiceClass.Signal,
+            15 => ServiceClass.Bulk,
+            _ => ServiceClass.Realtime,
+        };
+        var packet = TakeFrom(first, now, room, cutAbove);
+        for (var next = ServiceClass.Realtime; packet is null && next <= ServiceClass.Bulk; next++)
+        {
+            if (next != first)
+                packet = TakeFrom(next, now, room, cutAbove);
+        }
+
+        if (packet is not null)
+            _turn++;
+        return packet;
     }
 
     private PacketBuffer? TakeFrom(ServiceClass serviceClass, MonoTime now, int room, int cutAbove) =>

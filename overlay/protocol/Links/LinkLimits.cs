@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Links;
 
@@ -19,6 +20,18 @@ internal static class LinkLimits
     /// up. The ring grows to this by doubling, under traffic only.
     /// </summary>
     public const int MaxTrackedPackets = 32_768;
+
+    /// <summary>Copies that a peer may ask for by what it says was lost, in bytes for each byte that arrived: enough where a half is lost.</summary>
+    public const long ResendShare = 1;
+
+    /// <summary>Bytes of copies that a link may send before anything has arrived, and that <see cref="ResendTrickle"/> saves up.</summary>
+    public const long ResendAllowance = 64 * 1_024;
+
+    /// <summary>Saved up at the most: what a whole window that is lost at once takes.</summary>
+    public const long MostResendCredit = ResendShare * WireLimits.SymbolWindow * WireLimits.MaxPathPacket;
+
+    /// <summary>Copies that are always allowed.</summary>
+    public static readonly Bandwidth ResendTrickle = new(64_000);
 
     /// <summary>Acknowledgements in a link's life of what was never sent: with so many the peer lies beyond doubt, and the link is closed.</summary>
     public const int MaxFalseAcks = 16;

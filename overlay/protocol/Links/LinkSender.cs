@@ -162,6 +162,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         var next = MonoTime.Never;
         if (_sent.InFlightCount > 0)
             next = MonoTime.Min(_lossAt, ProbeAt);
+        next = MonoTime.Min(next, Lanes.ResendAt);
         var repairAt = RepairAt;
         if (repairAt > now)
             next = MonoTime.Min(next, repairAt);
@@ -172,6 +173,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
 
     public void HandleTimeout(MonoTime now)
     {
+        Lanes.HandleTimeout(now);
         if (_sent.InFlightCount == 0)
             return;
         if (_lossAt <= now)

@@ -11,7 +11,7 @@ namespace WeCan.Protocol.Links;
 /// Invariants: outstanding symbols lie in [_base, _next), which never spans more than the receiver's window; a buffer
 /// is in exactly one of queue, window, or (acknowledged while awaiting its resend) the resend list alone.
 /// </summary>
-internal sealed class SendLane(PacketPool pool, DropCounters drops)
+internal sealed class SendLane(PacketPool pool, DropCounters drops, ResendBudget resends)
 {
     private const int FirstCapacity = 32;
 
@@ -29,8 +29,10 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
 
     public long QueuedBytes => _queue.Bytes;
 
+    public bool AwaitsResend => _awaitingResend > 0;
+
     /// <summary>Whether anything could go now, were there room in flight.</summary>
-    public bool HasWork => _awaitingResend > 0 || _secondPiece is not null || (!_queue.IsEmpty && HasSymbolRoom);
+    public bool HasWork => (_awaitingResend > 0 && resends.Allows) || _secondPiece is not null || (!_queue.IsEmpty && HasSymbolRoom);
 
     /// <summary>What plans the repair of Realtime packets, once there were any; null for other classes.</summary>
     public LaneRepair? Repair => _repair;
@@ -47,13 +49,13 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
     }
 
     /// <summary>
-    /// What goes next, if it fits into <paramref name="room"/> bytes of content: resends first. Expired packets are let
+    /// What goes next, if it fits into <paramref name="room"/> bytes of content: resends first, if they are not too many. Expired packets are let
     /// go on the way; a packet longer than <paramref name="cutAbove"/> is cut in two. Null when nothing fits or waits.
     /// </summary>
     public PacketBuffer? TakeNext(MonoTime now, int room, int cutAbove)
     {
         DropStale(now, cutAbove);
-        if (_resend.First is { } again)
+        if (resends.Allows && _resend.First is { } again)
             return again.Length <= room ? TakeResend() : null;
         if (_secondPiece is { } second)
         {
@@ -75,6 +77,7 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops)
     {
         if (Find(symbol) is not { } packet)
             return;
+        resends.Earn(packet.Length);
         Release(packet);
         if (!packet.IsAwaitingResend)
             pool.Return(packet);

@@ -17,7 +17,7 @@ public sealed class SendLaneTests
 
     private ulong _packetNumber;
 
-    public SendLaneTests() => _lane = new SendLane(_pool, _drops);
+    public SendLaneTests() => _lane = new SendLane(_pool, _drops, new ResendBudget());
 
     [Fact]
     public void WhatWasSentAndNotAcknowledgedGoesFirstAndInOrder()
@@ -92,7 +92,7 @@ public sealed class SendLaneTests
         _lane.TakeHeld(ref held);
         _lane.Clear();
         var packet = held.Take()!;
-        var other = new SendLane(_pool, _drops);
+        var other = new SendLane(_pool, _drops, new ResendBudget());
         other.Enqueue(Now, packet);
         var again = other.TakeNext(Now, WireLimits.MaxPathPacket, WireLimits.MaxPathPacket)!;
         Assert.Equal((0UL, DataFrame.Whole, false), (again.Symbol, again.Piece, again.WasSent));

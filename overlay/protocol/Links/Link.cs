@@ -351,11 +351,12 @@ internal sealed class Link : IDisposable
         if (_acked)
             return false;
         _acked = true;
-        if (!AckFrame.TryRead(ref reader, _sender.NextNumber, out var ack))
+        var isRead = AckFrame.TryRead(ref reader, _sender.NextNumber, out var ack);
+        if (!isRead || _sender.IsFalse(ack))
         {
             _drops.Add(DropReason.ImpossibleAck);
             _readAt = _openedLength;
-            if (++_falseAcks == LinkLimits.MaxFalseAcks)
+            if (isRead || ++_falseAcks == LinkLimits.MaxFalseAcks)
                 Close(CloseReason.ProtocolViolation);
             return false;
         }

@@ -41,6 +41,9 @@ internal sealed class LinkKeys : IDisposable
     /// <summary>The generation that this side seals with.</summary>
     public uint Generation { get; private set; }
 
+    /// <summary>The node's chance.</summary>
+    public DeterministicRandom Random => _random;
+
     public int SendPhase => (int)(Generation & 1);
 
     /// <summary>A change can begin when no other is under way and the keys before are forgotten.</summary>

@@ -36,6 +36,11 @@ internal static class LinkLimits
     /// <summary>Acknowledgements in a link's life of what was never sent: with so many the peer lies beyond doubt, and the link is closed.</summary>
     public const int MaxFalseAcks = 16;
 
+    /// <summary>Packets between two numbers that are left out, about: at first, and after a while, each time twice as many.</summary>
+    public const int FirstAckTrap = 256;
+
+    public const int LongestAckTrap = 16_384;
+
     /// <summary>Packets after which an acknowledgement goes at once.</summary>
     public const int AckEvery = 16;
 

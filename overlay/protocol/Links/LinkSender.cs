@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Repair;
 using WeCan.Protocol.Wire;
 
@@ -14,6 +15,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     private RttEstimator _rtt;
     private CongestionControl _congestion;
     private Pacer _pacer;
+    private AckTrap _trap;
     private ulong _largestAckedNext;
     private MonoTime _lastTrackedAt;
     private ReorderTolerance _reorder;
@@ -79,6 +81,16 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         while (!_sent.HasRoom)
             OnPacketLost(now, _sent.Oldest);
     }
+
+    /// <summary>Data is to be sent: now and then a number is left out before it.</summary>
+    public void LeaveOutNumber(DeterministicRandom random)
+    {
+        if (_trap.IsDue(_sent.Next, random))
+            _trap.Set(_sent.TakeNumber(), random);
+    }
+
+    /// <summary>Whether a frame acknowledges what nobody can have received.</summary>
+    public bool IsFalse(in AckFrame ack) => _trap.Catches(ack);
 
     public ulong OnSending(MonoTime now, ref SentPacket packet, int datagramLength, bool elicits)
     {

@@ -35,6 +35,8 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     /// <summary>Writes the next datagram, if one is to go now.</summary>
     public bool TryPoll(MonoTime now, Span<byte> buffer, out int length)
     {
+        if (sender.Lanes.HasWork)
+            sender.LeaveOutNumber(keys.Random);
         sender.EnsureRoom(now);
         var probesMtu = MtuProbeAt <= now;
 

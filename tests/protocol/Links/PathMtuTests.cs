@@ -81,7 +81,7 @@ public sealed class PathMtuTests
         Assert.True(mtu.ProbeAt.IsNever);
     }
 
-    /// <summary>Probes that vanish are no loss to either end.</summary>
+    /// <summary>Probes that vanish are no loss to either end; the numbers that are left out now and then are.</summary>
     [Fact]
     public void A_probe_that_vanishes_is_not_counted_as_lost()
     {
@@ -89,7 +89,7 @@ public sealed class PathMtuTests
         Talk(pair, Duration.FromSeconds(20), isLong: _ => false);
         Assert.InRange(pair.A.DatagramSize, 1_172 - LinkLimits.MtuStep, 1_172);
         Assert.Equal(0, pair.A.Counters.PacketsLost);
-        Assert.Equal(0, pair.B.Liveness.LossFrom);
+        Assert.InRange(pair.B.Liveness.LossFrom, 0, 1.0 / LinkLimits.FirstAckTrap);
     }
 
     private static void Talk(LinkPair pair, Duration time, Func<int, bool> isLong)

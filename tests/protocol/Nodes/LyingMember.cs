@@ -38,10 +38,20 @@ internal sealed class LyingMember : IDisposable
 
     public NetAddress Address { get; }
 
+    /// <summary>All that it has said, with the headers of UDP and IP.</summary>
+    public long SaidBytes { get; private set; }
+
+    /// <summary>The number of its next datagram; the test may jump.</summary>
+    public ulong Next { get => _number; set => _number = value; }
+
+    /// <summary>The number of the datagram opened last.</summary>
+    public ulong Opened { get; private set; }
+
     /// <summary>Seals the frames under the next number and hands them to the node, which is then polled dry.</summary>
     public void Say(ReadOnlySpan<byte> frames)
     {
         var length = SealedHeader.MinDatagram + frames.Length;
+        SaidBytes += length + WireLimits.IPv4Overhead;
         SealedHeader.Write(_datagram, _keys.SendPhase, _link, _number);
         frames.CopyTo(_datagram.AsSpan(SealedHeader.Length));
         _keys.Seal(_number++, _datagram.AsSpan(0, length));
@@ -57,6 +67,20 @@ internal sealed class LyingMember : IDisposable
         Say(frames);
     }
 
+    /// <summary>Sends as many small path packets in one datagram as go in.</summary>
+    public void SayPackets(ServiceClass serviceClass, params ReadOnlySpan<byte[]> packets)
+    {
+        var writer = new WireWriter(new byte[WireLimits.BaseDatagram - SealedHeader.MinDatagram]);
+        foreach (var packet in packets)
+        {
+            if (writer.Room < packet.Length + DataFrame.MinHeader + DataFrame.LengthField)
+                break;
+            DataFrame.Write(ref writer, serviceClass, _symbol++, DataFrame.Whole, withLength: true, packet);
+        }
+
+        Say(writer.Written);
+    }
+
     /// <summary>The frames in a datagram that the node sent to this member; none in any other.</summary>
     public ReadOnlySpan<byte> Open(MeshDatagram datagram)
     {
@@ -67,6 +91,7 @@ internal sealed class LyingMember : IDisposable
         if (!_keys.TryOpen(_mesh.Now, header.Phase, number, datagram.Bytes, frames, Duration.FromSeconds(1)))
             return [];
         _heardNext = Math.Max(_heardNext, number + 1);
+        Opened = number;
         return frames.AsSpan(0, datagram.Bytes.Length - SealedHeader.MinDatagram);
     }
 

@@ -9,7 +9,7 @@ internal static partial class NativeThread
 
     /// <summary>
     /// Has the calling thread woken when its time has come, and not up to 50 µs later, when the kernel would find it convenient;
-    /// docs/decisions/0021. Best effort: where it is refused, pacing is as much coarser.
+    /// docs/decisions/0025. Best effort: where it is refused, pacing is as much coarser.
     /// </summary>
     public static void SharpenTimers()
     {

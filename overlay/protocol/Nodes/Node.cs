@@ -165,7 +165,7 @@ public sealed class Node : IDisposable
     /// <summary>Adds an edge to the audience of a Realtime flow to many.</summary>
     public SendResult AddDestination(FlowHandle flow, ushort edge) => _transport.AddDestination(flow, edge);
 
-    /// <summary>Takes an edge out of the audience of a Realtime flow to many; false when it was not in it.</summary>
+    /// <summary>Takes an edge out of a flow to many of any class, with all that waits for it; false when it was not in it.</summary>
     public bool RemoveDestination(MonoTime now, FlowHandle flow, ushort edge)
     {
         _transportMayHaveWork = true;

@@ -18,7 +18,7 @@ internal struct MulticastHoles
     public readonly bool Contains(ulong sequence) => IndexOf(sequence) >= 0;
 
     /// <summary>Notes a hole that may be known already; false when there is no room for one more.</summary>
-    public bool TryAdd(TransportShared shared, MulticastWindow window, ulong sequence, MonoTime dueAt)
+    private bool TryAdd(TransportShared shared, MulticastWindow window, ulong sequence, MonoTime dueAt)
     {
         var index = IndexOf(sequence);
         if (index >= 0)
@@ -32,6 +32,37 @@ internal struct MulticastHoles
         Count++;
         window[sequence].Missing++;
         return true;
+    }
+
+    /// <summary>
+    /// A destination has the ranges: what is missing below their end, of its segments from <paramref name="first"/> on, is noted. Says how many
+    /// lie in the ranges.
+    /// </summary>
+    public int Note(
+        TransportShared shared, MulticastWindow window, int slot, ulong first, ReadOnlySpan<SequenceRange> ranges, MonoTime dueAt, out bool isMissing)
+    {
+        foreach (var range in ranges)
+            Fill(shared, window, range);
+        isMissing = false;
+        var told = 0;
+        var place = 0;
+        for (var sequence = first; sequence < ranges[^1].End; sequence++)
+        {
+            if (!window.IsFor(sequence, slot))
+                continue;
+            while (ranges[place].End <= sequence)
+                place++;
+            if (ranges[place].First <= sequence)
+            {
+                told++;
+                continue;
+            }
+
+            TryAdd(shared, window, sequence, dueAt);
+            isMissing = true;
+        }
+
+        return told;
     }
 
     /// <summary>The destination has everything in the range.</summary>

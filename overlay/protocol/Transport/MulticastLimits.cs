@@ -11,7 +11,10 @@ internal static class MulticastLimits
     /// <summary>Segments that a destination may be behind the newest without being let go of when room is needed: its catch-up queue.</summary>
     public const int CatchUpSegments = QueueSegments / 4;
 
-    /// <summary>Destinations of one flow, those that no message goes to any more included; a Send that names more is refused.</summary>
+    /// <summary>
+    /// Destinations of one flow, those that no message goes to any more included; a Send that names more is refused. Those that were
+    /// taken out are remembered as long as there is room, the latest longest.
+    /// </summary>
     public const int MaxDestinations = 1_024;
 
     /// <summary>Sets of 256 edges that a flow's destinations lie in, of every class; what needs more is refused.</summary>

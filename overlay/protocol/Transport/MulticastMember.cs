@@ -25,6 +25,7 @@ internal sealed class MulticastMember : TransmitItem
     private bool _isRepairDue;
     private bool _mayProbe;
     private MulticastProbes _probes = new();
+    private MulticastBreak _break;
     private MonoTime _lastHeard;
     private MonoTime _leftAt;
 
@@ -49,6 +50,11 @@ internal sealed class MulticastMember : TransmitItem
 
     public bool IsInStep { get; set; } = true;
 
+    /// <summary>The application has taken it out: nothing is for it, and it is remembered in case that it is taken in again.</summary>
+    public bool IsAway { get; private set; }
+
+    public MonoTime AwaySince { get; private set; }
+
     /// <summary>Nothing is sent to it any more.</summary>
     public bool IsLost { get; private set; }
 
@@ -62,6 +68,9 @@ internal sealed class MulticastMember : TransmitItem
 
     /// <summary>When the silence about what is in flight has lasted too long.</summary>
     public MonoTime TimeoutAt { get; private set; } = MonoTime.Never;
+
+    /// <summary>Behind the multicast, the next segment that it is sent if it is for it.</summary>
+    public ulong Cursor => _cursor;
 
     /// <summary>How many of the newest segments lie from the first that it has not confirmed on.</summary>
     public int Behind => _outstanding == 0 ? 0 : (int)(_flow.Window.End - _firstOpen);
@@ -107,7 +116,8 @@ internal sealed class MulticastMember : TransmitItem
         return _confirmed;
     }
 
-    public bool Misses(ulong sequence) => _holes.Contains(sequence);
+    /// <summary>Whether it misses a segment that it could take from a multicast.</summary>
+    public bool Misses(ulong sequence) => !_break.IsOpen && _holes.Contains(sequence);
 
     public void OnRemulticast(ulong sequence, MonoTime now) => _holes.MarkRepaired(sequence, now, Peer.Rtt.HoleAge);
 
@@ -129,6 +139,7 @@ internal sealed class MulticastMember : TransmitItem
         if (Life == BootEpoch.None)
             Life = life;
         _lastHeard = now;
+        _break.OnConfirmed(entry.Next);
         _window.Credit = entry.Credit;
         var toldBefore = _window.Told;
         var received = Settle(now, entry.Next, isPlain: ranges.IsEmpty);
@@ -191,6 +202,40 @@ internal sealed class MulticastMember : TransmitItem
         Update(now);
     }
 
+    /// <summary>
+    /// Is taken out: what it has not confirmed is let go. Of that it was sent what lies before <paramref name="sentEnd"/>.
+    /// </summary>
+    public void GoAway(MonoTime now, ulong sentEnd)
+    {
+        if (_outstanding > 0)
+            _break.BreakOff(_flow.Window, Slot, _firstOpen, sentEnd);
+        LetGo();
+        _probes = new MulticastProbes();
+        _window.InFlight = 0;
+        _window.Told = 0;
+        _backoff = 0;
+        _hasNext = false;
+        _isRepairDue = false;
+        _mayProbe = false;
+        IsAway = true;
+        AwaySince = now;
+    }
+
+    /// <summary>
+    /// Is taken in again: with the next message if it is known where it stands, and otherwise behind the multicast, as a laggard, until it
+    /// has confirmed a message that tells it.
+    /// </summary>
+    public void ComeBack(MonoTime now, ulong cursor)
+    {
+        IsAway = false;
+        _sampleFrom = cursor;
+        _cursor = cursor;
+        _leftAt = now;
+        IsInStep = !_break.IsOpen;
+        if (_break.IsOpen)
+            _confirmed = _break.At;
+    }
+
     /// <summary>After any change: finds what is next, goes back in step if nothing is left to send, and stands in line.</summary>
     public void Update(MonoTime now)
     {
@@ -198,7 +243,7 @@ internal sealed class MulticastMember : TransmitItem
             return;
         if (!IsInStep)
             FindNext();
-        if (!IsInStep && !_hasNext && _backoff == 0 && _lastHeard > _leftAt && _window.IsHalfEmpty)
+        if (!IsInStep && !_hasNext && !_break.IsOpen && _backoff == 0 && _lastHeard > _leftAt && _window.IsHalfEmpty)
         {
             _flow.Rejoin(this);
             _sampleFrom = _flow.SendEnd;
@@ -213,7 +258,7 @@ internal sealed class MulticastMember : TransmitItem
 
     public override void HandleTimeout(MonoTime now)
     {
-        while (_backoff == 0 && _holes.TryFindDue(now, out var sequence) && _flow.TryRemulticast(sequence))
+        while (_backoff == 0 && !_break.IsOpen && _holes.TryFindDue(now, out var sequence) && _flow.TryRemulticast(sequence))
             _holes.MarkRepaired(sequence, now, Peer.Rtt.HoleAge);
         Update(now);
     }
@@ -251,10 +296,15 @@ internal sealed class MulticastMember : TransmitItem
     /// <summary>The destination needs nothing of the flow any more, or can have no more of it.</summary>
     public void Lose(FlowEndReason reason)
     {
-        var window = _flow.Window;
-        MessagesConfirmed = _outstanding == 0 ? _flow.MessagesAccepted : window[_firstOpen].Message - 1;
+        MessagesConfirmed = _outstanding == 0 ? _flow.MessagesAccepted : _flow.Window[_firstOpen].Message - 1;
         IsLost = true;
         LostReason = reason;
+        LetGo();
+    }
+
+    private void LetGo()
+    {
+        var window = _flow.Window;
         _holes.Fill(_shared, window, new SequenceRange(0, ulong.MaxValue));
         for (var sequence = _firstOpen; _outstanding > 0; sequence++)
         {
@@ -272,23 +322,9 @@ internal sealed class MulticastMember : TransmitItem
 
     private int WriteDirect(ulong sequence, Span<byte> buffer)
     {
-        ref var segment = ref _flow.Window[sequence];
-        var writer = new WireWriter(buffer);
-        new MulticastSegmentHeader
-        {
-            OriginEpoch = _shared.Self,
-            Flow = _flow.Number,
-            Sequence = sequence,
-            IsDirect = true,
-            DestinationEpoch = Life,
-            Part = segment.Part,
-        }.Write(ref writer);
-        if (segment.Part.Begins)
-            writer.WriteVarInt(MulticastSegmentHeader.ReachOf(sequence, PriorOf(sequence), Life == BootEpoch.None));
-        if (segment.Length > 0)
-            writer.WriteBytes(_shared.Segments.Read(segment.Place, segment.Length));
-        _shared.Counters.MulticastDirects++;
-        return writer.Length;
+        var begins = _flow.Window[sequence].Part.Begins;
+        var prior = begins ? PriorOf(sequence) : 0;
+        return MulticastDirect.Write(_shared, _flow, sequence, Life, prior, begins && _break.IsOpen && prior == _break.At, buffer);
     }
 
     /// <summary>Lets go of everything for it below <paramref name="next"/>; says how many segments that was.</summary>
@@ -313,15 +349,8 @@ internal sealed class MulticastMember : TransmitItem
         _confirmed = next;
         _probes.Settle(_firstOpen);
         if (isPlain && IsInStep && !sentAt.IsNever)
-            AddSample(now - sentAt);
+            Peer.AddSample(now - sentAt);
         return before - _outstanding;
-    }
-
-    private void AddSample(Duration sample)
-    {
-        var rtt = Peer.Rtt;
-        rtt.Add(sample);
-        Peer.Rtt = rtt;
     }
 
     /// <summary>Notes what is missing below the ranges' end; says how many segments lie in the ranges.</summary>
@@ -329,30 +358,10 @@ internal sealed class MulticastMember : TransmitItem
     {
         if (ranges.IsEmpty || _outstanding == 0)
             return 0;
-        foreach (var range in ranges)
-            _holes.Fill(_shared, _flow.Window, range);
-        var told = 0;
-        var place = 0;
-        var dueAt = now + (Peer.Rtt.HoleAge / 2);
-        for (var sequence = _firstOpen; sequence < ranges[^1].End; sequence++)
-        {
-            if (!_flow.Window.IsFor(sequence, Slot))
-                continue;
-            while (ranges[place].End <= sequence)
-                place++;
-            if (ranges[place].First <= sequence)
-                told++;
-            else
-                AddHole(sequence, dueAt);
-        }
-
+        var told = _holes.Note(_shared, _flow.Window, Slot, _firstOpen, ranges, now + (Peer.Rtt.HoleAge / 2), out var isMissing);
+        if (isMissing)
+            _sampleFrom = _flow.SendEnd;
         return told;
-    }
-
-    private void AddHole(ulong sequence, MonoTime dueAt)
-    {
-        _holes.TryAdd(_shared, _flow.Window, sequence, dueAt);
-        _sampleFrom = _flow.SendEnd;
     }
 
     private void OnProgress(MonoTime now, int received)

@@ -77,7 +77,7 @@ internal sealed class MulticastPace(MulticastSender flow, MulticastRoster roster
         var far = 0;
         foreach (var member in roster.Behind)
             far += IsFarBehind(member) ? 1 : 0;
-        if (far == 0 || far == roster.Members.Count)
+        if (far == 0 || far == roster.PresentCount)
             return false;
         for (var i = roster.Behind.Count - 1; i >= 0; i--)
         {

@@ -47,6 +47,10 @@ internal sealed class MulticastReceiver : OrderedReceiver
 
         if (marked)
             _marked++;
+        if (header.JoinsAnew && header.Prior >= _next)
+            JoinAnew(now, header.Prior);
+        if (IsEnded)
+            return;
         var turn = header.Part.Begins ? header.Prior : header.Sequence;
         if (turn < _next)
             Reject(now);
@@ -133,6 +137,14 @@ internal sealed class MulticastReceiver : OrderedReceiver
             _ahead.RemoveFirst(Shared, Peer);
             Confirm(now, isUrgent: false);
         }
+    }
+
+    /// <summary>The origin had taken this destination out and let go of what lay before: that will not come, and the flow goes on behind it.</summary>
+    private void JoinAnew(MonoTime now, ulong next)
+    {
+        AbandonJoin();
+        _next = next;
+        Drain(now);
     }
 
     private void HandleAhead(MonoTime now, in MulticastSegmentHeader header, ulong turn, ReadOnlySpan<byte> payload)

@@ -6,31 +6,44 @@ namespace WeCan.Protocol.Transport;
 /// <summary>
 /// The destinations of one multicast flow: by node for what comes from them, by slot for what goes to them. One that was
 /// lost keeps its slot until the application has taken the event; nothing is sent to it meanwhile, and afterwards a
-/// message that names it makes a new destination of it.
+/// message that names it makes a new destination of it. One that was taken out keeps its slot, so that a message that names
+/// it takes it in again, until the place is wanted for another.
 /// </summary>
 internal sealed class MulticastRoster(TransportShared shared, Peers peers, MulticastSender flow, ServiceClass serviceClass)
 {
     private readonly Dictionary<NodeId, MulticastMember> _byNode = [];
     private readonly List<MulticastMember> _behind = [];
     private readonly Queue<MulticastMember> _lost = new();
+    private int _away;
 
     public List<MulticastSet> Sets { get; } = [];
 
-    /// <summary>Destinations, lost ones that still have their slot included.</summary>
+    /// <summary>Destinations, lost ones that still have their slot included, and those that are away.</summary>
     public int Count => _byNode.Count + _lost.Count;
+
+    /// <summary>Destinations that are neither lost nor away.</summary>
+    public int PresentCount => _byNode.Count - _away;
 
     /// <summary>Destinations that left the multicast and are catching up.</summary>
     public List<MulticastMember> Behind => _behind;
 
-    /// <summary>Destinations that are not lost.</summary>
+    /// <summary>Destinations that are not lost, those that are away included.</summary>
     public Dictionary<NodeId, MulticastMember>.ValueCollection Members => _byNode.Values;
 
     public bool TryFind(NodeId node, out MulticastMember member) => _byNode.TryGetValue(node, out member!);
 
+    /// <summary>The destination at a place of the edge index, unless it is lost or away.</summary>
+    public bool TryFindPresent(ushort edge, out MulticastMember member)
+    {
+        member = FindSet((byte)(edge >> 8))?.Members[edge & 0xFF]!;
+        return member is { IsLost: false, IsAway: false };
+    }
+
     /// <summary>Makes destinations of all edges that a message names, or of none.</summary>
-    public SendResult TryAdmit(EdgeSet edges, ulong cursor)
+    public SendResult TryAdmit(MonoTime now, EdgeSet edges, ulong cursor)
     {
         var added = 0;
+        var back = 0;
         var newSets = 0;
         for (var i = 0; i < edges.SetCount; i++)
         {
@@ -39,6 +52,7 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
             newSets += set is null && bits.ContainsAnyExcept(0UL) ? 1 : 0;
             for (var w = 0; w < EdgeSet.Words; w++)
             {
+                back += BitOperations.PopCount(bits[w] & (set?.Away[w] ?? 0));
                 for (var left = bits[w] & ~(set?.Known[w] ?? 0); left != 0; left &= left - 1)
                 {
                     if (shared.Edges[(edges.SetNumber(i) * 256) + (w * 64) + BitOperations.TrailingZeroCount(left)].IsNone)
@@ -48,8 +62,12 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
             }
         }
 
-        if (Count + added > MulticastLimits.MaxDestinations || Sets.Count + newSets > MulticastLimits.MaxSets)
+        if (Count - _away + back + added > MulticastLimits.MaxDestinations || Sets.Count + newSets > MulticastLimits.MaxSets)
             return SendResult.TooManyDestinations;
+        if (back > 0)
+            TakeBack(now, edges, cursor);
+        while (Count + added > MulticastLimits.MaxDestinations)
+            flow.Forget(LongestAway());
         if (added > 0)
             Admit(edges, cursor);
         return SendResult.Accepted;
@@ -98,6 +116,26 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
         _behind.Remove(member);
     }
 
+    /// <summary>A destination is away from now on.</summary>
+    public void SendAway(MulticastMember member)
+    {
+        if (!member.IsInStep)
+            flow.Rejoin(member);
+        Word(member.Slot, set => set.Away) |= Bit(member.Slot);
+        _away++;
+    }
+
+    /// <summary>A destination that is away is no longer remembered.</summary>
+    public void DropAway(MulticastMember member)
+    {
+        Forget(member);
+        _byNode.Remove(member.Peer.Id);
+        _away--;
+        Word(member.Slot, set => set.InStep) &= ~Bit(member.Slot);
+        Word(member.Slot, set => set.Away) &= ~Bit(member.Slot);
+        ClearPlace(member);
+    }
+
     /// <summary>Takes a destination out; the event of it waits for the application.</summary>
     public void Lose(MulticastMember member)
     {
@@ -114,8 +152,7 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
         if (!_lost.TryDequeue(out member!))
             return false;
         Word(member.Slot, set => set.Lost) &= ~Bit(member.Slot);
-        Word(member.Slot, set => set.Known) &= ~Bit(member.Slot);
-        Sets[member.Slot >> 8].Members[member.Slot & 0xFF] = null;
+        ClearPlace(member);
         return true;
     }
 
@@ -126,6 +163,7 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
             Forget(member);
         _byNode.Clear();
         _behind.Clear();
+        _away = 0;
     }
 
     private static ulong Bit(int slot) => 1UL << (slot & 63);
@@ -134,6 +172,12 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
     {
         member.Peer.Destinations.Remove(member);
         member.Peer.LeaveLane(member.Lane);
+    }
+
+    private void ClearPlace(MulticastMember member)
+    {
+        Word(member.Slot, set => set.Known) &= ~Bit(member.Slot);
+        Sets[member.Slot >> 8].Members[member.Slot & 0xFF] = null;
     }
 
     private ref ulong Word(int slot, Func<MulticastSet, ulong[]> words) => ref words(Sets[slot >> 8])[(slot >> 6) & (EdgeSet.Words - 1)];
@@ -147,6 +191,41 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
         }
 
         return null;
+    }
+
+    /// <summary>Takes in again those of a message's edges that are away.</summary>
+    private void TakeBack(MonoTime now, EdgeSet edges, ulong cursor)
+    {
+        for (var i = 0; i < edges.SetCount; i++)
+        {
+            if (FindSet(edges.SetNumber(i)) is not { } set)
+                continue;
+            for (var w = 0; w < EdgeSet.Words; w++)
+            {
+                var back = edges.Bits(i)[w] & set.Away[w];
+                set.Away[w] &= ~back;
+                _away -= BitOperations.PopCount(back);
+                for (; back != 0; back &= back - 1)
+                {
+                    var member = set.Members[(w * 64) + BitOperations.TrailingZeroCount(back)]!;
+                    member.ComeBack(now, cursor);
+                    if (!member.IsInStep)
+                        Leave(member);
+                }
+            }
+        }
+    }
+
+    private MulticastMember LongestAway()
+    {
+        MulticastMember? longest = null;
+        foreach (var member in _byNode.Values)
+        {
+            if (member.IsAway && (longest is null || member.AwaySince < longest.AwaySince))
+                longest = member;
+        }
+
+        return longest!;
     }
 
     private void Admit(EdgeSet edges, ulong cursor)

@@ -41,7 +41,7 @@ internal sealed class MulticastSender : OutboundFlow
 
     public ulong MessagesAccepted => Accepted;
 
-    /// <summary>How many destinations the flow has; lost ones whose event was not taken count.</summary>
+    /// <summary>How many destinations the flow has; lost ones whose event was not taken and those that were taken out count.</summary>
     public int DestinationCount => _roster.Count;
 
     /// <summary>One past the last segment of which a copy may have been written.</summary>
@@ -72,7 +72,7 @@ internal sealed class MulticastSender : OutboundFlow
 
         if (!HasNumber)
             TakeNumber(Peer.NextFlowNumber++);
-        var admitted = _roster.TryAdmit(edges, Window.End);
+        var admitted = _roster.TryAdmit(now, edges, Window.End);
         if (admitted != SendResult.Accepted)
             return admitted;
         number = ++Accepted;
@@ -130,6 +130,12 @@ internal sealed class MulticastSender : OutboundFlow
     {
         if (member.IsLost)
             return;
+        if (member.IsAway)
+        {
+            _roster.DropAway(member);
+            return;
+        }
+
         _copies.Remove(member.Slot);
         member.Lose(reason);
         _roster.Lose(member);
@@ -141,16 +147,40 @@ internal sealed class MulticastSender : OutboundFlow
         AfterChange(now);
     }
 
+    /// <summary>
+    /// The application takes a destination out: nothing more is sent to it, and nothing is kept for it. False where the
+    /// edge is none.
+    /// </summary>
+    public bool Remove(MonoTime now, ushort edge)
+    {
+        if (IsEnded || !_roster.TryFindPresent(edge, out var member))
+            return false;
+        var sentEnd = member.IsInStep ? SentTo(member) : member.Cursor;
+        _copies.Remove(member.Slot);
+        member.GoAway(now, sentEnd);
+        _roster.SendAway(member);
+        _pace.Release();
+        AfterChange(now);
+        return true;
+    }
+
+    /// <summary>A destination that is away gives its place to another.</summary>
+    public void Forget(MulticastMember member)
+    {
+        TellOver(member);
+        _roster.DropAway(member);
+    }
+
     /// <summary>A destination goes on by unicast, beginning with what it was not sent yet.</summary>
     public void Leave(MonoTime now, MulticastMember member)
     {
         if (!member.IsInStep || member.IsLost)
             return;
-        var hasCopy = _copies.Kind == MulticastCopyKind.First && !_copies.IsLeft(member.Slot);
+        var sentEnd = SentTo(member);
         if (_copies.Kind == MulticastCopyKind.First)
             _copies.Remove(member.Slot);
         _roster.Leave(member);
-        member.Leave(now, Window.Sent + (hasCopy ? 1u : 0));
+        member.Leave(now, sentEnd);
         _pace.Release();
         Shared.Scheduler.Wake(this);
     }
@@ -243,6 +273,10 @@ internal sealed class MulticastSender : OutboundFlow
 
     /// <summary>The node is a destination again: what would end the flow there must not come.</summary>
     public void StopNotice(Peer peer) => Table.StopNotice(peer, Number + MulticastSegmentHeader.NumberBase);
+
+    /// <summary>One past the last segment that was multicast to a destination in step, if it was for it.</summary>
+    private ulong SentTo(MulticastMember member) =>
+        Window.Sent + (_copies.Kind == MulticastCopyKind.First && !_copies.IsLeft(member.Slot) ? 1u : 0);
 
     private bool HasRoomFor(int segments) =>
         Window.Count + segments <= MulticastLimits.QueueSegments && Shared.SendMemory.HasRoomFor(segments);

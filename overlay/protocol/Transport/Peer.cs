@@ -137,6 +137,13 @@ internal sealed class Peer : TransmitItem
         return true;
     }
 
+    public void AddSample(Duration roundTrip)
+    {
+        var rtt = Rtt;
+        rtt.Add(roundTrip);
+        Rtt = rtt;
+    }
+
     /// <summary>Tells the node that a flow is not known, refused or over, within a budget: a peer can make us answer, not flood.</summary>
     public void Answer(MonoTime now, in ResetPacket reset)
     {

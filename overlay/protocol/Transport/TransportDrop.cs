@@ -52,7 +52,8 @@ public enum TransportDrop
     AnswerBudget = 15,
 
     /// <summary>
-    /// Of a flow that ended: received and no whole message yet, or Realtime that waited to be sent or came after the end.
+    /// Of a flow that ended: received and no whole message yet, or Realtime that waited to be sent or came after the end. Also
+    /// a message that its origin cut off when it took this destination out.
     /// </summary>
     FlowEnded = 16,
 

@@ -115,7 +115,7 @@ internal sealed class TransportLayer
 
     /// <summary>
     /// Takes one copy of a message for all edges in the set, or nothing. The number counts the flow's accepted messages;
-    /// Confirmed up to it says that every edge has those that were for it, but for the lost ones.
+    /// Confirmed up to it says that every edge has those that were for it, but for those lost or taken out.
     /// </summary>
     public SendResult SendMulticast(MonoTime now, FlowHandle flow, EdgeSet edges, ReadOnlySpan<byte> message, out ulong number)
     {
@@ -162,14 +162,21 @@ internal sealed class TransportLayer
         return sender.Add(edge);
     }
 
-    /// <summary>Takes an edge out of the audience of a Realtime flow to many, at once; false when it was not in it.</summary>
+    /// <summary>
+    /// Takes an edge out of a flow to many, at once; false when it was not in it. Of class Signal or Bulk, what it has not confirmed
+    /// is let go, and may have arrived or not; confirmations go on without it. A message that names it later takes it in again: it gets
+    /// that message and those after it, once and in order.
+    /// </summary>
     public bool RemoveDestination(MonoTime now, FlowHandle flow, ushort edge)
     {
         if (!_outbound.TryFind(flow, out var found))
             return false;
-        if (found is not RealtimeMulticast sender)
-            throw new ArgumentException("RemoveDestination needs a flow to many.", nameof(flow));
-        return sender.Remove(edge);
+        return found switch
+        {
+            RealtimeMulticast sender => sender.Remove(edge),
+            MulticastSender sender => sender.Remove(now, edge),
+            _ => throw new ArgumentException("RemoveDestination needs a flow to many; a flow to one is closed.", nameof(flow)),
+        };
     }
 
     /// <summary>

@@ -4,7 +4,8 @@ namespace WeCan.Protocol.Wire;
 
 /// <summary>The head of a MULTICAST packet: a segment for many destinations, or for one of them. docs/wire-format.md, section 7.5.</summary>
 /// <remarks><code>
-///   0 1 0 1 0 E B D     D: direct, to one destination by unicast    B: begins a message    E: ends a message
+///   0 1 0 1 J E B D     D: direct, to one destination by unicast    B: begins a message    E: ends a message
+///                       J: joins anew
 /// +------+------------------+-------------+------------------+ - - - - - - - -+- - - - - - - - +- - - - -+---------+
 /// | type | origin epoch (4) | flow varint | sequence  varint | dest epoch (4) | message length | priors  | payload |
 /// +------+------------------+-------------+------------------+ - - - - - - - -+- - - - - - - - +- - - - -+---------+
@@ -25,7 +26,7 @@ internal readonly record struct MulticastSegmentHeader
     public const byte Type = 0x50;
 
     private const byte DirectFlag = 0x01;
-    private const byte Reserved = 0x08;
+    private const byte JoinsAnewFlag = 0x08;
 
     public BootEpoch OriginEpoch { get; init; }
 
@@ -41,6 +42,9 @@ internal readonly record struct MulticastSegmentHeader
     /// <summary>The flags B and E, and the message's length.</summary>
     public MessagePart Part { get; init; }
 
+    /// <summary>In a direct packet that begins a message: what lies before its prior and has not come will not come.</summary>
+    public bool JoinsAnew { get; init; }
+
     /// <summary>Read only, for the reader's own edge: where the message before this one ended.</summary>
     public ulong Prior { get; init; }
 
@@ -55,7 +59,7 @@ internal readonly record struct MulticastSegmentHeader
         header = default;
         payload = default;
         var reader = new WireReader(packet);
-        if (!reader.TryReadByte(out var type) || (type & 0xF0) != Type || (type & Reserved) != 0)
+        if (!reader.TryReadByte(out var type) || (type & 0xF0) != Type)
             return false;
         if (!reader.TryReadUInt32(out var originEpoch) || originEpoch == 0)
             return false;
@@ -66,6 +70,9 @@ internal readonly record struct MulticastSegmentHeader
         if (isDirect && !reader.TryReadUInt32(out destinationEpoch))
             return false;
         if (!MessagePart.TryRead(type, ref reader, out var part))
+            return false;
+        var joinsAnew = (type & JoinsAnewFlag) != 0;
+        if (joinsAnew && !(isDirect && part.Begins))
             return false;
         var reach = 0ul;
         if (part.Begins && !(isDirect ? reader.TryReadVarInt(out reach) : PriorList.TryRead(ref reader, edge, out reach)))
@@ -83,6 +90,7 @@ internal readonly record struct MulticastSegmentHeader
             IsDirect = isDirect,
             DestinationEpoch = new BootEpoch(destinationEpoch),
             Part = part,
+            JoinsAnew = joinsAnew,
             Prior = sequence - (reach >> 1),
             MayOpen = part.Begins && (reach & 1) != 0,
         };
@@ -92,7 +100,7 @@ internal readonly record struct MulticastSegmentHeader
     /// <summary>Writes everything but the priors, which follow where a message begins.</summary>
     public void Write(ref WireWriter writer)
     {
-        writer.WriteByte((byte)(Type | Part.Flags | (IsDirect ? DirectFlag : 0)));
+        writer.WriteByte((byte)(Type | Part.Flags | (IsDirect ? DirectFlag : 0) | (JoinsAnew ? JoinsAnewFlag : 0)));
         writer.WriteUInt32(OriginEpoch.Value);
         writer.WriteVarInt(Flow);
         writer.WriteVarInt(Sequence);

@@ -44,6 +44,9 @@ public sealed class MulticastCodecTests
             new MulticastSegmentHeader { OriginEpoch = Origin, Flow = 7, Sequence = 9, IsDirect = true, DestinationEpoch = Destination, Part = new(true, false, 2_000), Prior = 5 },
             header);
         Assert.Equal(1_024, payload.Length);
+        first[0] |= 0x08;
+        Assert.True(MulticastSegmentHeader.TryRead(first, 0, out var anew, out _));
+        Assert.Equal(header with { JoinsAnew = true }, anew);
         byte[] middle = [0x51, 1, 2, 3, 4, 7, 10, 0, 0, 0, 0, 0xEE];
         Assert.True(MulticastSegmentHeader.TryRead(middle, 0, out header, out _));
         Assert.Equal(new MulticastSegmentHeader { OriginEpoch = Origin, Flow = 7, Sequence = 10, IsDirect = true, Prior = 10 }, header);
@@ -51,7 +54,8 @@ public sealed class MulticastCodecTests
 
     /// <summary>Section 7.5.</summary>
     [Theory]
-    [InlineData("58010203040700", "a reserved flag")]
+    [InlineData("5E01020304070A0A00", "to many, and joins anew")]
+    [InlineData("59010203040709A0B0C0D0EE", "joins anew, and begins no message")]
     [InlineData("56000000000700000000", "no origin epoch")]
     [InlineData("5601020304070A1600", "a reach beyond 0")]
     [InlineData("5601020304070A0A01", "a group that is not there")]

@@ -258,7 +258,7 @@ internal sealed class MulticastMember : TransmitItem
 
     public override void HandleTimeout(MonoTime now)
     {
-        while (_backoff == 0 && !_break.IsOpen && _holes.TryFindDue(now, out var sequence) && _flow.TryRemulticast(sequence))
+        while (_backoff == 0 && _holes.TryFindDue(now, out var sequence) && _flow.TryRemulticast(sequence))
             _holes.MarkRepaired(sequence, now, Peer.Rtt.HoleAge);
         Update(now);
     }

@@ -1,6 +1,5 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Transport;
-using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Tests.Transport;
 
@@ -105,43 +104,6 @@ public sealed class MulticastRemovalTests
         net.RunFor(Duration.FromSeconds(5), () => traffic.IsDone);
         traffic.CheckComplete("seed 2");
         Assert.Equal((200, 0), (traffic.ReceivedBy(Slow, flow), net.UnicastSegments));
-    }
-
-    /// <summary>A message is cut in the middle: what the destination has of it goes, and the next begins behind it.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(5)]
-    [InlineData(6)]
-    public void AMessageThatIsCutOffLeavesNothing(int copies)
-    {
-        var net = new TransportNet(3, 3, stride: 300);
-        var (origin, destination) = (net.Layers[0], net.Layers[1]);
-        var edges = new EdgeSet();
-        edges.Add(net.EdgeOf(1));
-        edges.Add(net.EdgeOf(2));
-        origin.OpenMulticast(ServiceClass.Signal, 3, out var flow);
-        Assert.Equal(SendResult.Accepted, origin.SendMulticast(net.Now, flow, edges, new byte[5_000], out _));
-        var gate = ClassGate.AllOpen;
-        var buffer = new byte[TransportLimits.MaxPacket];
-        for (var i = 0; i < copies; i++)
-        {
-            Assert.True(origin.TryPollTransmit(net.Now, ref gate, buffer, out var transmit, out var length));
-            if (transmit.Targets!.Set == net.EdgeOf(1) >> 8)
-                destination.HandleMulticastPacket(net.Now, TransportNet.IdOf(0), transmit.Class, transmit.Deadline, false, buffer.AsSpan(0, length));
-        }
-
-        Assert.True(origin.RemoveDestination(net.Now, flow, net.EdgeOf(1)));
-        Assert.True(destination.ReceiveBytes > 0);
-        net.RunFor(Duration.FromSeconds(5));
-        byte[] next = [1, 2, 3];
-        Assert.Equal(SendResult.Accepted, origin.SendMulticast(net.Now, flow, edges, next, out _));
-        net.RunFor(Duration.FromSeconds(5));
-        Assert.True(destination.TryReceive(net.Now, out var message));
-        Assert.True(message.Payload.SequenceEqual(next));
-        Assert.False(destination.TryReceive(net.Now, out _));
-        Assert.Equal((0, 0), (destination.ReceiveBytes, origin.SendBytes));
-        Assert.True(net.Layers[2].TryReceive(net.Now, out message) && message.Payload.Length == 5_000);
-        Assert.Equal(0, origin.Counters.DestinationsLost);
     }
 
     [Fact]
@@ -255,37 +217,6 @@ public sealed class MulticastRemovalTests
         Send(net, flow, 10);
         Assert.False(net.Layers[0].RemoveDestination(net.Now, flow.Handle, (ushort)(net.EdgeOf(1) + 1)));
         Assert.True(traffic.TakeOut(flow, 1));
-    }
-
-    /// <summary>An origin that says where to go on, and means a place that lies behind.</summary>
-    [Fact]
-    public void ToJoinAnewBehindWhatWasTakenIsAContradiction()
-    {
-        var layer = new TransportLayer(new BootEpoch(1), TransportOptions.Default);
-        var buffer = new byte[TransportLimits.MaxPacket];
-        void Arrive(ulong sequence, ulong prior, bool joinsAnew)
-        {
-            var writer = new WireWriter(buffer);
-            new MulticastSegmentHeader
-            {
-                OriginEpoch = new BootEpoch(3), Flow = 1, Sequence = sequence, IsDirect = true, Part = MessagePart.Whole, JoinsAnew = joinsAnew,
-            }.Write(ref writer);
-            writer.WriteVarInt(MulticastSegmentHeader.ReachOf(sequence, prior, opens: true));
-            layer.HandlePacket(MonoTime.Zero, new NodeId(2), ServiceClass.Signal, MonoTime.Never, false, writer.Written);
-        }
-
-        Arrive(0, 0, joinsAnew: false);
-        Arrive(4, 3, joinsAnew: false);
-        Arrive(9, 6, joinsAnew: true);
-        Arrive(9, 6, joinsAnew: true);
-        Arrive(4, 3, joinsAnew: false);
-        Assert.Equal(3, layer.Counters.Drops(TransportDrop.Duplicate));
-        Arrive(12, 8, joinsAnew: true);
-        Assert.Equal(1, layer.Counters.Drops(TransportDrop.Contradiction));
-        Assert.True(layer.TryReceive(MonoTime.Zero, out _) && layer.TryReceive(MonoTime.Zero, out _));
-        Assert.False(layer.TryReceive(MonoTime.Zero, out _));
-        Assert.True(layer.TryPollEvent(out var happened));
-        Assert.Equal((FlowEndReason.Rejected, 0), (happened.Reason, layer.ReceiveBytes));
     }
 
     private static (TransportNet Net, MulticastTraffic Traffic, MulticastTraffic.Sending Flow) Begin(ulong seed, int messages)

@@ -35,7 +35,7 @@ internal static class SimVerb
                 case "--first" when hasNumber && TryRead(options[++i], out var value):
                     first = value;
                     break;
-                case "--edition" when hasNumber && TryRead(options[++i], out var value) && value is > 0 and <= SwarmPlan.LastEdition:
+                case "--edition" when hasNumber && TryRead(options[++i], out var value) && value is > 0 and <= SwarmPlan.LatestEdition:
                     edition = (int)value;
                     break;
                 case "--seeds" when hasNumber && TryRead(options[++i], out var value) && value is > 0 and <= int.MaxValue:
@@ -102,6 +102,7 @@ internal static class SimVerb
         Row("stream messages", results, result => result.Tally.StreamsDelivered);
         Row("stream bytes", results, result => result.Tally.StreamBytesDelivered);
         Row("multicast messages", results, result => result.Tally.MulticastsDelivered);
+        Row("realtime to many", results, result => result.Tally.RealtimeMulticastsDelivered);
         Row("realtime sent", results, result => result.Tally.RealtimeAccepted);
         Row("realtime delivered", results, result => result.Tally.RealtimeDelivered);
         Row("flows broken", results, result => result.Tally.FlowsBroken);

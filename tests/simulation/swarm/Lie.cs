@@ -16,6 +16,8 @@ public enum Lie
     DropMulticast,
     RepeatMulticast,
     ChangeMulticast,
+    RepeatRealtimeMulticast,
+    DelayRealtimeMulticast,
     BreakAsRemoved,
     HideRemoval,
 }

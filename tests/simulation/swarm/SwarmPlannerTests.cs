@@ -17,10 +17,14 @@ public sealed class SwarmPlannerTests
             var (first, latest) = (SwarmPlanner.Draw(seed, 1), SwarmPlanner.Draw(seed));
             Assert.Equal(first.Flows, latest.Flows.Select(flow => flow with { Paths = 1, RouteToken = 0 }));
             Assert.Equal(first.Crashes, latest.Crashes);
+            Assert.Equal(SwarmPlanner.Draw(seed, 4).Multicasts, latest.Multicasts.Where(flow => !flow.IsRealtime), SameButForPlaces);
             Assert.StartsWith(first.Scenario, latest.Scenario, StringComparison.Ordinal);
             Assert.Empty(first.Memberships);
         }
     }
+
+    private static bool SameButForPlaces(SwarmMulticast one, SwarmMulticast other) =>
+        one.To.SequenceEqual(other.To) && one with { To = [] } == other with { To = [] };
 
     [Fact]
     public void Plans_together_hold_everything_that_can_go_wrong()
@@ -46,11 +50,12 @@ public sealed class SwarmPlannerTests
         Assert.Contains(plans, plan => plan.Moves.Any(move => move.At == plan.HealAt) && plan.Moves.Any(move => move.Host >= plan.Nodes.Length));
         Assert.Contains(plans, plan => plan.Pauses.Any(pause => pause.Until - pause.At > Duration.FromMilliseconds(100)));
         Assert.Contains(
-            Enumerable.Range(1, 30).SelectMany(seed => SwarmPlanner.Draw((ulong)seed, SwarmPlan.LastEdition).Pauses),
+            Enumerable.Range(1, 30).SelectMany(seed => SwarmPlanner.Draw((ulong)seed, SwarmPlan.PausesEdition).Pauses),
             pause => pause.Until - pause.At > Duration.FromSeconds(1));
         Assert.Contains(plans, plan => plan.Clients.Any(client => client.Stays) && plan.Clients.Any(client => !client.Stays));
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { To.Length: 6, Absence: 0 });
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow.Absence > 0.5);
+        Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { IsRealtime: true, To.Length: > 3, MaxSize: > 1_200 });
         foreach (var key in (string[])["burst 2", "dup 1", "corrupt 0.", "reorder 1", "mtu 1152", "down", "up", "drift -"])
             Assert.Contains(key, text, StringComparison.Ordinal);
     }

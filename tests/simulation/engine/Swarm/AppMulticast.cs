@@ -20,6 +20,9 @@ internal sealed class AppMulticast
     private readonly BootEpoch _life;
     private readonly EdgeSet _edges = new();
     private MulticastUse? _use;
+
+    /// <summary>Realtime's: those that are its audience now.</summary>
+    private uint _audience;
     private SwarmStage _stage;
     private FlowHandle _handle;
     private ulong _accepted;
@@ -93,16 +96,18 @@ internal sealed class AppMulticast
     {
         if (_use is null)
         {
-            if (node.OpenMulticast(_plan.Class, 3, out _handle) != OpenResult.Opened)
+            if (Open(node) != OpenResult.Opened)
                 _witness.Complain($"multicast {_plan.Index} could not be opened");
-            _use = _witness.Multicasts.OnOpened(_plan, _life);
+            _use = _plan.IsRealtime ? _witness.Multicasts.Realtime.OnOpened(_plan, _life) : _witness.Multicasts.OnOpened(_plan, _life);
         }
 
         var places = Choose();
+        if (_plan.IsRealtime)
+            ChangeAudience(now, node, places);
         var size = _stage == SwarmStage.Proof ? AppFlow.ProofSize : _draws.Between(MulticastJudge.Head, _draws.Chance(0.8) ? Math.Min(_plan.MaxSize, 300) : _plan.MaxSize);
         var message = _scratch.AsSpan(0, size);
         MulticastJudge.Fill(message, _use.Number, _accepted + 1);
-        var result = node.SendMulticast(now, _handle, _edges, message, out var given);
+        var result = _plan.IsRealtime ? node.Send(now, _handle, message, out var given) : node.SendMulticast(now, _handle, _edges, message, out given);
         if (result == SendResult.WouldBlock)
         {
             _isBlocked = true;
@@ -119,7 +124,29 @@ internal sealed class AppMulticast
         _accepted++;
         _messages++;
         _bytes += size;
-        _witness.Multicasts.OnAccepted(_use, size, places);
+        if (_plan.IsRealtime)
+            _witness.Multicasts.Realtime.OnAccepted(_use, size, places);
+        else
+            _witness.Multicasts.OnAccepted(_use, size, places);
+    }
+
+    private OpenResult Open(Node node) => _plan.IsRealtime
+        ? node.OpenRealtimeMulticast(_edges, 3, _plan.Deadline, out _handle)
+        : node.OpenMulticast(_plan.Class, 3, out _handle);
+
+    private void ChangeAudience(MonoTime now, Node node, uint places)
+    {
+        foreach (var place in _plan.To)
+        {
+            var isIn = (_audience & (1u << place)) != 0;
+            var isWanted = (places & (1u << place)) != 0;
+            if (isWanted && !isIn && node.AddDestination(_handle, SwarmPlan.EdgeOf(place)) != SendResult.Accepted)
+                _witness.Complain($"{_use}: n{place + 1} could not be added");
+            if (isIn && !isWanted && !node.RemoveDestination(now, _handle, SwarmPlan.EdgeOf(place)))
+                _witness.Complain($"{_use}: n{place + 1} could not be removed");
+        }
+
+        _audience = places;
     }
 
     private uint Choose()

@@ -33,7 +33,7 @@ internal sealed class BreadthPlanner(Draws draws, IReadOnlyList<SwarmNode> nodes
         for (var clients = draws.Chance(0.4) ? draws.Between(1, 4) : 0; clients > 0; clients--)
             DrawClient();
         DrawMoves();
-        for (var pauses = plan.Edition >= 5 && draws.Chance(0.5) ? draws.Between(1, 4) : 0; pauses > 0; pauses--)
+        for (var pauses = plan.Edition == SwarmPlan.PausesEdition && draws.Chance(0.5) ? draws.Between(1, 4) : 0; pauses > 0; pauses--)
             DrawPause(120, 3_000);
         return plan with
         {

@@ -27,6 +27,9 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     private readonly Dictionary<(int From, int To), (long Datagrams, long Bytes)> _before = [];
     private long _messagesBefore;
 
+    private long Messages =>
+        judge.Tally.StreamsAccepted + judge.Tally.MulticastsAccepted + judge.Tally.RealtimeAccepted + judge.Tally.RealtimeMulticastsAccepted;
+
     /// <summary>Everything that was accepted is confirmed, and no application waits.</summary>
     public void CheckRecovered()
     {
@@ -58,7 +61,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     public void BeginProof()
     {
         Note();
-        _messagesBefore = judge.Tally.StreamsAccepted + judge.Tally.MulticastsAccepted + judge.Tally.RealtimeAccepted;
+        _messagesBefore = Messages;
     }
 
     /// <summary>Every flow works, and at a bounded price.</summary>
@@ -74,6 +77,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
                 judge.Complain($"{ledger.Use}: {delivered} of {sent} messages came over healed links, which need {needed} of the deadline of {ledger.Use.Flow.Deadline}");
         }
 
+        judge.Multicasts.Realtime.CheckProof(plan.ProofAt);
         CheckPrice();
     }
 
@@ -156,7 +160,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
 
     private void CheckPrice()
     {
-        var messages = judge.Tally.StreamsAccepted + judge.Tally.MulticastsAccepted + judge.Tally.RealtimeAccepted - _messagesBefore;
+        var messages = Messages - _messagesBefore;
         var ends = plan.Flows.Select(flow => (flow.From, flow.To)).Concat(plan.Multicasts.SelectMany(flow => flow.To.Select(to => (flow.From, to))));
         var hops = ends.SelectMany(end => Detours.Of(plan, end.Item1, end.Item2)).Max(route => (int?)route.Length - 1) ?? 0;
         hops = Math.Max(hops, plan.Flows.Max(flow => (int?)plan.RoutesOf(flow).Sum(route => route.Length - 1)) ?? 0);

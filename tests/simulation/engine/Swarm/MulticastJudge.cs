@@ -13,6 +13,9 @@ internal sealed class MulticastJudge(SwarmJudge judge, SwarmPlan plan, Func<Mono
     private readonly List<(MulticastLedger Ledger, MonoTime OpenedAt, HashSet<int> Lost)> _uses = [];
     private byte[] _expected = new byte[4_096];
 
+    /// <summary>Who is told of flows of class Realtime.</summary>
+    public RealtimeMulticastJudge Realtime { get; } = new(judge, plan, now);
+
     /// <summary>Messages of living flows that are accepted and not confirmed.</summary>
     public long Outstanding => _uses.Sum(use => use.Ledger.Outstanding);
 
@@ -70,7 +73,7 @@ internal sealed class MulticastJudge(SwarmJudge judge, SwarmPlan plan, Func<Mono
             judge.Complain($"n{place + 1} got a multicast {serviceClass} of {ledger.Use} from {flow}");
         else if (ledger.Deliver(place, life, judge.StartedAt(place) <= openedAt, number, index, payload.Length) is { } wrong)
             judge.Complain(wrong);
-        else if (!IsContent(payload, use, index))
+        else if (!IsContent(payload, use, index, ref _expected))
             judge.Complain($"{ledger.Use}: message {index} of {payload.Length} bytes came changed");
     }
 
@@ -92,11 +95,11 @@ internal sealed class MulticastJudge(SwarmJudge judge, SwarmPlan plan, Func<Mono
             message[i] = (byte)((pattern >> (8 * (i & 7))) + (ulong)(i >> 3));
     }
 
-    private bool IsContent(ReadOnlySpan<byte> payload, uint use, ulong index)
+    public static bool IsContent(ReadOnlySpan<byte> payload, uint use, ulong index, ref byte[] scratch)
     {
-        if (_expected.Length < payload.Length)
-            Array.Resize(ref _expected, payload.Length * 2);
-        var expected = _expected.AsSpan(0, payload.Length);
+        if (scratch.Length < payload.Length)
+            Array.Resize(ref scratch, payload.Length * 2);
+        var expected = scratch.AsSpan(0, payload.Length);
         Fill(expected, use, index);
         return payload.SequenceEqual(expected);
     }

@@ -10,14 +10,15 @@ namespace WeCan.Simulation.Swarm;
 internal sealed class MulticastPlanner(Draws draws, Topology topology, ImmutableArray<SwarmLink> links, Dictionary<(int From, int To), ImmutableArray<int>> routes)
 {
     private const double WithMulticasts = 0.9;
+    private const double WithRealtime = 0.8;
 
     /// <summary>Nodes that a multicast packet may pass at most; the same as its hop budget.</summary>
-    private const int MaxHops = 8;
+    public const int MaxHops = 8;
 
     /// <summary>A route that one flow was given can lead the packets of one before it back: what such a destination gets, it gets by repair alone, and it is left out.</summary>
     public IEnumerable<SwarmMulticast> Draw(Func<ImmutableArray<int>, double> budgetOf, Action<ImmutableArray<int>, double> spend) =>
         from flow in DrawAll(budgetOf, spend).ToList()
-        let reached = flow with { To = [.. flow.To.Where(place => TryReach(flow.From, place))] }
+        let reached = flow with { To = [.. flow.To.Where(place => TryReach(flow.From, place, isAnswered: true))] }
         where !reached.To.IsEmpty
         select reached;
 
@@ -26,15 +27,8 @@ internal sealed class MulticastPlanner(Draws draws, Topology topology, Immutable
         var wanted = draws.Chance(WithMulticasts) ? draws.Between(1, 3) : 0;
         for (var index = 0; index < wanted; index++)
         {
-            var from = draws.Between(0, topology.Nodes - 1);
-            ImmutableArray<int> to = [.. Enumerable.Range(0, topology.Nodes).Where(place => place != from && draws.Chance(0.7) && TryReach(from, place))];
-            if (to.IsEmpty)
+            if (!TryDraw(budgetOf, spend, isAnswered: true, out var from, out var to, out var volume))
                 continue;
-            var volume = to.Min(place => budgetOf(routes[(from, place)])) * draws.Between(0.05, 0.25);
-            if (volume < 2_000)
-                continue;
-            foreach (var place in to)
-                spend(routes[(from, place)], volume);
             yield return new()
             {
                 Index = index,
@@ -51,11 +45,52 @@ internal sealed class MulticastPlanner(Draws draws, Topology topology, Immutable
         }
     }
 
-    /// <summary>Whether a packet that each node passes on by its own route arrives, and can be answered; gives routes to those that have none.</summary>
-    private bool TryReach(int from, int to)
+    public IEnumerable<SwarmMulticast> DrawRealtime(Func<ImmutableArray<int>, double> budgetOf, Action<ImmutableArray<int>, double> spend)
     {
-        var way = RouteOf(from, to);
-        if (way.IsEmpty || RouteOf(to, from).IsEmpty)
+        var wanted = draws.Chance(WithRealtime) ? draws.Between(1, 3) : 0;
+        for (var index = 0; index < wanted; index++)
+        {
+            if (!TryDraw(budgetOf, spend, isAnswered: false, out var from, out var to, out var volume))
+                continue;
+            yield return new()
+            {
+                Index = index,
+                From = from,
+                To = to,
+                Class = ServiceClass.Realtime,
+                Deadline = Duration.FromMilliseconds(Math.Round(draws.Chance(0.4) ? 200 : draws.Scaled(20, 2_000))),
+                Start = draws.Milliseconds(0, 2_000),
+                Interval = draws.Milliseconds(10, 80),
+                Burst = draws.Chance(0.8) ? 1 : draws.Between(2, 6),
+                MaxSize = draws.Chance(0.3) ? draws.Between(1_201, 10_000) : draws.Between(40, 1_200),
+                Volume = (long)Math.Min(volume, 60_000),
+                Absence = draws.Chance(0.3) ? 0 : draws.Between(0.0, 0.8),
+            };
+        }
+    }
+
+    /// <summary>An origin, destinations that it reaches, and a part of what the links between them may still be asked to carry.</summary>
+    private bool TryDraw(
+        Func<ImmutableArray<int>, double> budgetOf, Action<ImmutableArray<int>, double> spend, bool isAnswered, out int from, out ImmutableArray<int> to, out double volume)
+    {
+        var origin = from = draws.Between(0, topology.Nodes - 1);
+        to = [.. Enumerable.Range(0, topology.Nodes).Where(place => place != origin && draws.Chance(0.7) && TryReach(origin, place, isAnswered))];
+        volume = 0;
+        if (to.IsEmpty)
+            return false;
+        volume = to.Min(place => budgetOf(WayOf(origin, place))) * draws.Between(0.05, 0.25);
+        if (volume < 2_000)
+            return false;
+        foreach (var place in to)
+            spend(WayOf(origin, place), volume);
+        return true;
+    }
+
+    /// <summary>Whether a packet that each node passes on by its own route arrives, and can be answered; gives routes to those that have none.</summary>
+    private bool TryReach(int from, int to, bool isAnswered)
+    {
+        var way = isAnswered ? RouteOf(from, to) : WayOf(from, to);
+        if (way.IsEmpty || (isAnswered && RouteOf(to, from).IsEmpty))
             return false;
         List<int> passed = [from];
         while (way.Length > 2)
@@ -71,6 +106,10 @@ internal sealed class MulticastPlanner(Draws draws, Topology topology, Immutable
 
         return true;
     }
+
+    /// <summary>The route, or the link where there is none: so no flow that was drawn before finds another way at one of its relays.</summary>
+    private ImmutableArray<int> WayOf(int from, int to) =>
+        !routes.ContainsKey((from, to)) && links.Any(link => link.Joins(from, to)) ? [from, to] : RouteOf(from, to);
 
     private ImmutableArray<int> RouteOf(int from, int to)
     {

@@ -121,13 +121,17 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
 
     public SwarmFlow? OnDelivered(int place, BootEpoch life, FlowId flow, ServiceClass serviceClass, ulong number, ReadOnlySpan<byte> payload)
     {
-        if (serviceClass == ServiceClass.Realtime)
-            return OnRealtime(place, life, flow, payload);
         if (flow.Number > int.MaxValue)
         {
-            Multicasts.OnDelivered(place, life, flow, serviceClass, number, payload);
+            if (serviceClass == ServiceClass.Realtime)
+                Multicasts.Realtime.OnDelivered(place, life, flow, payload);
+            else
+                Multicasts.OnDelivered(place, life, flow, serviceClass, number, payload);
             return null;
         }
+
+        if (serviceClass == ServiceClass.Realtime)
+            return OnRealtime(place, life, flow, payload);
 
         if (!_inbound.TryGetValue((place, life, flow), out var ledger))
         {

@@ -16,6 +16,11 @@ public sealed record SwarmMulticast
 
     public required ServiceClass Class { get; init; }
 
+    /// <summary>Realtime's; zero for the others.</summary>
+    public Duration Deadline { get; init; }
+
+    public bool IsRealtime => Class == ServiceClass.Realtime;
+
     /// <summary>After the start of a life of its node.</summary>
     public required Duration Start { get; init; }
 
@@ -34,5 +39,5 @@ public sealed record SwarmMulticast
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"multicast {Index} {SwarmPlan.IdOf(From)}->{string.Join(',', To.Select(SwarmPlan.IdOf))} {Class}: from {Start} every {Interval} {Burst} of up to {MaxSize} bytes, {Volume} in all, {Absence:P0} left out");
+        $"multicast {Index} {SwarmPlan.IdOf(From)}->{string.Join(',', To.Select(SwarmPlan.IdOf))} {Class}{(IsRealtime ? $" deadline {Deadline}" : "")}: from {Start} every {Interval} {Burst} of up to {MaxSize} bytes, {Volume} in all, {Absence:P0} left out");
 }

@@ -13,14 +13,14 @@ namespace WeCan.Simulation.Swarm;
 public sealed record SwarmPlan
 {
     /// <summary>What the planner draws from a seed unless told otherwise. An earlier edition draws what it drew, so that its seeds stay what they were.</summary>
-    public const int LatestEdition = 4;
+    public const int LatestEdition = 6;
 
-    /// <summary>The last that can be drawn: what the overlay does not withstand yet stands beyond the latest.</summary>
-    public const int LastEdition = 5;
+    /// <summary>The one with pauses of seconds, which the overlay does not withstand yet: what comes later is drawn without them.</summary>
+    public const int PausesEdition = 5;
 
     public required ulong Seed { get; init; }
 
-    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also multicasts. 5: also pauses of seconds.</summary>
+    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also multicasts. 5: also pauses of seconds. 6: no such pauses, and also Realtime to many.</summary>
     public int Edition { get; init; } = 1;
 
     public required string Topology { get; init; }
@@ -41,6 +41,7 @@ public sealed record SwarmPlan
 
     public required ImmutableArray<SwarmFlow> Flows { get; init; }
 
+    /// <summary>Of class Signal or Bulk, or Realtime; each kind is numbered by itself.</summary>
     public ImmutableArray<SwarmMulticast> Multicasts { get; init; } = [];
 
     public required ImmutableArray<SwarmCrash> Crashes { get; init; }

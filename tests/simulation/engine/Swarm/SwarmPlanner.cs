@@ -11,6 +11,7 @@ public sealed class SwarmPlanner
     private const ulong BreadthStream = 1UL << 45;
     private const ulong RouteStream = 1UL << 44;
     private const ulong MulticastStream = 1UL << 46;
+    private const ulong RealtimeMulticastStream = 1UL << 47;
 
     /// <summary>Alternates are drawn apart, so that they changed nothing else of what a seed draws.</summary>
     private const ulong AlternateStream = 1UL << 43;
@@ -52,7 +53,10 @@ public sealed class SwarmPlanner
         if (edition == 2)
             return plan;
         plan = new RoutePlanner(new(WanRandom.Derive(seed, RouteStream)), planner._topology).AddTo(plan);
-        return edition == 3 ? plan : planner.AddMulticasts(plan);
+        if (edition == 3)
+            return plan;
+        plan = planner.AddMulticasts(plan);
+        return edition < 6 ? plan : planner.AddRealtimeMulticasts(plan);
     }
 
     private SwarmPlan Draw()
@@ -186,6 +190,14 @@ public sealed class SwarmPlanner
             return plan;
         var planner = new MulticastPlanner(new(WanRandom.Derive(_seed, MulticastStream)), _topology, _links, _routes);
         return plan with { Multicasts = [.. planner.Draw(BudgetOf, Spend)], Routes = [.. _routes.Values] };
+    }
+
+    private SwarmPlan AddRealtimeMulticasts(SwarmPlan plan)
+    {
+        if (!plan.Memberships.IsEmpty)
+            return plan;
+        var planner = new MulticastPlanner(new(WanRandom.Derive(_seed, RealtimeMulticastStream)), _topology, _links, _routes);
+        return plan with { Multicasts = [.. plan.Multicasts, .. planner.DrawRealtime(BudgetOf, Spend)], Routes = [.. _routes.Values] };
     }
 
     private void Spend(ImmutableArray<int> route, double bytes)

@@ -18,6 +18,14 @@ public sealed record SwarmTally
 
     public long MulticastsDelivered { get; internal set; }
 
+    /// <summary>Messages of Realtime flows to many, once for each edge of their audience.</summary>
+    public long RealtimeMulticastsAccepted { get; internal set; }
+
+    public long RealtimeMulticastsDelivered { get; internal set; }
+
+    /// <summary>Those among them that came in the proof, and had to.</summary>
+    public long RealtimeMulticastsProven { get; internal set; }
+
     public long DestinationsLost { get; internal set; }
 
     public long FlowsBroken { get; internal set; }

@@ -1,0 +1,59 @@
+namespace WeCan.Hosting;
+
+/// <summary>Every bound of this folder. What an operator may set has its default with the option itself.</summary>
+internal static class HostingLimits
+{
+    /// <summary>The largest configuration file that is read; a larger one is refused, as it is surely something else.</summary>
+    public const int ConfigFileBytes = 1 << 20;
+
+    /// <summary>Problems of a configuration that are told at once; the rest are counted.</summary>
+    public const int ProblemsTold = 20;
+
+    /// <summary>Entries of a list in the configuration.</summary>
+    public const int ConfigListItems = 10_000;
+
+    /// <summary>A secret in a file of its own is no larger.</summary>
+    public const int SecretFileBytes = 64 << 10;
+
+    /// <summary>What sd_notify takes in a status; what is longer is cut.</summary>
+    public const int StatusCharacters = 1_000;
+
+    /// <summary>Log lines that wait for a slow standard error; what comes when they are full is counted and dropped.</summary>
+    public const int LogQueueLines = 8_192;
+
+    /// <summary>One log line is cut at this, so that journald does not split it.</summary>
+    public const int LogLineCharacters = 16 << 10;
+
+    /// <summary>Lines of one kind that are written in one <see cref="RepeatWindow"/>; more are counted.</summary>
+    public const int RepeatsAllowed = 10;
+
+    /// <summary>Kinds of lines that are counted apart; beyond that, new kinds share one count.</summary>
+    public const int RepeatKinds = 1_024;
+
+    /// <summary>Series of one instrument; measurements of further ones are counted and dropped.</summary>
+    public const int SeriesPerInstrument = 4_096;
+
+    /// <summary>Scrapers at a time.</summary>
+    public const int MetricsConnections = 32;
+
+    /// <summary>A certificate, key or request in PEM is no larger.</summary>
+    public const int PemFileBytes = 256 << 10;
+
+    /// <summary>How long lines of one kind are counted before the count starts anew.</summary>
+    public static readonly TimeSpan RepeatWindow = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a daemon that ends waits until what it logged is written.</summary>
+    public static readonly TimeSpan LogFlush = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a daemon may take to let go of its work after SIGTERM.</summary>
+    public static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long what is left may take to stop after the drain.</summary>
+    public static readonly TimeSpan StopAfterDrain = TimeSpan.FromSeconds(3);
+
+    /// <summary>A loop that has not turned for so long hangs: it gives no sign of life to systemd, and /healthz says so.</summary>
+    public static readonly TimeSpan LoopSilence = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the status line of systemd is refreshed.</summary>
+    public static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(10);
+}

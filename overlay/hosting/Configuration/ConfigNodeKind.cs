@@ -1,0 +1,9 @@
+namespace WeCan.Hosting.Configuration;
+
+internal enum ConfigNodeKind
+{
+    Object,
+    List,
+    Text,
+    Null,
+}

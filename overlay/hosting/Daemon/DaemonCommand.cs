@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace WeCan.Hosting.Daemon;
+
+/// <summary>
+/// A command that a daemon's program has beside running, with arguments of its own. It gets the same configuration as the
+/// daemon, writes to the console of its <see cref="ParseResult"/>, and returns one of <see cref="ExitCodes"/>; what it
+/// throws is told as a failed start is.
+/// </summary>
+public sealed record DaemonCommand<TOptions>(Command Command, Func<TOptions, ParseResult, CancellationToken, Task<int>> Run)
+    where TOptions : class;

@@ -7,6 +7,9 @@ public sealed record HandshakeCapabilities
 {
     public static readonly HandshakeCapabilities Default = new();
 
+    /// <summary>What handshakes between nodes are for; a client's are always for its link.</summary>
+    public HandshakePurpose Purpose { get; init; }
+
     public VersionRange Versions { get; init; } = VersionRange.Current;
 
     /// <summary>The feature bits of docs/wire-format.md, section 8.</summary>
@@ -16,6 +19,9 @@ public sealed record HandshakeCapabilities
 
     /// <summary>What a responder picks if it is offered, and what an initiator seals its handshake with.</summary>
     public CipherSuite PreferredCipher { get; init; } = CipherSuites.Fastest;
+
+    internal ReadOnlySpan<byte> NodeProtocolName =>
+        Purpose == HandshakePurpose.Edges ? HandshakeWire.EdgesProtocolName : HandshakeWire.NodeProtocolName;
 
     internal InitiationOutcome Negotiate(in Offer offer, out Agreement agreement)
     {

@@ -47,7 +47,7 @@ public sealed class HandshakeResponder : IDisposable
         var admitted = Admit(datagram, arrival, reply, out replyLength);
         if (admitted != InitiationOutcome.Accepted)
             return admitted;
-        var state = Begin(HandshakeWire.NodeProtocolName, header, datagram);
+        var state = Begin(Capabilities.NodeProtocolName, header, datagram);
         Span<byte> key = stackalloc byte[P256PublicKey.Bytes];
         if (!TryMixEphemeral(state, datagram, out var ephemeral)
             || !state.TryOpenAndHash(datagram.Slice(HandshakeWire.SealedStatic, HandshakeWire.SealedStaticBytes), key)

@@ -47,5 +47,7 @@ internal static class HandshakeWire
 
     public static ReadOnlySpan<byte> NodeProtocolName => "wecan node IK P256 SHA256 v1"u8;
 
+    public static ReadOnlySpan<byte> EdgesProtocolName => "wecan edges IK P256 SHA256 v1"u8;
+
     public static ReadOnlySpan<byte> ClientProtocolName => "wecan client NK P256 SHA256 v1"u8;
 }

@@ -36,7 +36,7 @@ public sealed class NodeInitiator : IDisposable
         (_own, _capabilities, Responder, OwnLink, _sentMicroseconds) = (own, capabilities, responder, ownLink, now.Microseconds);
         _ownMacKey = HandshakeMac.KeyFor(own.Key.PublicKey);
         _ephemeral = P256KeyPair.Generate(random);
-        _state = new(HandshakeWire.NodeProtocolName, capabilities.PreferredCipher);
+        _state = new(capabilities.NodeProtocolName, capabilities.PreferredCipher);
         _message = Seal(new(own.Node, own.Epoch, counter)
         {
             Offer = new(capabilities.Versions, capabilities.Features, capabilities.Ciphers, _sentMicroseconds),

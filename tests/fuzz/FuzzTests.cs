@@ -33,6 +33,7 @@ public sealed class FuzzTests
         new RepairTarget(),
         new TransportTarget(),
         new MulticastTarget(),
+        new SealingTarget(),
         new PathTarget(),
         new StrangerTarget(isUnderLoad: false),
         new StrangerTarget(isUnderLoad: true),

@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Paths;
+using WeCan.Protocol.Sealing;
 using WeCan.Protocol.Transport;
 using WeCan.Protocol.Wire;
 
@@ -29,8 +30,9 @@ public sealed class Node : IDisposable
     private readonly MulticastForwarder _multicast;
     private readonly Salvage _salvage;
     private readonly Connector _connector;
+    private readonly SealingLayer _sealing;
     private readonly TransportLayer _transport;
-    private readonly byte[] _draft = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _draft = new byte[TransportLimits.MaxTransmit];
     private readonly byte[] _opened = new byte[WireLimits.FullDatagram];
     private bool _transportMayHaveWork;
     private bool _gateWasShut;
@@ -46,7 +48,8 @@ public sealed class Node : IDisposable
         _forwarder = new Forwarder(options.Id, _shared, neighbours, new Detour(options.Id, _shared, _routes, neighbours));
         _multicast = new MulticastForwarder(options.Id, _shared, _edges, new MulticastSplit(options.Id, _shared, _routes, _edges, neighbours), neighbours);
         _salvage = new Salvage(_shared, _forwarder, _multicast, neighbours);
-        _transport = new TransportLayer(options.Epoch, options.Transport);
+        _sealing = new SealingLayer(_shared.Identity, random);
+        _transport = new TransportLayer(options.Epoch, options.Transport, _sealing);
         _connector = new Connector(_shared);
     }
 
@@ -138,6 +141,24 @@ public sealed class Node : IDisposable
     /// that carry data are in use without it. How many can be is bounded: those with data come first.
     /// </summary>
     public void SetLinkUse(MonoTime now, NodeId id, LinkUse use) => _connector.SetLinkUse(now, id, use);
+
+    /// <summary>
+    /// Requires that all between this edge and another be sealed end to end, under the key that the membership knows for it:
+    /// nothing goes in the clear from here on, what comes so is dropped, and multicasts that name it are refused. The
+    /// other edge must be told likewise; until it is, flows wait. A neighbour it need not be.
+    /// </summary>
+    public void RequireSealing(MonoTime now, NodeId edge, P256PublicKey key)
+    {
+        _transportMayHaveWork = true;
+        _transport.RequireSealing(now, edge, key);
+    }
+
+    /// <summary>Takes <see cref="RequireSealing"/> back.</summary>
+    public void ReleaseSealing(NodeId edge)
+    {
+        _transportMayHaveWork = true;
+        _transport.ReleaseSealing(edge);
+    }
 
     // ---- flows: docs/wire-format.md, section 7; see TransportLayer for their promises ----
 
@@ -282,7 +303,11 @@ public sealed class Node : IDisposable
     /// <summary>Says goodbye on every link: one more round of <see cref="TryPollTransmit"/> sends it.</summary>
     public void Shutdown() => _connector.CloseAll(CloseReason.GoingAway);
 
-    public void Dispose() => _connector.Dispose();
+    public void Dispose()
+    {
+        _connector.Dispose();
+        _sealing.Dispose();
+    }
 
     /// <summary>A client is no part of the overlay: it sends no path packets.</summary>
     private void HandlePathPacket(MonoTime now, LinkSlot slot, ServiceClass serviceClass, ReadOnlySpan<byte> packet)

@@ -31,4 +31,10 @@ public enum FlowEndReason : byte
 
     /// <summary>A multicast's destination was so far behind the others that the flow could keep no more for it.</summary>
     TooSlow = 9,
+
+    /// <summary>
+    /// Nothing may go to the destination in the clear, and no sealed session with it came about in the time that the options
+    /// allow; of a multicast's destination, that it requires sealing now.
+    /// </summary>
+    NotSealed = 10,
 }

@@ -25,6 +25,9 @@ internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serv
     /// <summary>How many flows belong to the lane.</summary>
     public int Users { get; set; }
 
+    /// <summary>Where the destination requires sealing, what does it: without a session nobody's turn comes.</summary>
+    public SealingItem? Sealing { get; set; }
+
     internal Lane? NextLane { get; set; }
 
     /// <summary>Whether the scheduler holds the lane, waiting or parked.</summary>

@@ -55,8 +55,9 @@ internal sealed class MulticastRoster(TransportShared shared, Peers peers, Multi
                 back += BitOperations.PopCount(bits[w] & (set?.Away[w] ?? 0));
                 for (var left = bits[w] & ~(set?.Known[w] ?? 0); left != 0; left &= left - 1)
                 {
-                    if (shared.Edges[(edges.SetNumber(i) * 256) + (w * 64) + BitOperations.TrailingZeroCount(left)].IsNone)
-                        return SendResult.UnknownEdge;
+                    var judged = shared.Edges.Judge((edges.SetNumber(i) * 256) + (w * 64) + BitOperations.TrailingZeroCount(left));
+                    if (judged != SendResult.Accepted)
+                        return judged;
                     added++;
                 }
             }

@@ -13,4 +13,7 @@ public enum OpenResult : byte
 
     /// <summary>The destinations of a flow to many lie in more sets of edges than one flow may have.</summary>
     TooManyDestinations = 3,
+
+    /// <summary>A flow to many names an edge to which nothing may go in the clear, as every multicast does.</summary>
+    NeedsSealing = 4,
 }

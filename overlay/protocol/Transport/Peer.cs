@@ -83,9 +83,23 @@ internal sealed class Peer : TransmitItem
 
     public ref FlowList Inbound => ref _inbound;
 
+    /// <summary>What seals all that goes to the node; null where nothing does. See <see cref="SetSealing"/>.</summary>
+    public SealingItem? Sealing { get; private set; }
+
+    /// <summary>Why nothing was heard of the node for too long.</summary>
+    public FlowEndReason SilenceReason => Sealing is { LacksSession: true } ? FlowEndReason.NotSealed : FlowEndReason.Unreachable;
+
     public override bool WantsToSend => _resetCount > 0;
 
     public void Bar(MonoTime now) => BarredUntil = now + TransportLimits.RealtimeBar;
+
+    public void SetSealing(SealingItem? sealing)
+    {
+        Sealing = sealing;
+        Lane.Sealing = sealing;
+        foreach (var lane in _lanes)
+            lane.Sealing = sealing;
+    }
 
     /// <summary>There is another route of this token, or none any more.</summary>
     public void SetRoute(int token, bool exists)
@@ -107,7 +121,7 @@ internal sealed class Peer : TransmitItem
             window = lane.Window;
         }
 
-        var made = new Lane(Id, routeToken, serviceClass, priority, window ?? new PathWindow(_shared.Counters));
+        var made = new Lane(Id, routeToken, serviceClass, priority, window ?? new PathWindow(_shared.Counters)) { Sealing = Sealing };
         made.Window.Lanes.Add(made);
         _lanes.Add(made);
         return made;

@@ -11,6 +11,8 @@ internal sealed class Peers(TransportShared shared)
     /// <summary>Nobody in particular: holds the multicast flows of this node, which are numbered apart.</summary>
     public Peer Group { get; } = new(shared, NodeId.None);
 
+    public bool TryFind(NodeId id, out Peer peer) => _peers.TryGetValue(id, out peer!);
+
     public Peer Get(NodeId id)
     {
         if (_peers.TryGetValue(id, out var known))
@@ -59,37 +61,40 @@ internal sealed class Peers(TransportShared shared)
     /// <summary>The membership took the node out: nothing with it goes on. Its latest life stays known.</summary>
     public void Revoke(MonoTime now, NodeId id)
     {
-        LeaveAudiences(id);
+        LeaveAudiences(id, FlowEndReason.Revoked);
         if (!_peers.TryGetValue(id, out var peer))
             return;
         peer.Bar(now);
         EndInbound(now, peer, FlowEndReason.Revoked);
         while (peer.Outbound.First is OutboundFlow flow)
             flow.End(now, FlowEndReason.Revoked);
-        LeaveMulticast(now, peer);
+        LeaveMulticast(now, peer, FlowEndReason.Revoked);
     }
 
-    /// <summary>The node's place in the edge index is another's, or nobody's: what goes there would not find it.</summary>
-    public void Displace(MonoTime now, NodeId id)
+    /// <summary>
+    /// No multicast goes to the node any more: its place in the edge index is another's, or nobody's, so that it would not be
+    /// found, or nothing may go to it in the clear. The flows of which it is a destination lose it.
+    /// </summary>
+    public void Displace(MonoTime now, NodeId id, FlowEndReason reason = FlowEndReason.Revoked)
     {
-        LeaveAudiences(id);
+        LeaveAudiences(id, reason);
         if (_peers.TryGetValue(id, out var peer))
-            LeaveMulticast(now, peer);
+            LeaveMulticast(now, peer, reason);
     }
 
     /// <summary>A Realtime flow to many knows places of the edge index only, so it forgets the place before another takes it.</summary>
-    private void LeaveAudiences(NodeId id)
+    private void LeaveAudiences(NodeId id, FlowEndReason reason)
     {
         if (shared.Edges.IndexOf(id) is not (var edge and >= 0))
             return;
         for (var flow = Group.Outbound.First; flow is not null; flow = flow.NextOfPeer)
-            (flow as RealtimeMulticast)?.Lose((ushort)edge, id);
+            (flow as RealtimeMulticast)?.Lose((ushort)edge, id, reason);
     }
 
-    private static void LeaveMulticast(MonoTime now, Peer peer)
+    private static void LeaveMulticast(MonoTime now, Peer peer, FlowEndReason reason)
     {
         for (var i = peer.Destinations.Count - 1; i >= 0; i--)
-            peer.Destinations[i].Flow.Lose(now, peer.Destinations[i], FlowEndReason.Revoked);
+            peer.Destinations[i].Flow.Lose(now, peer.Destinations[i], reason);
     }
 
     private static void EndInbound(MonoTime now, Peer peer, FlowEndReason reason)

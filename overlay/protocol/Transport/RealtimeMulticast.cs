@@ -12,7 +12,7 @@ internal sealed class RealtimeMulticast : RealtimeOrigin
 {
     private readonly RealtimeFanout _fanout;
     private readonly MulticastTargets _targets = new();
-    private readonly Queue<NodeId> _lost = new();
+    private readonly Queue<(NodeId Node, FlowEndReason Reason)> _lost = new();
 
     public RealtimeMulticast(
         OutboundFlows table, FlowHandle handle, TransportShared shared, Peer group, EdgeSet audience, byte priority, Duration deadline)
@@ -30,21 +30,21 @@ internal sealed class RealtimeMulticast : RealtimeOrigin
     {
         if (IsEnded || IsClosing)
             return SendResult.Closed;
-        if (Shared.Edges[edge].IsNone)
-            return SendResult.UnknownEdge;
+        if (Shared.Edges.Judge(edge) is not SendResult.Accepted and var reason)
+            return reason;
         return _fanout.TryAdd(edge) ? SendResult.Accepted : SendResult.TooManyDestinations;
     }
 
     /// <summary>At once, also from what waits to be sent. False when the edge was no destination.</summary>
     public bool Remove(ushort edge) => _fanout.Remove(edge);
 
-    /// <summary>The node that stands at a place of the edge index will do so no longer; the application is told.</summary>
-    public void Lose(ushort edge, NodeId node)
+    /// <summary>The node that stands at a place of the edge index will do so no longer, or may get no multicasts any more; the application is told.</summary>
+    public void Lose(ushort edge, NodeId node, FlowEndReason reason)
     {
         if (!Remove(edge))
             return;
-        if (!_lost.Contains(node))
-            _lost.Enqueue(node);
+        if (!_lost.Any(lost => lost.Node == node))
+            _lost.Enqueue((node, reason));
         Shared.Counters.DestinationsLost++;
         Shared.Events.Raise(this);
     }
@@ -87,9 +87,9 @@ internal sealed class RealtimeMulticast : RealtimeOrigin
 
     public override bool TryTakeEvent(out TransportEvent happened)
     {
-        if (!_lost.TryDequeue(out var node))
+        if (!_lost.TryDequeue(out var lost))
             return base.TryTakeEvent(out happened);
-        happened = new TransportEvent(TransportEventKind.DestinationLost, Handle, default, 0, FlowEndReason.Revoked) { Destination = node };
+        happened = new TransportEvent(TransportEventKind.DestinationLost, Handle, default, 0, lost.Reason) { Destination = lost.Node };
         return true;
     }
 

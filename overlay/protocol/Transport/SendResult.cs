@@ -19,4 +19,7 @@ public enum SendResult : byte
 
     /// <summary>The multicast flow would have more destinations than one flow may have.</summary>
     TooManyDestinations = 5,
+
+    /// <summary>A multicast names an edge to which nothing may go in the clear, as every multicast does.</summary>
+    NeedsSealing = 6,
 }

@@ -174,7 +174,7 @@ internal sealed class StreamSender : OutboundFlow
             return;
         if (_window.Count > 0 && now - _lastHeard >= Shared.Options.UnreachableTimeout)
         {
-            End(now, FlowEndReason.Unreachable);
+            End(now, Peer.SilenceReason);
             return;
         }
 

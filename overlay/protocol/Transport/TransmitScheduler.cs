@@ -59,7 +59,7 @@ internal sealed class TransmitScheduler
                 continue;
             }
 
-            if (!gate.HasRoom(lane.Destination, lane.RouteToken, lane.Class))
+            if (lane.Sealing?.MaySeal(now) == false || !gate.HasRoom(lane.Destination, lane.RouteToken, lane.Class))
             {
                 _parked[PlaceOf(picked, rank)].Push(lane);
                 continue;

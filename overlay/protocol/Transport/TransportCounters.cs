@@ -6,7 +6,7 @@ namespace WeCan.Protocol.Transport;
 /// </summary>
 public sealed class TransportCounters
 {
-    private readonly long[] _drops = new long[(int)TransportDrop.NoAudience + 1];
+    private readonly long[] _drops = new long[(int)TransportDrop.SealingBudget + 1];
 
     public long PacketsReceived { get; internal set; }
 
@@ -70,6 +70,13 @@ public sealed class TransportCounters
     public long MulticastLeaves { get; internal set; }
 
     public long DestinationsLost { get; internal set; }
+
+    /// <summary>Sealed sessions with other edges that came about, rekeying included.</summary>
+    public long SealingSessions { get; internal set; }
+
+    public long PacketsSealed { get; internal set; }
+
+    public long PacketsOpened { get; internal set; }
 
     public long Drops(TransportDrop reason) => _drops[(int)reason];
 

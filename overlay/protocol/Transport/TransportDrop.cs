@@ -68,4 +68,22 @@ public enum TransportDrop
 
     /// <summary>Realtime to many, whose flow had no destination when its turn came.</summary>
     NoAudience = 20,
+
+    /// <summary>In the clear, from a node from which nothing may come so, or to one.</summary>
+    Unsealed = 21,
+
+    /// <summary>Sealed, for a session that this node has not, or no more; or from a node with which it seals nothing.</summary>
+    UnknownSeal = 22,
+
+    /// <summary>Sealed, and then changed, or by somebody else, or for another node or class.</summary>
+    SealBroken = 23,
+
+    /// <summary>Sealed, and opened before, or so far behind that nobody knows.</summary>
+    SealReplayed = 24,
+
+    /// <summary>A sealing handshake's message that is not the peer's, not new, or gives way to this node's own.</summary>
+    SealingRefused = 25,
+
+    /// <summary>A sealing handshake's message beyond what this node computes for one peer, or for all.</summary>
+    SealingBudget = 26,
 }

@@ -1,4 +1,6 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Sealing;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Transport;
@@ -21,11 +23,15 @@ internal sealed class TransportLayer
     private readonly OutboundFlows _outbound;
     private readonly InboundFlows _inbound;
     private readonly TransportDispatch _dispatch;
+    private readonly SealedTraffic? _sealed;
     private QueuedMessage _lent;
     private Peer? _lender;
     private MonoTime _latest;
 
-    public TransportLayer(BootEpoch self, TransportOptions options)
+    /// <param name="self">The life that it runs in.</param>
+    /// <param name="options">Its bounds.</param>
+    /// <param name="sealing">What seals between edges, its maker's to dispose of; null where nothing will be.</param>
+    public TransportLayer(BootEpoch self, TransportOptions options, SealingLayer? sealing = null)
     {
         if (self == BootEpoch.None)
             throw new ArgumentException("A transport layer needs the boot epoch of the life it runs in; this is none.", nameof(self));
@@ -35,6 +41,7 @@ internal sealed class TransportLayer
         _outbound = new OutboundFlows(_shared);
         _inbound = new InboundFlows(_shared);
         _dispatch = new TransportDispatch(_shared, _peers, _outbound, _inbound);
+        _sealed = sealing is null ? null : new SealedTraffic(_shared, _peers, sealing);
     }
 
     public TransportCounters Counters => _shared.Counters;
@@ -59,6 +66,21 @@ internal sealed class TransportLayer
 
     /// <summary>The path layer has a route of this token to a destination, another than before, or none any more.</summary>
     public void SetRoute(NodeId destination, int token, bool exists) => _peers.Get(destination).SetRoute(token, exists);
+
+    /// <summary>
+    /// From now on nothing goes to a node or comes from it in the clear, and no multicast at all: packets wait until a session
+    /// with the owner of the key is made. Flows that were open go on so, but for a multicast's destination.
+    /// </summary>
+    public void RequireSealing(MonoTime now, NodeId node, in P256PublicKey key)
+    {
+        if (_sealed is null)
+            throw new InvalidOperationException("This transport was made without a sealing layer.");
+        CheckAddress(node, priority: 0);
+        _sealed.Require(now, node, key);
+    }
+
+    /// <summary>Packets to and from a node are as they are again.</summary>
+    public void ReleaseSealing(NodeId node) => _sealed?.Release(node);
 
     /// <summary>Opens a flow of class Signal or Bulk. Nothing is sent before the first message.</summary>
     public OpenResult OpenStream(NodeId destination, ServiceClass serviceClass, byte priority, int routeToken, out FlowHandle flow)
@@ -141,8 +163,8 @@ internal sealed class TransportLayer
         flow = FlowHandle.None;
         var audience = new EdgeSet();
         audience.CopyFrom(edges);
-        if (!_shared.Edges.KnowsAll(audience))
-            return OpenResult.UnknownEdge;
+        if (_shared.Edges.JudgeAll(audience) is not SendResult.Accepted and var reason)
+            return reason == SendResult.NeedsSealing ? OpenResult.NeedsSealing : OpenResult.UnknownEdge;
         if (audience.SetCount > MulticastLimits.MaxSets)
             return OpenResult.TooManyDestinations;
         if (_outbound.IsFull)
@@ -212,7 +234,11 @@ internal sealed class TransportLayer
     }
 
     /// <summary>The membership says that a node is gone: ends the flows in both directions. What arrived whole is still handed out.</summary>
-    public void Revoke(MonoTime now, NodeId node) => _peers.Revoke(now, node);
+    public void Revoke(MonoTime now, NodeId node)
+    {
+        _sealed?.Revoke(node);
+        _peers.Revoke(now, node);
+    }
 
     /// <summary>
     /// A packet for this node from the path, which vouches for <paramref name="origin"/>. The deadline stands on this
@@ -221,6 +247,12 @@ internal sealed class TransportLayer
     public void HandlePacket(
         MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
     {
+        if (_sealed is { IsEmpty: false } && !_sealed.TryOpen(now, origin, serviceClass, packet, out packet))
+        {
+            _shared.Counters.PacketsReceived++;
+            return;
+        }
+
         _dispatch.HandlePacket(now, origin, serviceClass, deadline, marked, packet);
         LookAfterStarved(now);
     }
@@ -229,6 +261,12 @@ internal sealed class TransportLayer
     public void HandleMulticastPacket(
         MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
     {
+        if (_sealed is { IsEmpty: false } && _sealed.IsRefused(origin))
+        {
+            _shared.Counters.PacketsReceived++;
+            return;
+        }
+
         _dispatch.HandleMulticastPacket(now, origin, serviceClass, deadline, marked, packet);
         LookAfterStarved(now);
     }
@@ -242,17 +280,21 @@ internal sealed class TransportLayer
     }
 
     /// <summary>
-    /// The next packet to send, into a buffer of at least <see cref="TransportLimits.MaxPacket"/> bytes. Call until it
+    /// The next packet to send, into a buffer of at least <see cref="TransportLimits.MaxTransmit"/> bytes. Call until it
     /// says no: that ends the round, and routes that the gate had shut are asked about again in the next one.
     /// </summary>
     public bool TryPollTransmit<TGate>(MonoTime now, ref TGate gate, Span<byte> buffer, out TransportTransmit transmit, out int length)
         where TGate : ITransmitGate, allows ref struct
     {
-        if (buffer.Length < TransportLimits.MaxPacket)
-            throw new ArgumentException($"The buffer for a transport packet must have {TransportLimits.MaxPacket} bytes.", nameof(buffer));
+        if (buffer.Length < TransportLimits.MaxTransmit)
+            throw new ArgumentException($"The buffer for a transport packet must have {TransportLimits.MaxTransmit} bytes.", nameof(buffer));
         _latest = now;
-        if (!_shared.Scheduler.TryPoll(now, ref gate, buffer, out transmit, out length))
-            return false;
+        do
+        {
+            if (!_shared.Scheduler.TryPoll(now, ref gate, buffer[..TransportLimits.MaxPacket], out transmit, out length))
+                return false;
+        }
+        while (_sealed is { IsEmpty: false } && !_sealed.TrySeal(now, transmit, buffer, ref length));
         _shared.Counters.PacketsSent++;
         return true;
     }

@@ -9,6 +9,9 @@ internal static class TransportLimits
     /// <summary>The largest transport packet: a full segment behind its longest header.</summary>
     public const int MaxPacket = StreamHeader.MaxLength + WireLimits.MaxSegment;
 
+    /// <summary>The largest packet that goes to the path: one that is sealed between the edges.</summary>
+    public const int MaxTransmit = MaxPacket + SealedPacket.Overhead;
+
     /// <summary>How many segments the longest message takes.</summary>
     public const int MaxMessageSegments = (WireLimits.MaxMessage + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment;
 

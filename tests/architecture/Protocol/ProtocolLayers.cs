@@ -24,11 +24,12 @@ internal static class ProtocolLayers
         // Links is above Coding and yet known to it: what it combines lies in the packet buffers of the link.
         ["Coding"] = ["Wire", "Links"],
         ["Links"] = ["Wire", "Crypto", "Handshakes", "Coding", "Repair"],
-        ["Transport"] = ["Wire"],
+        ["Sealing"] = ["Wire", "Crypto", "Handshakes"],
+        ["Transport"] = ["Wire", "Crypto", "Sealing"],
 
         // Nodes is above Paths and yet known to it: the forwarder sends on the links that LinkSlot and PeerTable hold.
         ["Paths"] = ["Wire", "Links", "Transport", "Nodes"],
-        ["Nodes"] = ["Wire", "Crypto", "Handshakes", "Links", "Transport", "Paths"],
+        ["Nodes"] = ["Wire", "Crypto", "Handshakes", "Links", "Sealing", "Transport", "Paths"],
     };
 
     /// <summary>Uses of a layer that a file's own may not know, and namespaces that are not their folder's.</summary>

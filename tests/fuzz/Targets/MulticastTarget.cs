@@ -23,7 +23,7 @@ internal sealed class MulticastTarget : FuzzTarget
         MaxInboundFlowsPerOrigin = 200,
     };
 
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
     private readonly EdgeSet _edges = new();
     private readonly EdgeSet _one = new();
     private TransportLayer _layer = null!;

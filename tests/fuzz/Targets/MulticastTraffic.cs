@@ -34,7 +34,7 @@ internal static class MulticastTraffic
         layers[0].OpenMulticast(ServiceClass.Signal, 0, out var signal);
         layers[0].OpenMulticast(ServiceClass.Bulk, 0, out var bulk);
         var now = MonoTime.FromSeconds(10);
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         for (var step = 0; step < 60; step++)
         {
             var edges = new EdgeSet();

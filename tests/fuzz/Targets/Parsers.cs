@@ -25,6 +25,8 @@ internal static class Parsers
         new("multicast-confirm", MulticastConfirmOf, () => MulticastTraffic.Packets().Where(p => p.Bytes[0] >> 4 == 6)),
         new("realtime-header", RealtimeHeaderOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 4)),
         new("report-packet", ReportPacketOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 7)),
+        new("sealed-packet", SealedPacketOf, () => [("empty", [0x80, 0, 0, 9, 0, 0, 0, 1, .. new byte[16]]), ("some", [0x80, 1, 2, 3, 4, 5, 6, 7, .. new byte[60]])]),
+        new("sealing-message", SealingMessageOf, () => [("initiation", [0x81, 0, 0, 0, 7, .. new byte[290]]), ("response", [0x82, 0, 0, 0, 7, .. new byte[204]])]),
     ];
 
     private static bool SealedHeaderOf(byte[] input)
@@ -276,6 +278,29 @@ internal static class Parsers
         }
 
         return reader.IsAtEnd;
+    }
+
+    private static bool SealedPacketOf(byte[] input)
+    {
+        if (!SealedPacket.TryRead(input, out var read))
+            return false;
+        FuzzTarget.Require(read.Session is > 0 and < SealedPacket.SessionEnd, "The session is none.");
+        FuzzTarget.Require(read.Header.Length + read.Body.Length == input.Length && read.Body.Length >= SealedPacket.TagLength, "The packet is out of bounds.");
+        Span<byte> again = stackalloc byte[SealedPacket.HeaderLength];
+        SealedPacket.WriteHeader(again, read.Session, read.Number);
+        FuzzTarget.Require(input.AsSpan().StartsWith(again), "The header is not what it was read from.");
+        return true;
+    }
+
+    private static bool SealingMessageOf(byte[] input)
+    {
+        if (!SealingMessage.TryRead(input, out var message))
+            return false;
+        FuzzTarget.Require(message.Handshake.Length is > 0 and <= SealingMessage.MaxHandshake && message.Mac.Length == SealingMessage.MacLength, "The message is out of bounds.");
+        Span<byte> again = stackalloc byte[SealingMessage.HeaderLength];
+        SealingMessage.WriteHeader(again, message.IsInitiation ? SealingMessage.Initiation : SealingMessage.Response, message.Epoch, message.Counter);
+        FuzzTarget.Require(input.AsSpan().StartsWith(again), "The header is not what it was read from.");
+        return true;
     }
 
     private static bool RealtimeHeaderOf(byte[] input)

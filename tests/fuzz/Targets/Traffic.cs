@@ -77,7 +77,7 @@ internal static class Traffic
         layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var realtime);
         layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var doubled, paths: 2);
         var now = MonoTime.FromSeconds(10);
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         for (var step = 0; step < 40; step++)
         {
             foreach (var flow in (FlowHandle[])[signal, bulk, realtime, doubled])

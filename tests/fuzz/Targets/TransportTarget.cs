@@ -19,7 +19,7 @@ internal sealed class TransportTarget : FuzzTarget
         MaxInboundFlowsPerOrigin = 200,
     };
 
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
     private TransportLayer _layer = null!;
     private MonoTime _now;
     private int _inputs;

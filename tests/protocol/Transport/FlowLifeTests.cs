@@ -10,7 +10,7 @@ public sealed class FlowLifeTests
     private static readonly NodeId Peer = new(7);
     private static readonly BootEpoch Self = new(50);
     private static readonly BootEpoch PeerLife = new(20);
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
     private MonoTime _now = MonoTime.FromSeconds(100);
 
     [Fact]

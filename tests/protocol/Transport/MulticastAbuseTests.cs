@@ -7,7 +7,7 @@ namespace WeCan.Protocol.Tests.Transport;
 /// <summary>A destination that lies about a multicast flow, and an origin that does: nobody else is harmed, and nothing grows.</summary>
 public sealed class MulticastAbuseTests
 {
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
     private readonly TransportLayer _layer = new(new BootEpoch(1), TransportOptions.Default);
     private readonly EdgeSet _edges = new();
     private MonoTime _now = MonoTime.FromSeconds(10);

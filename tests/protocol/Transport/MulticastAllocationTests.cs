@@ -9,7 +9,7 @@ public sealed class MulticastAllocationTests
 {
     private const int Nodes = 9;
 
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
     private readonly TransportLayer[] _layers = new TransportLayer[Nodes];
     private readonly EdgeSet _all = new();
     private readonly EdgeSet _odd = new();

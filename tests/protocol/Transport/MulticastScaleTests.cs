@@ -47,7 +47,7 @@ public sealed class MulticastScaleTests(ITestOutputHelper output)
         var message = new byte[length];
         var packets = 0;
         var bytes = 0L;
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         for (var i = 0; i < Messages; i++)
         {
             set.Clear();
@@ -119,7 +119,7 @@ public sealed class MulticastScaleTests(ITestOutputHelper output)
 
     private static void Poll(TransportLayer layer)
     {
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         var gate = ClassGate.AllOpen;
         while (layer.TryPollTransmit(MonoTime.Zero, ref gate, buffer, out _, out _))
         {

@@ -80,7 +80,7 @@ public sealed class PathWindowTests
         }
 
         var gate = ClassGate.AllOpen;
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         while (layer.TryPollTransmit(_now, ref gate, buffer, out var transmit, out var length))
         {
             var key = (transmit.RouteToken, buffer[length - 1]);

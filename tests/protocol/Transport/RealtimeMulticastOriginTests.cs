@@ -9,7 +9,7 @@ public sealed class RealtimeMulticastOriginTests
 {
     private static readonly NodeId Origin = new(2);
 
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
     private readonly TransportLayer _layer = new(new BootEpoch(1), TransportOptions.Default with { MaxInboundFlows = 3 });
     private MonoTime _now = MonoTime.FromSeconds(10);
 

@@ -9,7 +9,7 @@ public sealed class RealtimeMulticastTests
 {
     private static readonly Duration Deadline = Duration.FromMilliseconds(200);
 
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
 
     /// <summary>Everyone who is in the audience when a message is sent gets it, but for what the pipe took; nobody else does, ever.</summary>
     [Fact]

@@ -80,7 +80,7 @@ public sealed class RealtimeSimulationTests
         Assert.Equal(10, net.Layers[0].Counters.Drops(TransportDrop.SendQueueFull));
         net.Layers[0].HandlePacket(net.Now + Deadline + Deadline, TransportNet.IdOf(1), ServiceClass.Control, MonoTime.Never, false, [1]);
         var gate = ClassGate.AllOpen;
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         Assert.False(net.Layers[0].TryPollTransmit(net.Now + Deadline + Deadline, ref gate, buffer, out _, out _));
         Assert.Equal(TransportLimits.RealtimeQueueSegments, net.Layers[0].Counters.Drops(TransportDrop.ExpiredBeforeSending));
         Assert.Equal(0, net.Layers[0].SendBytes);

@@ -8,7 +8,7 @@ public sealed class TransmitSchedulerTests
 {
     private static readonly MonoTime Now = MonoTime.FromSeconds(5);
     private readonly TransportLayer _layer = new(new BootEpoch(1), TransportOptions.Default);
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
 
     [Fact]
     public void HigherClassesGoFirstAndBulkIsNeverStarved()

@@ -31,7 +31,7 @@ public sealed class TransportAbuseTests
             layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var realtime);
             handles.Add(signal);
             handles.Add(realtime);
-            var buffer = new byte[TransportLimits.MaxPacket];
+            var buffer = new byte[TransportLimits.MaxTransmit];
             for (var step = 0; step < 150; step++)
             {
                 layers[0].Send(now, handles[random.Below(2)], new byte[random.Below(6_000)], out _);
@@ -79,7 +79,7 @@ public sealed class TransportAbuseTests
             var random = new SimRandom(seed);
             var now = MonoTime.FromSeconds(10);
             var layer = new TransportLayer(new BootEpoch(5), Tight);
-            var buffer = new byte[TransportLimits.MaxPacket];
+            var buffer = new byte[TransportLimits.MaxTransmit];
             var sent = 0;
             const int Packets = 15_000;
             for (var i = 0; i < Packets; i++)

@@ -6,7 +6,7 @@ namespace WeCan.Protocol.Tests.Transport;
 [Collection(Alone.Name)]
 public sealed class TransportAllocationTests
 {
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
     private readonly TransportLayer[] _layers =
         [new(new BootEpoch(1), TransportOptions.Default), new(new BootEpoch(1), TransportOptions.Default)];
 

@@ -1,5 +1,8 @@
 using System.Numerics;
 using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Handshakes;
+using WeCan.Protocol.Sealing;
 using WeCan.Protocol.Transport;
 
 namespace WeCan.Protocol.Tests.Transport;
@@ -10,13 +13,19 @@ namespace WeCan.Protocol.Tests.Transport;
 /// </summary>
 internal sealed class TransportNet
 {
-    private readonly byte[] _buffer = new byte[TransportLimits.MaxPacket];
+    private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
     private readonly TransportOptions _options;
     private readonly int _stride;
+    private readonly P256KeyPair[] _keys;
+    private readonly SealingLayer?[] _sealings;
+    private readonly HashSet<(int Node, int Other)> _required = [];
     private uint _epochs = 100;
 
-    public TransportNet(ulong seed, int nodes = 2, TransportOptions? options = null, int stride = 0)
+    public TransportNet(ulong seed, int nodes = 2, TransportOptions? options = null, int stride = 0, bool isSealed = false)
     {
+        var keys = DeterministicRandom.FromNumber(seed);
+        _keys = [.. Enumerable.Range(0, isSealed ? nodes : 0).Select(_ => P256KeyPair.Generate(keys))];
+        _sealings = new SealingLayer?[nodes];
         Random = new SimRandom(seed);
         Pipe = new BadPipe(Random);
         _options = options ?? TransportOptions.Default;
@@ -25,6 +34,11 @@ internal sealed class TransportNet
         Epochs = new BootEpoch[nodes];
         for (var i = 0; i < nodes; i++)
             Restart(i);
+        for (var i = 0; i < _keys.Length * _keys.Length; i++)
+        {
+            if (i / nodes != i % nodes)
+                Require(i / nodes, i % nodes);
+        }
     }
 
     public SimRandom Random { get; }
@@ -70,13 +84,32 @@ internal sealed class TransportNet
     public void Restart(int node)
     {
         Epochs[node] = new BootEpoch(++_epochs);
-        Layers[node] = new TransportLayer(Epochs[node], _options);
+        _sealings[node]?.Dispose();
+        _sealings[node] = _keys.Length == 0
+            ? null
+            : new SealingLayer(new NodeIdentity(_keys[node], IdOf(node), Epochs[node]), DeterministicRandom.FromNumber(Random.Next()));
+        Layers[node] = new TransportLayer(Epochs[node], _options, _sealings[node]);
+        foreach (var (_, other) in _required.Where(pair => pair.Node == node))
+            Layers[node].RequireSealing(Now, IdOf(other), _keys[other].PublicKey);
         for (var i = 0; i < Layers.Length && _stride > 0; i++)
         {
             // Only node 0 sends to many, so only it needs to know all.
             if (node == 0 || i == node)
                 Layers[node].SetEdge(EdgeOf(i), IdOf(i), isSelf: i == node);
         }
+    }
+
+    /// <summary>A node requires sealing of another from now on, in all its lives.</summary>
+    public void Require(int node, int other)
+    {
+        _required.Add((node, other));
+        Layers[node].RequireSealing(Now, IdOf(other), _keys[other].PublicKey);
+    }
+
+    public void Release(int node, int other)
+    {
+        _required.Remove((node, other));
+        Layers[node].ReleaseSealing(IdOf(other));
     }
 
     public void Flush(int node)

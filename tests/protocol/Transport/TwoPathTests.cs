@@ -117,7 +117,7 @@ public sealed class TwoPathTests
         layer.SetRoute(Destination, 1, exists: true);
         layer.OpenRealtime(Destination, 0, Deadline, out var flow, paths: 2);
         var gate = new RouteGate { Shut = 1 };
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         var now = MonoTime.FromSeconds(1);
         for (var i = 0; i < 100; i++)
         {

@@ -10,6 +10,7 @@ public sealed class WireLimitsTests
     public void A_full_segment_fits_a_path_packet_behind_the_longest_headers()
     {
         Assert.True(WireLimits.MaxPathHeader + TransportLimits.MaxPacket <= WireLimits.MaxPathPacket);
+        Assert.True(WireLimits.MaxPathHeader + TransportLimits.MaxTransmit <= WireLimits.MaxPathPacket);
         Assert.True(MulticastHeader.MaxLength + TransportLimits.MaxPacket <= WireLimits.MaxPathPacket);
     }
 

@@ -1,0 +1,185 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Tests.Transport;
+using WeCan.Protocol.Transport;
+
+namespace WeCan.Protocol.Tests.Sealing;
+
+/// <summary>docs/wire-format.md, section 7.8: what flows promise holds as well when all of it goes sealed, and nothing goes otherwise.</summary>
+public sealed class SealedSimulationTests
+{
+    [Fact]
+    public void EveryMessageOnceAndInOrderWhateverThePipeDoes()
+    {
+        for (var seed = 1UL; seed <= 120; seed++)
+        {
+            var net = Sealed(seed);
+            net.Pipe.Faults = PipeFaults.Random(net.Random);
+            var traffic = new StreamTraffic(net, seed) { MaxLength = net.Random.Chance(0.2) ? 60_000 : 4_000 };
+            var flows = 1 + net.Random.Below(6);
+            for (var i = 0; i < flows; i++)
+                traffic.Open(i & 1, 1 - (i & 1), net.Random.Chance(0.5) ? ServiceClass.Signal : ServiceClass.Bulk, 1 + net.Random.Below(60));
+            net.RunFor(Duration.FromSeconds(600), () => traffic.IsDone);
+            traffic.CheckComplete($"seed {seed}");
+            Assert.All(net.Layers, layer => Assert.True(layer.Counters.PacketsOpened > 0));
+        }
+    }
+
+    [Fact]
+    public void RestartsNeverRepeatOrReorderAndNobodyIsLeftWithKeysThatTheOtherHasNot()
+    {
+        for (var seed = 1UL; seed <= 120; seed++)
+        {
+            var net = Sealed(seed, nodes: 3);
+            net.Pipe.Faults = PipeFaults.Random(net.Random) with { Straggle = 0.05, StraggleDelay = Duration.FromSeconds(20) };
+            var traffic = new StreamTraffic(net, seed);
+            for (var round = 0; round < 6; round++)
+            {
+                for (var i = 0; i < 3; i++)
+                    traffic.Open(i, (i + 1 + net.Random.Below(2)) % 3, ServiceClass.Signal, 1 + net.Random.Below(40));
+                net.RunFor(Duration.FromMilliseconds(net.Random.Below(3_000)));
+                if (net.Random.Chance(0.6))
+                    net.Restart(net.Random.Below(3));
+            }
+
+            net.RunFor(Duration.FromSeconds(600), () => traffic.Flows.All(flow => flow.IsOver || flow.FromLife != net.Epochs[flow.From]));
+            traffic.CheckComplete($"seed {seed}");
+            Assert.All(traffic.Flows, flow => Assert.True(flow.IsOver || flow.FromLife != net.Epochs[flow.From], $"seed {seed}: flow {flow.Label} neither ended nor broke"));
+        }
+    }
+
+    /// <summary>The origin learns of it at once, as who restarted says so, and not when its keys end after two minutes.</summary>
+    [Fact]
+    public void AfterARestartAFlowThatOnlySendsGoesOnSoon()
+    {
+        for (var seed = 1UL; seed <= 20; seed++)
+        {
+            var net = Sealed(seed);
+            net.Pipe.Faults = new PipeFaults { Loss = 0.02 * (seed % 5), Jitter = Duration.FromMilliseconds(20) };
+            var traffic = new StreamTraffic(net, seed);
+            var first = traffic.Open(0, 1, ServiceClass.Signal, 1_000, close: false);
+            net.RunFor(Duration.FromSeconds(20), () => first.Confirmed == 1_000);
+            net.Restart(1);
+            var second = traffic.Open(0, 1, ServiceClass.Signal, 10);
+            net.RunFor(Duration.FromSeconds(5), () => second.IsOver);
+            Assert.True(second is { IsOver: true, Broken: null }, $"seed {seed}: {second.Broken}");
+        }
+    }
+
+    [Fact]
+    public void BothMayBeginAtOnce()
+    {
+        for (var seed = 1UL; seed <= 60; seed++)
+        {
+            var net = Sealed(seed);
+            net.Pipe.Faults = new PipeFaults { Delay = Duration.FromMilliseconds(1 + (seed * 11)), Loss = seed > 30 ? 0.2 : 0, Jitter = Duration.FromMilliseconds(seed % 7) };
+            var traffic = new StreamTraffic(net, seed);
+            traffic.Open(0, 1, ServiceClass.Signal, 20);
+            traffic.Open(1, 0, ServiceClass.Signal, 20);
+            net.RunFor(Duration.FromSeconds(60), () => traffic.IsDone);
+            traffic.CheckComplete($"seed {seed}");
+            if (seed <= 30)
+                Assert.All(net.Layers, layer => Assert.Equal(1, layer.Counters.SealingSessions));
+        }
+    }
+
+    /// <summary>Keys change four times, and no packet with a deadline of twice the way's delay misses it.</summary>
+    [Theory]
+    [InlineData(0, 20)]
+    [InlineData(25, 50)]
+    public void KeysChangeUnderLoadAndNobodyNotices(int jitter, int interval)
+    {
+        var net = Sealed(1);
+        net.Pipe.Faults = new PipeFaults { Delay = Duration.FromMilliseconds(40), Jitter = Duration.FromMilliseconds(jitter) };
+        var received = 0;
+        net.Application = node =>
+        {
+            while (net.Layers[node].TryReceive(net.Now, out _))
+                received++;
+        };
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true);
+        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 3, Duration.FromMilliseconds(80), out var flow);
+        net.Layers[0].Send(net.Now, flow, [1], out _);
+        net.RunFor(Duration.FromSeconds(1));
+        received = 0;
+        for (var i = 0; i < 450_000 / interval; i++)
+        {
+            Assert.Equal(SendResult.Accepted, net.Layers[0].Send(net.Now, flow, new byte[100], out _));
+            net.RunFor(Duration.FromMilliseconds(interval));
+        }
+
+        net.RunFor(Duration.FromSeconds(1));
+        Assert.Equal(450_000 / interval, received);
+        Assert.All(net.Layers, layer => Assert.Equal(5, layer.Counters.SealingSessions));
+        Assert.All(net.Layers, layer => Assert.Equal(0, layer.Counters.Drops(TransportDrop.UnknownSeal) + layer.Counters.Drops(TransportDrop.SealReplayed)));
+    }
+
+    [Fact]
+    public void StreamsGoOnThroughKeyChangesOnABadPath()
+    {
+        for (var seed = 1UL; seed <= 10; seed++)
+        {
+            var net = Sealed(seed);
+            net.Pipe.Faults = PipeFaults.Random(net.Random) with { Straggle = 0.02, StraggleDelay = Duration.FromSeconds(10) };
+            var traffic = new StreamTraffic(net, seed) { MaxLength = 1_000 };
+            var flows = new[] { traffic.Open(0, 1, ServiceClass.Signal, 40, close: false), traffic.Open(1, 0, ServiceClass.Bulk, 40, close: false) };
+            for (var second = 0; second < 400; second += 2)
+            {
+                net.RunFor(Duration.FromSeconds(2));
+                foreach (var flow in flows)
+                    flow.Messages += 4;
+            }
+
+            net.RunFor(Duration.FromSeconds(300), () => flows.All(flow => flow.Confirmed == (ulong)flow.Messages));
+            Assert.All(flows, flow => Assert.True(flow.Confirmed == (ulong)flow.Messages && flow.Broken is null, $"seed {seed}: {flow.Confirmed} of {flow.Messages}, {flow.Broken}"));
+            Assert.All(net.Layers, layer => Assert.InRange(layer.Counters.SealingSessions, 4, 8));
+        }
+    }
+
+    [Fact]
+    public void AnOutageThatFlowsSurviveSealingSurvives()
+    {
+        for (var seed = 1UL; seed <= 10; seed++)
+        {
+            var net = Sealed(seed);
+            var traffic = new StreamTraffic(net, seed);
+            traffic.Open(0, 1, ServiceClass.Signal, 5_000);
+            traffic.Open(1, 0, ServiceClass.Signal, 5_000);
+            net.RunFor(Duration.FromMilliseconds(5 + (12 * (double)seed)));
+            net.Pipe.IsCut = true;
+            net.RunFor(Duration.FromSeconds(250));
+            net.Pipe.IsCut = false;
+            net.RunFor(Duration.FromSeconds(60), () => traffic.IsDone);
+            traffic.CheckComplete($"seed {seed}");
+        }
+    }
+
+    /// <summary>Which of the two hears of it first, and what is on the way meanwhile, costs time only.</summary>
+    [Fact]
+    public void FlowsGoOnWhenSealingIsRequiredAndReleasedUnderThem()
+    {
+        for (var seed = 1UL; seed <= 40; seed++)
+        {
+            var net = Sealed(seed);
+            net.Release(0, 1);
+            net.Release(1, 0);
+            net.Pipe.Faults = PipeFaults.Random(net.Random);
+            var traffic = new StreamTraffic(net, seed);
+            for (var i = 0; i < 4; i++)
+                traffic.Open(i & 1, 1 - (i & 1), ServiceClass.Signal, 300);
+            for (var change = 0; change < 6; change++)
+            {
+                net.RunFor(Duration.FromMilliseconds(net.Random.Below(800)));
+                var node = (int)(seed + (ulong)change) & 1;
+                if (change < 2 || change > 3)
+                    net.Require(node, 1 - node);
+                else
+                    net.Release(node, 1 - node);
+            }
+
+            net.RunFor(Duration.FromSeconds(600), () => traffic.IsDone);
+            traffic.CheckComplete($"seed {seed}");
+        }
+    }
+
+    private static TransportNet Sealed(ulong seed, int nodes = 2) => new(seed, nodes, isSealed: true);
+}

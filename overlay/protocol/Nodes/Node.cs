@@ -145,7 +145,8 @@ public sealed class Node : IDisposable
     /// <summary>
     /// Requires that all between this edge and another be sealed end to end, under the key that the membership knows for it:
     /// nothing goes in the clear from here on, what comes so is dropped, and multicasts that name it are refused. The
-    /// other edge must be told likewise; until it is, flows wait. A neighbour it need not be.
+    /// other edge must be told likewise; until it is, flows wait. A neighbour it need not be. <see cref="RemovePeer"/> ends the
+    /// sessions with it for good, until this is called again.
     /// </summary>
     public void RequireSealing(MonoTime now, NodeId edge, P256PublicKey key)
     {

@@ -52,6 +52,9 @@ public sealed class SwarmPlannerTests
         Assert.Contains(
             Enumerable.Range(1, 30).SelectMany(seed => SwarmPlanner.Draw((ulong)seed, SwarmPlan.PausesEdition).Pauses),
             pause => pause.Until - pause.At > Duration.FromSeconds(1));
+        Assert.Contains(plans, plan => !plan.Seals.IsEmpty && !plan.Memberships.IsEmpty);
+        Assert.Contains(plans, plan => !plan.Seals.IsEmpty && !plan.Multicasts.IsEmpty && !plan.Crashes.IsEmpty);
+        Assert.Contains(plans, plan => plan.Seals.IsEmpty);
         Assert.Contains(plans, plan => plan.Clients.Any(client => client.Stays) && plan.Clients.Any(client => !client.Stays));
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { To.Length: 6, Absence: 0 });
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow.Absence > 0.5);

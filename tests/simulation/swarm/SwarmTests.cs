@@ -36,6 +36,7 @@ public sealed class SwarmTests
         Assert.True(results.Sum(result => result.Tally.RealtimeMulticastsProven) > 100, "No Realtime flow to many had a deadline that the healed links had to keep.");
         Assert.True(results.Sum(result => result.Tally.DestinationsLost) > 5, "Hardly a destination was lost to a multicast: the seeds restart none.");
         Assert.True(results.Sum(result => result.Tally.RealtimeDelivered) > 5_000, "Hardly a Realtime message was delivered: the seeds judge nothing.");
+        Assert.True(results.Sum(result => result.Tally.Opened) > 10_000, "Hardly a packet came sealed end to end: the seeds seal nothing.");
         Assert.True(results.Sum(result => result.Tally.Detours) > 500, "Hardly a packet went around a dead link: the seeds repair no route.");
         Assert.True(results.Sum(result => result.Tally.Salvaged) > 100, "Hardly a dead link held a packet: the seeds salvage nothing.");
         Assert.True(results.Sum(result => result.Tally.FlowsBroken) > 5, "Hardly a flow broke: the seeds restart nobody.");

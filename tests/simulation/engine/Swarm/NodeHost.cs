@@ -81,6 +81,8 @@ internal sealed class NodeHost : ISimHost, IDisposable
         foreach (var flow in world.Plan.Multicasts.Where(flow => flow.From == context.Host))
             _multicasts.Add(new(flow, context.Epoch, context.Now, world.Stage, _draws, _witness, world.Scratch));
         SetEdges();
+        for (var other = 0; other < world.Plan.Nodes.Length; other++)
+            RequireSeal(context.Now, other);
     }
 
     public Node Node { get; }
@@ -148,11 +150,13 @@ internal sealed class NodeHost : ISimHost, IDisposable
         {
             _witness.OnRemoved(_context.Host, told.Other);
             Node.RemovePeer(now, SwarmPlan.IdOf(told.Other));
+            return;
         }
-        else if (_world.Plan.Links.FirstOrDefault(link => link.Joins(_context.Host, told.Other)) is { } link)
-        {
+
+        // The removal took the keys with it, also of one that is no neighbour.
+        RequireSeal(now, told.Other);
+        if (_world.Plan.Links.FirstOrDefault(link => link.Joins(_context.Host, told.Other)) is { } link)
             AddPeer(now, link);
-        }
     }
 
     public void Dispose()
@@ -160,12 +164,19 @@ internal sealed class NodeHost : ISimHost, IDisposable
         Node.Dispose();
         _world.Tally.Detours += Node.PathCounters.Detours;
         _world.Tally.Salvaged += Node.PathCounters.Salvaged;
+        _world.Tally.Opened += Node.TransportCounters.PacketsOpened;
         _witness.OnDied(_context.Host, _context.Epoch);
         if (Node.PacketMemoryInUse != 0)
             _witness.Complain($"{_context.Name}: {Node.PacketMemoryInUse} bytes of packet buffers are out after the node was disposed");
     }
 
     private int OtherEnd(SwarmLink link) => link.First == _context.Host ? link.Second : link.First;
+
+    private void RequireSeal(MonoTime now, int other)
+    {
+        if (_world.Plan.Seals.Any(pair => pair.OtherOf(_context.Host) == other))
+            Node.RequireSealing(now, SwarmPlan.IdOf(other), _world.KeyOf(other).PublicKey);
+    }
 
     private void AddPeer(MonoTime now, SwarmLink link)
     {

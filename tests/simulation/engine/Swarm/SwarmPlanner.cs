@@ -12,6 +12,7 @@ public sealed class SwarmPlanner
     private const ulong RouteStream = 1UL << 44;
     private const ulong MulticastStream = 1UL << 46;
     private const ulong RealtimeMulticastStream = 1UL << 47;
+    private const ulong SealingStream = 1UL << 48;
 
     /// <summary>Alternates are drawn apart, so that they changed nothing else of what a seed draws.</summary>
     private const ulong AlternateStream = 1UL << 43;
@@ -56,7 +57,10 @@ public sealed class SwarmPlanner
         if (edition == 3)
             return plan;
         plan = planner.AddMulticasts(plan);
-        return edition < 6 ? plan : planner.AddRealtimeMulticasts(plan);
+        if (edition < 6)
+            return plan;
+        plan = planner.AddRealtimeMulticasts(plan);
+        return edition == 6 ? plan : new SealingPlanner(new(WanRandom.Derive(seed, SealingStream))).AddTo(plan);
     }
 
     private SwarmPlan Draw()

@@ -44,6 +44,9 @@ public sealed record SwarmTally
     /// <summary>Packets that dead links held and nodes sent on.</summary>
     public long Salvaged { get; internal set; }
 
+    /// <summary>Packets that came sealed end to end, and were opened.</summary>
+    public long Opened { get; internal set; }
+
     /// <summary>Bytes that links had to carry if nothing went wrong: each message and what stands around it, on each hop of its way.</summary>
     public long OfferedBytes { get; internal set; }
 

@@ -10,7 +10,7 @@ internal static class Usage
         Console.Error.WriteLine("""
             bench <what> [--json]
 
-              seal    sealing and opening datagrams, for each cipher, provider and size
+              seal    sealing and opening datagrams, for each cipher, provider and size; and messages between two edges, sealed as a ratio to clear
               fec     combining packets into repairs and solving missing ones, as a ratio to copying them
               link    two links back to back in memory, as a ratio to the cipher alone
               bulk    one Bulk flow over a bottleneck of 100 Mbit/s in virtual time, at 0, 1 and 5 % random loss; and two that share it

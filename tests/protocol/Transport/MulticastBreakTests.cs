@@ -130,7 +130,12 @@ public sealed class MulticastBreakTests
             var writer = new WireWriter(buffer);
             new MulticastSegmentHeader
             {
-                OriginEpoch = new BootEpoch(3), Flow = 1, Sequence = sequence, IsDirect = true, Part = MessagePart.Whole, JoinsAnew = joinsAnew,
+                OriginEpoch = new BootEpoch(3),
+                Flow = 1,
+                Sequence = sequence,
+                IsDirect = true,
+                Part = MessagePart.Whole,
+                JoinsAnew = joinsAnew,
             }.Write(ref writer);
             writer.WriteVarInt(MulticastSegmentHeader.ReachOf(sequence, prior, opens: true));
             layer.HandlePacket(MonoTime.Zero, new NodeId(2), ServiceClass.Signal, MonoTime.Never, false, writer.Written);

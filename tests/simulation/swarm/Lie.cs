@@ -17,7 +17,6 @@ public enum Lie
     RepeatMulticast,
     ChangeMulticast,
     RepeatRealtimeMulticast,
-    DelayRealtimeMulticast,
     BreakAsRemoved,
     HideRemoval,
 }

@@ -59,8 +59,8 @@ internal sealed class LyingWitness(ISwarmWitness judge, Lie lie) : ISwarmWitness
 
     public SwarmFlow? OnDelivered(int place, BootEpoch life, FlowId flow, ServiceClass serviceClass, ulong number, ReadOnlySpan<byte> payload)
     {
-        var isAbout = (serviceClass == ServiceClass.Realtime) == (lie is Lie.RepeatRealtime or Lie.DelayRealtime or Lie.ChangeRealtime or Lie.RepeatRealtimeMulticast or Lie.DelayRealtimeMulticast)
-            && (flow.Number > int.MaxValue) == (lie is Lie.DropMulticast or Lie.RepeatMulticast or Lie.ChangeMulticast or Lie.RepeatRealtimeMulticast or Lie.DelayRealtimeMulticast);
+        var isAbout = (serviceClass == ServiceClass.Realtime) == (lie is Lie.RepeatRealtime or Lie.DelayRealtime or Lie.ChangeRealtime or Lie.RepeatRealtimeMulticast)
+            && (flow.Number > int.MaxValue) == (lie is Lie.DropMulticast or Lie.RepeatMulticast or Lie.ChangeMulticast or Lie.RepeatRealtimeMulticast);
         var count = _delivered[(place, flow)] = _delivered.GetValueOrDefault((place, flow)) + 1;
         if (isAbout && !HasLied && _victim is null && count > TruthsBefore && payload.Length > 0)
             _victim = (place, flow);
@@ -103,7 +103,7 @@ internal sealed class LyingWitness(ISwarmWitness judge, Lie lie) : ISwarmWitness
                 byte[] changed = [.. payload];
                 changed[^1] ^= 1;
                 return judge.OnDelivered(place, life, flow, serviceClass, number, changed);
-            case Lie.Swap or Lie.DelayRealtime or Lie.DelayRealtimeMulticast:
+            case Lie.Swap or Lie.DelayRealtime:
                 return Hold(place, life, flow, serviceClass, number, payload);
             default:
                 return judge.OnDelivered(place, life, flow, serviceClass, number, payload);

@@ -33,6 +33,16 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>What of its memory is in the machine's.</summary>
+    public double ResidentMebibytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / (1024.0 * 1024.0);
+        }
+    }
+
     public void Tell(string line)
     {
         _process.StandardInput.WriteLine(line);

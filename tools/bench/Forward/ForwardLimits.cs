@@ -10,7 +10,12 @@ internal static class ForwardLimits
 
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(1.5);
 
-    public static readonly TimeSpan DelayWindow = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan DelayWindow = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How long idle links settle, and are then watched.</summary>
+    public static readonly TimeSpan IdleWindow = TimeSpan.FromSeconds(12);
+
+    public const int IdleLinks = 50;
 
     /// <summary>A source that keeps to a rate looks at the clock so often.</summary>
     public static readonly Contracts.Duration Tick = Contracts.Duration.FromMicroseconds(50);

@@ -17,10 +17,11 @@ internal static class ForwardVerb
         {
             using var programs = new BaselinePrograms();
             var cases = Sizes.Select(size => ForwardMeasurement.Measure(programs, size)).ToArray();
+            var idle = IdleMeasurement.Measure(ForwardLimits.IdleLinks);
             if (options is [])
-                PrintTable(cases);
+                PrintTable(cases, idle);
             else
-                PrintJson(cases);
+                PrintJson(cases, idle);
             return 0;
         }
         catch (ForwardException failure)
@@ -30,7 +31,7 @@ internal static class ForwardVerb
         }
     }
 
-    private static void PrintTable(ForwardMeasurement[] cases)
+    private static void PrintTable(ForwardMeasurement[] cases, IdleMeasurement idle)
     {
         Console.WriteLine($"{"bytes",6} {"packets/s",12} {"to mmsg",8} {"to gso+gcm",10} {"added p50 us",12} {"p99 us",8} {"at packets/s",12} {"alloc B",8} {"per recv",8} {"per send",8}");
         foreach (var one in cases)
@@ -39,9 +40,11 @@ internal static class ForwardVerb
                 $"{one.Size,6} {one.PacketsPerSecond,12:N0} {one.RatioToPlain,8:0.00} {one.RatioToJoined,10:0.00} {one.AddedMedian,12:0} {one.AddedHigh,8:0} {one.Load,12:N0} "
                 + $"{one.AllocatedPerPacket,8:0.###} {one.DatagramsPerReceive,8:0.0} {one.DatagramsPerSend,8:0.0}");
         }
+
+        Console.WriteLine($"idle with {idle.Links} links: {idle.ProcessorPercent:0.0} % of a processor, {idle.TurnsPerSecond:0} turns a second, {idle.Mebibytes:0} MiB");
     }
 
-    private static void PrintJson(ForwardMeasurement[] cases) =>
+    private static void PrintJson(ForwardMeasurement[] cases, IdleMeasurement idle) =>
         Console.WriteLine(JsonSerializer.Serialize(new
         {
             cases = cases.Select(one => new
@@ -57,5 +60,12 @@ internal static class ForwardVerb
                 datagrams_per_receive = Math.Round(one.DatagramsPerReceive, 1),
                 datagrams_per_send = Math.Round(one.DatagramsPerSend, 1),
             }),
+            idle = new
+            {
+                links = idle.Links,
+                cpu_percent = Math.Round(idle.ProcessorPercent, 2),
+                turns_per_s = Math.Round(idle.TurnsPerSecond, 1),
+                mib = Math.Round(idle.Mebibytes, 1),
+            },
         }));
 }

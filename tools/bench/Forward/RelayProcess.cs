@@ -33,6 +33,8 @@ internal sealed class RelayProcess : IDisposable
 
     public double ProcessorSeconds => _process.ProcessorSeconds;
 
+    public double ResidentMebibytes => _process.ResidentMebibytes;
+
     public void AddPeer(NodeId id, P256PublicKey key) =>
         _process.Ask(string.Create(CultureInfo.InvariantCulture, $"peer {id.Value} {Convert.ToBase64String(key.ToArray())}"));
 

@@ -84,6 +84,10 @@ internal struct CongestionControl
 
     private readonly bool IsAppLimited => _appLimitedUntil != 0 && _appLimitedUntil >= _delivered;
 
+    /// <summary>What has to be sent so that this phase learns of the path, and not of the sender: a little more than was measured will do.</summary>
+    public readonly Bandwidth WantedRate =>
+        new((long)(Rate * (_phase == Phase.Startup ? 2 : Math.Clamp(PacingGain, 1, UpGain)) / (1 - _chance.Share)));
+
     public readonly Bandwidth PacingRate(Duration smoothedRtt)
     {
         // The smallest round trip, as a pause of either program can make the smoothed one anything.

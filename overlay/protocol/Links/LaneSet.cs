@@ -48,14 +48,32 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
         }
     }
 
+    /// <summary>Which kinds of datagrams there is data for.</summary>
+    public Urgency Wants
+    {
+        get
+        {
+            var wants = Urgency.None;
+            for (var serviceClass = ServiceClass.Control; serviceClass <= ServiceClass.Bulk; serviceClass++)
+            {
+                if (_lanes[(int)serviceClass] is { HasWork: true })
+                    wants |= UrgencyOf(serviceClass);
+            }
+
+            return wants;
+        }
+    }
+
     public SendLane LaneFor(ServiceClass serviceClass) =>
         _lanes[(int)serviceClass] ??= new SendLane(pool, drops, _resends);
 
-    /// <summary>The next packet that fits into the room, of whichever class is in line; null when there is none.</summary>
-    public PacketBuffer? TakeNext(MonoTime now, int room, int cutAbove)
+    /// <summary>The next packet that fits into the room, of whichever class is in line where the link has this turn; null when there is none.</summary>
+    public PacketBuffer? TakeNext(MonoTime now, int room, int cutAbove, Urgency turn)
     {
         _resends.Update(now);
-        var packet = TakeFrom(ServiceClass.Control, now, room, cutAbove) ?? TakeInTurn(now, room, cutAbove);
+        var packet = turn == Urgency.All
+            ? TakeFrom(ServiceClass.Control, now, room, cutAbove) ?? TakeInTurn(now, room, cutAbove)
+            : TakeFor(turn, now, room, cutAbove);
         if (packet is { WasSent: true })
             _resends.Spend(packet.Length);
         return packet;
@@ -114,6 +132,27 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
             _turn++;
         return packet;
     }
+
+    /// <summary>Where the link has its turn for one kind only: what that is for goes first, and fills up with the more urgent.</summary>
+    private PacketBuffer? TakeFor(Urgency turn, MonoTime now, int room, int cutAbove)
+    {
+        var packet = turn switch
+        {
+            Urgency.Signal => TakeFrom(ServiceClass.Signal, now, room, cutAbove),
+            Urgency.Bulk => TakeFrom(ServiceClass.Bulk, now, room, cutAbove),
+            _ => null,
+        };
+        for (var next = ServiceClass.Control; packet is null && next <= ServiceClass.Bulk && UrgencyOf(next) <= turn; next++)
+            packet = TakeFrom(next, now, room, cutAbove);
+        return packet;
+    }
+
+    private static Urgency UrgencyOf(ServiceClass serviceClass) => serviceClass switch
+    {
+        ServiceClass.Signal => Urgency.Signal,
+        ServiceClass.Bulk => Urgency.Bulk,
+        _ => Urgency.Prompt,
+    };
 
     private PacketBuffer? TakeFrom(ServiceClass serviceClass, MonoTime now, int room, int cutAbove) =>
         _lanes[(int)serviceClass] is { HasWork: true } lane ? lane.TakeNext(now, room, cutAbove) : null;

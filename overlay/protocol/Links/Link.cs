@@ -88,8 +88,8 @@ internal sealed class Link : IDisposable
     public int QueuedPackets(ServiceClass serviceClass) => _sender.Lanes[serviceClass]?.QueuedCount ?? 0;
 
     /// <summary>Whether packets of the class now wait so long that they should be marked.</summary>
-    public bool IsOverThreshold(ServiceClass serviceClass) => _sender.Lanes[serviceClass] is { } lane
-        && lane.QueuedBytes > Math.Max(LinkLimits.UnmarkedBytes, Bandwidth.BytesIn(LinkLimits.MarkQueuedTime));
+    public bool IsOverThreshold(MonoTime now, ServiceClass serviceClass) => _sender.Lanes[serviceClass] is { QueuedBytes: > LinkLimits.UnmarkedBytes } lane
+        && (lane.QueuedBytes > Bandwidth.BytesIn(LinkLimits.MarkQueuedTime) || (_sender.IsHeldBack && lane.WaitOf(now) > LinkLimits.MarkQueuedTime));
 
     /// <summary>Takes ownership of a path packet.</summary>
     public void Enqueue(MonoTime now, PacketBuffer packet)
@@ -210,14 +210,23 @@ internal sealed class Link : IDisposable
         return false;
     }
 
-    public MonoTime NextTimeout(MonoTime now)
+    /// <summary>The kinds of datagrams that could go now, were it this link's turn.</summary>
+    public Urgency Wants(MonoTime now) => IsDead ? Urgency.None : _closing != CloseReason.None ? Urgency.Vital : _transmitter.Wants(now);
+
+    /// <summary>It is the link's turn among the node's, for which it has waited since then; <see cref="TryPollTransmit"/> follows.</summary>
+    public void OnTurn(MonoTime now, MonoTime since) => _sender.OnTurn(now, since);
+
+    /// <summary>In line for its turn, what is due and needs nothing else wakes nobody.</summary>
+    public MonoTime NextTimeout(MonoTime now, bool inLine = false)
     {
         if (IsDead)
             return MonoTime.Never;
-        var next = MonoTime.Min(_receiver.AckAt, _sender.NextTimeout(now));
-        next = MonoTime.Min(next, MonoTime.Min(_keys.NextTimeout, _liveness.NextTimeout()));
-        next = MonoTime.Min(next, MonoTime.Min(DeafAt, MonoTime.Min(_transmitter.MtuProbeAt, PingAt)));
+        var next = MonoTime.Min(Due(_receiver.AckAt), _sender.NextTimeout(now));
+        next = MonoTime.Min(next, MonoTime.Min(Due(_keys.NextTimeout), Due(_liveness.NextTimeout())));
+        next = MonoTime.Min(next, MonoTime.Min(DeafAt, MonoTime.Min(Due(_transmitter.MtuProbeAt), Due(PingAt))));
         return _isTrimmed ? next : MonoTime.Min(next, TrimAt);
+
+        MonoTime Due(MonoTime time) => inLine && time <= now ? MonoTime.Never : time;
     }
 
     public void HandleTimeout(MonoTime now)
@@ -245,13 +254,13 @@ internal sealed class Link : IDisposable
     }
 
     /// <summary>The next datagram, sealed, into a buffer of at least <see cref="WireLimits.FullDatagram"/> bytes.</summary>
-    public bool TryPollTransmit(MonoTime now, Span<byte> buffer, out int length)
+    public bool TryPollTransmit(MonoTime now, Span<byte> buffer, out int length, Urgency turn = Urgency.All)
     {
         length = 0;
         if (IsDead)
             return false;
         if (_closing == CloseReason.None)
-            return _transmitter.TryPoll(now, buffer, out length);
+            return _transmitter.TryPoll(now, buffer, turn, out length);
         length = _transmitter.SealClose(now, buffer, _closing);
         if (--_closesLeft <= 0)
             Die(CloseReason.None);

@@ -30,6 +30,9 @@ public sealed class LinkCounters
     /// <summary>Symbols that were solved from such repairs.</summary>
     public long SymbolsSolved { get; internal set; }
 
+    /// <summary>Datagrams that went while the node's other links left this one less than it was to send.</summary>
+    public long TurnsLate { get; internal set; }
+
     public long ProbeTimeouts { get; internal set; }
 
     public long Rekeys { get; internal set; }

@@ -16,6 +16,8 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     private CongestionControl _congestion;
     private Pacer _pacer;
     private AckTrap _trap;
+    private TurnWatch _turns;
+    private bool _takesTurns;
     private ulong _largestAckedNext;
     private MonoTime _lastTrackedAt;
     private ReorderTolerance _reorder;
@@ -69,11 +71,30 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     /// <summary>The last probe of a silence carries no data: where all that is long vanishes, something short must still ask.</summary>
     public bool OwesShortProbe => _probes == 1;
 
+    /// <summary>The node's other links leave this one less than its control wants to send.</summary>
+    public bool IsHeldBack { get; private set; }
+
     public void AddRttSample(MonoTime now, Duration rtt) => _rtt.AddSample(now, rtt, Duration.Zero);
 
     /// <summary>Whether a packet with data may go now.</summary>
     public bool MaySendData(MonoTime now) =>
         _probes > 0 || (_sent.HasRoom && WireInFlight < _congestion.Window(_rtt) && _pacer.MaySend(now));
+
+    /// <summary>
+    /// It is the link's turn among the node's, for which it has waited since then. Where turns come more slowly than its
+    /// control wants, that counts as the application's doing: what the others took is no sample of the path.
+    /// </summary>
+    public void OnTurn(MonoTime now, MonoTime since)
+    {
+        (_takesTurns, IsHeldBack) = (true, false);
+        if (!Lanes.HasWork || !MaySendData(now))
+            return;
+        IsHeldBack = _turns.IsBehind(now, since, _congestion.WantedRate);
+        if (!IsHeldBack)
+            return;
+        counters.TurnsLate++;
+        _congestion.OnAppLimited(WireInFlight);
+    }
 
     /// <summary>Makes room in the ring of packets in flight when a silent peer has let it fill.</summary>
     public void EnsureRoom(MonoTime now)
@@ -102,6 +123,8 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         if (!elicits)
             return _sent.TakeNumber();
         _pacer.OnSent(now, bytes, _congestion.PacingRate(_rtt.SmoothedOrInitial));
+        if (_takesTurns)
+            _turns.OnSent(bytes, _congestion.WantedRate);
         packet.Size = (ushort)datagramLength;
         packet.SentAt = now;
         packet.Delivery = _congestion.OnSending(now, WireInFlight);
@@ -205,6 +228,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         _rtt = default;
         _congestion = default;
         _pacer = default;
+        _turns = default;
         _backoff = 0;
         Mtu.Reset(now);
     }

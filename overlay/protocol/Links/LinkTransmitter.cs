@@ -22,6 +22,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     private MonoTime _lastAckTimeAt = now - LinkLimits.TimeFrameEvery;
     private MonoTime _lastPingedAckAt = now;
     private uint? _trial;
+    private Urgency _turn;
 
     /// <summary>When something went that asks for an acknowledgement.</summary>
     public MonoTime LastAskedAt { get; private set; } = now;
@@ -32,20 +33,39 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     /// <summary>When a probe of the datagram size is due; it needs someone who is known to answer.</summary>
     public MonoTime MtuProbeAt => receiver.NextNumber > 0 ? sender.Mtu.ProbeAt : MonoTime.Never;
 
-    /// <summary>Writes the next datagram, if one is to go now.</summary>
-    public bool TryPoll(MonoTime now, Span<byte> buffer, out int length)
+    /// <summary>Writes the next datagram, if one is to go now; what the link has its turn for is in it, or less.</summary>
+    public bool TryPoll(MonoTime now, Span<byte> buffer, Urgency turn, out int length)
     {
         if (sender.Lanes.HasWork)
             sender.LeaveOutNumber(keys.Random);
         sender.EnsureRoom(now);
-        var probesMtu = MtuProbeAt <= now;
+
+        // What breaks a silence is rare, and may be whatever waits.
+        _turn = sender.OwesProbe ? Urgency.All : turn;
+        var probesMtu = (_turn & Urgency.Bulk) != Urgency.None && MtuProbeAt <= now;
 
         // Data may end its packet without a length, so a probe's padding cannot stand behind it.
-        var sendsData = !probesMtu && !sender.OwesShortProbe && (((sender.Lanes.HasWork || sender.RepairAt <= now) && sender.MaySendData(now)) || sender.OwesProbe);
-        if (sendsData || probesMtu || OwesPing || sender.OwesProbe || receiver.AckAt <= now || keys.OwesFrame(now) || liveness.OwesDatagram(now))
+        var sendsData = !probesMtu && !sender.OwesShortProbe && ((HasData(now) && sender.MaySendData(now)) || sender.OwesProbe);
+        if (sendsData || probesMtu || receiver.AckAt <= now || OwesVital(now))
             return TryBuild(now, buffer, sendsData, probesMtu, out length);
         length = 0;
         return false;
+    }
+
+    /// <summary>The kinds of datagrams that could go now.</summary>
+    public Urgency Wants(MonoTime now)
+    {
+        sender.EnsureRoom(now);
+        var wants = OwesVital(now) ? Urgency.Vital : Urgency.None;
+        if (receiver.AckAt <= now)
+            wants |= Urgency.Prompt;
+        if (MtuProbeAt <= now)
+            wants |= Urgency.Bulk;
+        if (!sender.MaySendData(now))
+            return wants;
+        if (sender.RepairAt <= now)
+            wants |= Urgency.Prompt;
+        return wants | sender.Lanes.Wants;
     }
 
     /// <summary>Writes the datagram that says goodbye.</summary>
@@ -59,6 +79,14 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
         Seal(now, buffer[..length], ref packet, elicits: false);
         return length;
     }
+
+    private bool OwesVital(MonoTime now) => OwesPing || sender.OwesProbe || keys.OwesFrame(now) || liveness.OwesDatagram(now);
+
+    private bool HasData(MonoTime now) => _turn == Urgency.All
+        ? sender.Lanes.HasWork || sender.RepairAt <= now
+        : (sender.Lanes.Wants & _turn) != Urgency.None || IsRepairDue(now);
+
+    private bool IsRepairDue(MonoTime now) => (_turn & Urgency.Prompt) != Urgency.None && sender.RepairAt <= now;
 
     private bool TryBuild(MonoTime now, Span<byte> buffer, bool sendsData, bool probesMtu, out int length)
     {
@@ -150,7 +178,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     private bool TryWriteRepair(MonoTime now, ref WireWriter writer, ref SentPacket packet, out PacketBuffer? copy)
     {
         copy = null;
-        if (sender.RepairAt > now)
+        if (!IsRepairDue(now))
             return false;
         var lane = sender.Lanes[ServiceClass.Realtime]!;
         var covered = lane.Repair!.Plan(now, sender.Conditions);
@@ -183,7 +211,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     {
         var cutAbove = sender.Mtu.DatagramSize - SealedHeader.MinDatagram - LongHeader - TimeFrame - RepairMargin;
         var number = sender.NextNumber;
-        current ??= sender.Lanes.TakeNext(now, writer.Room - LongHeader, cutAbove);
+        current ??= sender.Lanes.TakeNext(now, writer.Room - LongHeader, cutAbove, _turn);
         var any = current is not null;
         while (current is not null)
         {
@@ -196,7 +224,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
             packet.TryAdd(current.Class, current.Symbol);
             var used = current.Length + DataFrame.HeaderLength(withLength: true, current.Piece);
             var next = options.Coalesces && packet.RunCount < SentPacket.MaxRuns
-                ? sender.Lanes.TakeNext(now, writer.Room - used - LongHeader, cutAbove)
+                ? sender.Lanes.TakeNext(now, writer.Room - used - LongHeader, cutAbove, _turn)
                 : null;
             DataFrame.Write(ref writer, current.Class, current.Symbol, current.Piece, withLength: next is not null, current.Packet);
             current = next;

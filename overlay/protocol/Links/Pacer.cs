@@ -23,11 +23,14 @@ internal struct Pacer
 
     public readonly bool MaySend(MonoTime now) => _resumesAt <= now;
 
+    /// <summary>Bytes that may go at once after a pause, beside the datagram that goes beyond them.</summary>
+    public static long QuantumOf(Bandwidth rate) => Math.Clamp(rate.BytesIn(Duration.FromMilliseconds(1)), MinQuantum, MaxQuantum);
+
     public void OnSent(MonoTime now, int bytes, Bandwidth rate)
     {
         if (rate.BitsPerSecond <= 0)
             return;
-        var quantum = Math.Clamp(rate.BytesIn(Duration.FromMilliseconds(1)), MinQuantum, MaxQuantum);
+        var quantum = QuantumOf(rate);
         var quantumTime = rate.TimeFor(quantum);
         _virtualTime = MonoTime.Max(_virtualTime, now - quantumTime) + rate.TimeFor(bytes);
         var isUsedUp = _virtualTime > now && quantum >= HalvedQuantum;

@@ -40,6 +40,9 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops, ResendBudget
     /// <summary>Room for a packet and, should it be cut, for its second piece.</summary>
     private bool HasSymbolRoom => _next - _base < WireLimits.SymbolWindow - 2;
 
+    /// <summary>How long the next packet has waited for its first sending.</summary>
+    public Duration WaitOf(MonoTime now) => _queue.Peek() is { } first ? now - first.EnqueuedAt : Duration.Zero;
+
     /// <summary>Takes ownership of the packet. Where the queue is full, a packet goes: this or a staler one.</summary>
     public void Enqueue(MonoTime now, PacketBuffer packet)
     {

@@ -5,20 +5,26 @@ using WeCan.Protocol.Links;
 namespace WeCan.Protocol.Nodes;
 
 /// <summary>A link in its node: whose it is, and where it stands in the schedule.</summary>
-internal sealed class LinkSlot(Link link, Peer? peer, ClientId client, MonoTime madeAt)
+internal sealed class LinkSlot
 {
-    public Link Link { get; } = link;
+    public LinkSlot(Link link, Peer? peer, ClientId client, MonoTime madeAt)
+    {
+        (Link, Peer, Client, MadeAt) = (link, peer, client, madeAt);
+        Ticket = new(this);
+    }
+
+    public Link Link { get; }
 
     /// <summary>The member at the other end; null for a client's link.</summary>
-    public Peer? Peer { get; } = peer;
+    public Peer? Peer { get; }
 
     /// <summary>The client at the other end; none for a member's link.</summary>
-    public ClientId Client { get; } = client;
+    public ClientId Client { get; }
 
     /// <summary>The session that a client's link is the newest of, or was.</summary>
     public AdmittedClient? Admitted { get; set; }
 
-    public MonoTime MadeAt { get; } = madeAt;
+    public MonoTime MadeAt { get; }
 
     /// <summary>The responder's link before the initiator's first data packet: it changes nothing yet.</summary>
     public bool IsPending { get; set; }
@@ -33,6 +39,9 @@ internal sealed class LinkSlot(Link link, Peer? peer, ClientId client, MonoTime 
     public bool IsProven(MonoTime now) => !IsPending && now >= ProvenAt;
 
     public bool IsReady { get; set; }
+
+    /// <summary>Its place among those that wait for the node's uplink.</summary>
+    public ShaperTicket Ticket { get; }
 
     /// <summary>The place in the heap of timeouts, or -1.</summary>
     public int HeapIndex { get; set; } = -1;

@@ -32,10 +32,12 @@ public sealed class Node : IDisposable
     private readonly Connector _connector;
     private readonly SealingLayer _sealing;
     private readonly TransportLayer _transport;
+    private readonly Uplink _uplink;
     private readonly byte[] _draft = new byte[TransportLimits.MaxTransmit];
     private readonly byte[] _opened = new byte[WireLimits.FullDatagram];
     private bool _transportMayHaveWork;
     private bool _gateWasShut;
+    private bool _hasMadeRoom;
 
     public Node(NodeOptions options, DeterministicRandom random)
     {
@@ -51,6 +53,7 @@ public sealed class Node : IDisposable
         _sealing = new SealingLayer(_shared.Identity, random);
         _transport = new TransportLayer(options.Epoch, options.Transport, _sealing);
         _connector = new Connector(_shared);
+        _uplink = new Uplink(_shared, _connector, options.UplinkRate);
     }
 
     public NodeOptions Options { get; }
@@ -76,7 +79,7 @@ public sealed class Node : IDisposable
 
     /// <summary>When to call <see cref="HandleTimeout"/> at the latest; may be earlier than there is something to do.</summary>
     public MonoTime NextTimeout =>
-        MonoTime.Min(MonoTime.Min(_shared.Schedule.NextTimeout, _connector.NextTimeout), _transport.NextTimeout);
+        MonoTime.Min(MonoTime.Min(_shared.Schedule.NextTimeout, _connector.NextTimeout), MonoTime.Min(_transport.NextTimeout, _uplink.NextTimeout));
 
     // ---- membership and routes ----
 
@@ -141,6 +144,14 @@ public sealed class Node : IDisposable
     /// that carry data are in use without it. How many can be is bounded: those with data come first.
     /// </summary>
     public void SetLinkUse(MonoTime now, NodeId id, LinkUse use) => _connector.SetLinkUse(now, id, use);
+
+    /// <summary>Changes what all links together may send; see <see cref="NodeOptions.UplinkRate"/>.</summary>
+    public void SetUplinkRate(Bandwidth rate)
+    {
+        if (!NodeOptions.IsUplinkRate(rate))
+            throw new ArgumentException($"The uplink's rate must be {NodeOptions.UplinkRateWanted}.", nameof(rate));
+        _uplink.SetRate(rate);
+    }
 
     /// <summary>
     /// Requires that all between this edge and another be sealed end to end, under the key that the membership knows for it:
@@ -270,6 +281,8 @@ public sealed class Node : IDisposable
     /// <summary>The next datagram to send, into a buffer of at least <see cref="WireLimits.FullDatagram"/> bytes.</summary>
     public bool TryPollTransmit(MonoTime now, Span<byte> buffer, out NetAddress to, out int length)
     {
+        if (_uplink.IsShaped)
+            return TryPollShaped(now, buffer, out to, out length);
         if (_shared.Outbox.TryTake(buffer, out to, out length))
             return true;
         while (true)
@@ -301,13 +314,38 @@ public sealed class Node : IDisposable
     /// <summary>What this edge knows of its routes to a node from its own Realtime packets, for inspection; allocates.</summary>
     public IReadOnlyList<PathStatus> InspectPaths(MonoTime now, NodeId destination) => _transport.InspectPaths(now, destination);
 
-    /// <summary>Says goodbye on every link: one more round of <see cref="TryPollTransmit"/> sends it.</summary>
-    public void Shutdown() => _connector.CloseAll(CloseReason.GoingAway);
+    /// <summary>Says goodbye on every link: one more round of <see cref="TryPollTransmit"/> sends it, whatever the uplink's rate is.</summary>
+    public void Shutdown()
+    {
+        _connector.CloseAll(CloseReason.GoingAway);
+        _uplink.SetRate(Bandwidth.Zero);
+    }
 
     public void Dispose()
     {
         _connector.Dispose();
         _sealing.Dispose();
+    }
+
+    /// <summary>The next datagram of a node whose uplink has a rate. When first hops have made room, the transport is asked once more.</summary>
+    private bool TryPollShaped(MonoTime now, Span<byte> buffer, out NetAddress to, out int length)
+    {
+        while (true)
+        {
+            if (!_shared.Stranded.IsEmpty)
+                _salvage.Run(now);
+            if (_transportMayHaveWork)
+                PumpTransport(now);
+            if (_uplink.TryPollTransmit(now, buffer, out to, out length))
+            {
+                _hasMadeRoom = true;
+                return true;
+            }
+
+            _transportMayHaveWork |= _gateWasShut && _hasMadeRoom;
+            if (!_transportMayHaveWork && _shared.Stranded.IsEmpty)
+                return false;
+        }
     }
 
     /// <summary>A client is no part of the overlay: it sends no path packets.</summary>
@@ -324,7 +362,7 @@ public sealed class Node : IDisposable
     /// <summary>Moves packets from the transport to their first hops, as long as those have room.</summary>
     private void PumpTransport(MonoTime now)
     {
-        _transportMayHaveWork = false;
+        (_transportMayHaveWork, _hasMadeRoom) = (false, false);
         var gate = new FirstHopGate(now, _forwarder, _multicast);
         while (_transport.TryPollTransmit(now, ref gate, _draft, out var transmit, out var length))
         {

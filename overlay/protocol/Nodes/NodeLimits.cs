@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Nodes;
 
@@ -67,6 +68,22 @@ internal static class NodeLimits
 
     /// <summary>Enough of them to reach the longest probation.</summary>
     public const int MaxRememberedDeaths = 8;
+
+    /// <summary>The least rate that an uplink may be given: the signs of life of all fast links take a part of it, and one waits 11 ms for a full datagram.</summary>
+    public static readonly Bandwidth LeastUplink = new(1_000_000);
+
+    /// <summary>Bytes that a link may send in its turn at least: the largest datagram there is, in IPv6.</summary>
+    public const int LeastTurn = WireLimits.FullDatagram + WireLimits.IPv6Overhead;
+
+    /// <summary>Turns in what goes at once.</summary>
+    public const int TurnsInQuantum = 4;
+
+    /// <summary>What Signal and Bulk are owed while they wait, of what goes before them: so many parts of these.</summary>
+    public const int ShaperShares = 16;
+
+    public const int ShaperSignalShares = 2;
+
+    public const int ShaperBulkShares = 1;
 
     /// <summary>Bytes of packets that a client session holds.</summary>
     public const long ClientPacketMemory = 4L << 20;

@@ -43,6 +43,16 @@ public sealed record NodeOptions
     /// <summary>Joins small packets into one datagram.</summary>
     public bool Coalesces { get; init; } = true;
 
+    /// <summary>
+    /// What all links together may send, in IP packets' bytes: a little less than the line carries, so that what must wait
+    /// does so here, where it is known what is urgent. Zero for no limit.
+    /// </summary>
+    public Bandwidth UplinkRate { get; init; }
+
+    internal const string UplinkRateWanted = "at least 1 Mbit/s, or zero for no limit";
+
+    internal static bool IsUplinkRate(Bandwidth rate) => rate == Bandwidth.Zero || rate >= NodeLimits.LeastUplink;
+
     internal void Validate()
     {
         Require(!Id.IsNone, nameof(Id), "a number from 1 to 65535");
@@ -52,6 +62,7 @@ public sealed record NodeOptions
         Require(ShortestSilence >= LinkLimits.ShortestSilence, nameof(ShortestSilence), "at least 150 ms");
         Require(MaxDatagram is >= WireLimits.BaseDatagram and <= WireLimits.FullDatagram, nameof(MaxDatagram), "between 1124 and 1372");
         Require(PacketMemory >= 1 << 20, nameof(PacketMemory), "at least 1 MiB");
+        Require(IsUplinkRate(UplinkRate), nameof(UplinkRate), UplinkRateWanted);
     }
 
     private static void Require(bool holds, string name, string wanted)

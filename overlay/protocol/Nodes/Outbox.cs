@@ -15,6 +15,8 @@ internal sealed class Outbox
     /// <summary>Room for the longest handshake datagram, until the next one is drafted.</summary>
     public Span<byte> Draft => _draft;
 
+    public bool IsEmpty => _waiting.Count == 0;
+
     public bool HasRoom => _waiting.Count < NodeLimits.MaxOutbox;
 
     /// <summary>Sends the first bytes of the draft.</summary>

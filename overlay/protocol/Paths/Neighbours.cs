@@ -32,7 +32,7 @@ internal sealed class Neighbours(NodeShared shared)
     {
         if (packet.Class == ServiceClass.Realtime)
             PathHeader.WriteDeadline(packet.Packet, ClockOffset.ToWire(packet.Deadline));
-        if (slot.Link.IsOverThreshold(packet.Class))
+        if (slot.Link.IsOverThreshold(now, packet.Class))
             PathHeader.Mark(packet.Packet);
         slot.Link.Enqueue(now, packet);
         shared.Schedule.MarkReady(slot);

@@ -56,4 +56,7 @@ public static class WireLimits
 
     /// <summary>What IPv4 and UDP add to a datagram.</summary>
     public const int IPv4Overhead = 28;
+
+    /// <summary>What IPv6 and UDP add to a datagram.</summary>
+    public const int IPv6Overhead = 48;
 }

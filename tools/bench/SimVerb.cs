@@ -95,6 +95,7 @@ internal static class SimVerb
             Console.WriteLine(result.Failure);
         Console.WriteLine($"{"",-24} {"all",14} {"median seed",14} {"largest",14}");
         Row("events", results, result => result.Steps);
+        Row("late turns", results, result => result.Tally.TurnsLate);
         Row("detours", results, result => result.Tally.Detours);
         Row("salvaged", results, result => result.Tally.Salvaged);
         Row("wire bytes", results, result => result.Tally.WireBytes);

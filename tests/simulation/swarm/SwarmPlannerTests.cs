@@ -20,6 +20,13 @@ public sealed class SwarmPlannerTests
             Assert.Equal(SwarmPlanner.Draw(seed, 4).Multicasts, latest.Multicasts.Where(flow => !flow.IsRealtime), SameButForPlaces);
             Assert.StartsWith(first.Scenario, latest.Scenario, StringComparison.Ordinal);
             Assert.Empty(first.Memberships);
+
+            var (seventh, last) = (SwarmPlanner.Draw(seed, 7), SwarmPlanner.Draw(seed));
+            Assert.Equal(seventh.Nodes, last.Nodes.Select(node => node with { UplinkMbps = 0 }));
+            Assert.Equal(seventh.Flows, last.Flows);
+            Assert.Equal(seventh.Pauses, last.Pauses);
+            Assert.Equal(seventh.Scenario, last.Scenario);
+            Assert.All(seventh.Nodes, node => Assert.Equal(0, node.UplinkMbps));
         }
     }
 
@@ -55,6 +62,9 @@ public sealed class SwarmPlannerTests
         Assert.Contains(plans, plan => !plan.Seals.IsEmpty && !plan.Memberships.IsEmpty);
         Assert.Contains(plans, plan => !plan.Seals.IsEmpty && !plan.Multicasts.IsEmpty && !plan.Crashes.IsEmpty);
         Assert.Contains(plans, plan => plan.Seals.IsEmpty);
+        Assert.Equal(
+            [false, true],
+            Enumerable.Range(1, 30).SelectMany(seed => SwarmPlanner.Draw((ulong)seed, SwarmPlan.LatestEdition).Nodes).Select(node => node.UplinkMbps >= 1).Distinct().Order());
         Assert.Contains(plans, plan => plan.Clients.Any(client => client.Stays) && plan.Clients.Any(client => !client.Stays));
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { To.Length: 6, Absence: 0 });
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow.Absence > 0.5);

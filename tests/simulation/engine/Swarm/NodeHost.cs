@@ -40,6 +40,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
                 Key = world.KeyOf(context.Host),
                 ClientTokens = world.Plan.Clients.IsEmpty ? null : new ClientTokens(),
                 PacketMemory = plan.PacketMemory,
+                UplinkRate = Bandwidth.FromMegabitsPerSecond(plan.UplinkMbps),
                 Transport = TransportOptions.Default with
                 {
                     SendMemory = plan.TransportMemory,
@@ -161,6 +162,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
 
     public void Dispose()
     {
+        _world.Tally.TurnsLate += Node.InspectLinks().Sum(link => link.Counters.TurnsLate);
         Node.Dispose();
         _world.Tally.Detours += Node.PathCounters.Detours;
         _world.Tally.Salvaged += Node.PathCounters.Salvaged;

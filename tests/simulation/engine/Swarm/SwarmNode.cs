@@ -11,6 +11,9 @@ public sealed record SwarmNode(int Place, long PacketMemory, long TransportMemor
 {
     public string Name => $"n{Place + 1}";
 
+    /// <summary>What its links may send together; zero for no limit.</summary>
+    public double UplinkMbps { get; init; }
+
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Name} packet memory {PacketMemory >> 20} MiB, transport memory {TransportMemory >> 20} MiB, drift {DriftPpm:0.#} ppm");
+        CultureInfo.InvariantCulture, $"{Name} packet memory {PacketMemory >> 20} MiB, transport memory {TransportMemory >> 20} MiB, drift {DriftPpm:0.#} ppm{(UplinkMbps > 0 ? $", uplink {UplinkMbps:0.##} Mbit/s" : "")}");
 }

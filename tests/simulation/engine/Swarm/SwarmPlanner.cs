@@ -13,6 +13,7 @@ public sealed class SwarmPlanner
     private const ulong MulticastStream = 1UL << 46;
     private const ulong RealtimeMulticastStream = 1UL << 47;
     private const ulong SealingStream = 1UL << 48;
+    private const ulong UplinkStream = 1UL << 49;
 
     /// <summary>Alternates are drawn apart, so that they changed nothing else of what a seed draws.</summary>
     private const ulong AlternateStream = 1UL << 43;
@@ -26,6 +27,11 @@ public sealed class SwarmPlanner
 
     /// <summary>The share of overlays whose nodes have alternates, and how many each has to one destination at most.</summary>
     private const double WithAlternates = 0.75;
+
+    /// <summary>The share of nodes whose uplink has a rate, and the least that it may be.</summary>
+    private const double WithUplink = 0.7;
+    private const double LeastUplinkMbps = 1;
+
     private const int MaxAlternates = 3;
 
     private readonly ulong _seed;
@@ -60,7 +66,10 @@ public sealed class SwarmPlanner
         if (edition < 6)
             return plan;
         plan = planner.AddRealtimeMulticasts(plan);
-        return edition == 6 ? plan : new SealingPlanner(new(WanRandom.Derive(seed, SealingStream))).AddTo(plan);
+        if (edition == 6)
+            return plan;
+        plan = new SealingPlanner(new(WanRandom.Derive(seed, SealingStream))).AddTo(plan);
+        return edition == 7 ? plan : AddUplinks(plan, new(WanRandom.Derive(seed, UplinkStream)));
     }
 
     private SwarmPlan Draw()
@@ -202,6 +211,18 @@ public sealed class SwarmPlanner
             return plan;
         var planner = new MulticastPlanner(new(WanRandom.Derive(_seed, RealtimeMulticastStream)), _topology, _links, _routes);
         return plan with { Multicasts = [.. plan.Multicasts, .. planner.DrawRealtime(BudgetOf, Spend)], Routes = [.. _routes.Values] };
+    }
+
+    /// <summary>Uplinks of some nodes, narrower than their links together or hardly ever in the way; over the least, all that is asked passes in time.</summary>
+    private static SwarmPlan AddUplinks(SwarmPlan plan, Draws draws) => plan with
+    {
+        Nodes = [.. plan.Nodes.Select(node => draws.Chance(WithUplink) ? node with { UplinkMbps = DrawUplink(plan, node.Place, draws) } : node)],
+    };
+
+    private static double DrawUplink(SwarmPlan plan, int place, Draws draws)
+    {
+        var links = plan.Links.Where(link => link.First == place || link.Second == place).Sum(link => link.RateMbps);
+        return Math.Max(LeastUplinkMbps, links * draws.Between(0.5, 1.5));
     }
 
     private void Spend(ImmutableArray<int> route, double bytes)

@@ -47,6 +47,9 @@ public sealed record SwarmTally
     /// <summary>Packets that came sealed end to end, and were opened.</summary>
     public long Opened { get; internal set; }
 
+    /// <summary>Datagrams with data that links could have sent earlier, had the node's uplink not been others' turn; of links that stood at the end of a node's life.</summary>
+    public long TurnsLate { get; internal set; }
+
     /// <summary>Bytes that links had to carry if nothing went wrong: each message and what stands around it, on each hop of its way.</summary>
     public long OfferedBytes { get; internal set; }
 

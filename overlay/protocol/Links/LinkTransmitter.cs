@@ -140,7 +140,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     private bool WriteControlFrames(MonoTime now, ref WireWriter writer, ref SentPacket packet, bool sendsData)
     {
         var acknowledges = receiver.OwesAck && (!sendsData || receiver.AckAt <= now);
-        if (!sender.IsHeard || now - _lastTimeFrameAt >= LinkLimits.TimeFrameEvery || (acknowledges && now - _lastAckTimeAt >= LinkLimits.TimeFrameEvery))
+        if (!sender.IsHeard || now - _lastTimeFrameAt >= LinkLimits.TimeFrameEvery || (acknowledges && OwesAckTime(now)))
         {
             writer.WriteByte(FrameType.Time);
             writer.WriteUInt32(ClockOffset.ToWire(now));
@@ -170,6 +170,10 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
 
         return elicits;
     }
+
+    /// <summary>A clock is learnt best from a datagram that answers; who carries no data has no deadlines to convert.</summary>
+    private bool OwesAckTime(MonoTime now) =>
+        now - _lastAckTimeAt >= LinkLimits.TimeFrameEvery && liveness.ClaimAt(now) == FastClaim.Traffic;
 
     /// <summary>
     /// Writes a repair that is due now, which ends the packet. One that covers a single symbol is no frame of its own but

@@ -22,7 +22,7 @@ public sealed class MulticastBreakTests
         origin.OpenMulticast(ServiceClass.Signal, 3, out var flow);
         Assert.Equal(SendResult.Accepted, origin.SendMulticast(net.Now, flow, edges, new byte[5_000], out _));
         var gate = ClassGate.AllOpen;
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         for (var i = 0; i < copies; i++)
         {
             Assert.True(origin.TryPollTransmit(net.Now, ref gate, buffer, out var transmit, out var length));
@@ -63,7 +63,7 @@ public sealed class MulticastBreakTests
         Assert.All(net.Layers[1..], layer => Assert.True(layer.TryReceive(net.Now, out _)));
         Send(new byte[5_000]);
         var gate = ClassGate.AllOpen;
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         for (var i = 0; i < 2; i++)
         {
             Assert.True(origin.TryPollTransmit(net.Now, ref gate, buffer, out var transmit, out var length));
@@ -124,7 +124,7 @@ public sealed class MulticastBreakTests
     public void ToJoinAnewBehindWhatWasTakenIsAContradiction()
     {
         var layer = new TransportLayer(new BootEpoch(1), TransportOptions.Default);
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         void Arrive(ulong sequence, ulong prior, bool joinsAnew)
         {
             var writer = new WireWriter(buffer);
@@ -159,7 +159,7 @@ public sealed class MulticastBreakTests
     private static List<(int Type, int Edges)> Poll(TransportLayer layer, MonoTime now, int packets)
     {
         var gate = ClassGate.AllOpen;
-        var buffer = new byte[TransportLimits.MaxPacket];
+        var buffer = new byte[TransportLimits.MaxTransmit];
         var found = new List<(int, int)>();
         while (found.Count < packets && layer.TryPollTransmit(now, ref gate, buffer, out var transmit, out _))
             found.Add((buffer[0], transmit.Targets?.Bits[0] ?? 1 << transmit.Destination.Value));

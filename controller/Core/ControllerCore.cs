@@ -77,7 +77,7 @@ internal sealed class ControllerCore
 
     public EnrolOutcome Enrol(ControllerTime now, EnrolOrder order) => _enrolment.Enrol(now.Wall, order);
 
-    /// <summary>Makes a certificate for a member; after the step that made the member is in the store.</summary>
+    /// <summary>Makes a certificate for a member. Like every answer it is given out when the step is in the store, not before.</summary>
     public IReadOnlyList<byte[]> Issue(Member member, byte[] request) => _office.Issue(new(request, member.Number, member.Key, member.Expires));
 
     /// <summary>Ends a membership, and the node's session. False where there is no such member.</summary>

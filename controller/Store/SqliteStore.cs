@@ -83,22 +83,6 @@ internal sealed class SqliteStore : IControllerStore
         }
     }
 
-    /// <summary>Writes a copy of the whole store into a new file, while the store stays open.</summary>
-    public void CopyTo(string path)
-    {
-        try
-        {
-            using var command = _connection.CreateCommand();
-            command.CommandText = "VACUUM INTO $path";
-            command.Parameters.AddWithValue("$path", path);
-            command.ExecuteNonQuery();
-        }
-        catch (SqliteException problem)
-        {
-            throw Explain(problem, path);
-        }
-    }
-
     public void Dispose() => _connection.Dispose();
 
     private static void Check(SqliteConnection connection, string path)

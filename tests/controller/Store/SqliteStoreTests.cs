@@ -81,22 +81,6 @@ public sealed class SqliteStoreTests : StoreSuite
     public void A_folder_that_is_not_there_is_named() =>
         Says("cannot be opened for writing", () => SqliteStore.Open(_folder.File("no/such/state.db")).Dispose());
 
-    [Fact]
-    public void A_copy_is_a_store_of_its_own()
-    {
-        Fill();
-        string before;
-        using (var store = SqliteStore.Open(Path))
-        {
-            before = Samples.Describe(store.Load());
-            store.CopyTo(_folder.File("copy.db"));
-            store.Commit(new() { Network = Samples.Network with { Name = "later" } });
-        }
-
-        using var copy = SqliteStore.Open(_folder.File("copy.db"));
-        Assert.Equal(before, Samples.Describe(copy.Load()));
-    }
-
     private void Fill()
     {
         using var store = Open();

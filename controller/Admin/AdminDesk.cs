@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Controller.Core;
+using WeCan.Controller.Service;
+using WeCan.Controller.Store;
+using Fingerprint = WeCan.Contracts.Control.Fingerprint;
+
+namespace WeCan.Controller.Admin;
+
+/// <summary>
+/// Does what operators ask, the same whether a controller runs and is asked over its socket, or none runs and the command
+/// has opened the store itself.
+/// </summary>
+internal sealed class AdminDesk(ControllerLoop loop, Fingerprint authority, ILogger log)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        AdminAnswer answer;
+        try
+        {
+            var request = await JsonSerializer.DeserializeAsync(context.Request.Body, AdminJson.Default.AdminRequest, context.RequestAborted);
+            answer = request is null ? new(false, "There was no command in it.") : await RunAsync(request, context.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            answer = new(false, "This is no command: is the program of another version than the controller that runs?");
+        }
+
+        await JsonSerializer.SerializeAsync(context.Response.Body, answer, AdminJson.Default.AdminAnswer, context.RequestAborted);
+    }
+
+    public async Task<AdminAnswer> RunAsync(AdminRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = request.Command switch
+            {
+                "token create" => await CreateTokenAsync(request.Arguments, cancellation),
+                "token list" => await loop.Do((core, now) => new AdminAnswer(true, Tokens(core, now)), cancellation),
+                "token revoke" => await RevokeTokenAsync(Argument(request.Arguments, "id"), cancellation),
+                "node list" => await loop.Do((core, _) => new AdminAnswer(true, Nodes(core)), cancellation),
+                "node revoke" => await RevokeNodeAsync(Argument(request.Arguments, "number"), cancellation),
+                _ => new(false, $"There is no command \"{request.Command}\": is the program of another version than the controller that runs?"),
+            };
+            if (answer.IsDone && request.Command is not ("token list" or "node list"))
+                ServiceLog.OperatorDid(log, request.Command);
+            return answer;
+        }
+        catch (StoreException problem)
+        {
+            return new(false, problem.Message);
+        }
+    }
+
+    private async Task<AdminAnswer> CreateTokenAsync(IReadOnlyDictionary<string, string> arguments, CancellationToken cancellation)
+    {
+        var order = new TokenOrder
+        {
+            Role = Argument(arguments, "role") == "edge" ? NodeRole.Edge : NodeRole.Relay,
+            Name = Argument(arguments, "name"),
+            Region = Argument(arguments, "region"),
+            Site = Argument(arguments, "site"),
+            Operator = Argument(arguments, "operator"),
+            Uses = int.TryParse(Argument(arguments, "uses"), out var uses) ? uses : 1,
+            ValidFor = Duration.FromSeconds(long.TryParse(Argument(arguments, "valid_seconds"), out var seconds) ? seconds : 3_600),
+        };
+        var random = RandomNumberGenerator.GetBytes(8 + TokenSecret.Bytes);
+        var token = new EnrolmentToken(BinaryPrimitives.ReadUInt64BigEndian(random), random.AsSpan(8), authority);
+        var problem = await loop.Do((core, now) => core.CreateToken(now, order, token.Id, token.Secret.Hash()), cancellation);
+        return problem is null ? new(true, token.Reveal()) : new(false, problem);
+    }
+
+    private async Task<AdminAnswer> RevokeTokenAsync(string id, CancellationToken cancellation)
+    {
+        if (!ulong.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
+            return new(false, $"\"{id}\" is no token's id: \"wecan-controller token list\" shows them.");
+        return await loop.Do((core, _) => core.RevokeToken(number), cancellation)
+            ? new(true, $"Token {EnrolmentToken.IdText(number)} lets nobody in any more. Who came in with it stays: see \"wecan-controller node list\".")
+            : new(false, $"There is no token {EnrolmentToken.IdText(number)} that could be revoked: \"wecan-controller token list\" shows them.");
+    }
+
+    private async Task<AdminAnswer> RevokeNodeAsync(string text, CancellationToken cancellation)
+    {
+        if (!ushort.TryParse(text, out var number) || number == 0)
+            return new(false, $"\"{text}\" is no node's number: \"wecan-controller node list\" shows them.");
+        return await loop.Do((core, now) => core.Revoke(now, new(number)), cancellation)
+            ? new(true, $"Node {number} is no member any more; its number rests for a day. A token that still has uses would let it in again: see \"wecan-controller token list\".")
+            : new(false, $"There is no node {number}: \"wecan-controller node list\" shows them.");
+    }
+
+    private static string Tokens(ControllerCore core, ControllerTime now)
+    {
+        var text = new StringBuilder("id                role   uses  state    ends\n");
+        foreach (var token in core.Tokens)
+        {
+            var state = token.IsRevoked ? "revoked" : token.Expires <= now.Wall ? "ended" : token.UsesLeft == 0 ? "used" : "open";
+            text.AppendLine(CultureInfo.InvariantCulture, $"{EnrolmentToken.IdText(token.Id)}  {Word(token.Role),-5}  {token.UsesLeft,4}  {state,-7}  {token.Expires}");
+        }
+
+        return text.ToString().TrimEnd();
+    }
+
+    private static string Nodes(ControllerCore core)
+    {
+        var connected = core.Sessions.Where(session => session.Hello is not null && session.End is null).Select(session => session.Number).ToHashSet();
+        var text = new StringBuilder("number  role   state     connected  ends                  name\n");
+        foreach (var row in core.Members)
+        {
+            var member = row.Member;
+            var state = member.State == MemberState.Draining ? "draining" : "active";
+            text.AppendLine(CultureInfo.InvariantCulture, $"{member.Number.Value,6}  {Word(member.Role),-5}  {state,-8}  {(connected.Contains(member.Number) ? "yes" : "no"),-9}  {member.Expires}  {member.Name}");
+        }
+
+        return text.ToString().TrimEnd();
+    }
+
+    private static string Word(NodeRole role) => role == NodeRole.Edge ? "edge" : "relay";
+
+    private static string Argument(IReadOnlyDictionary<string, string> arguments, string name) => arguments.GetValueOrDefault(name, "");
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace WeCan.Controller.Admin;
+
+/// <summary>How the operator's commands cross the socket.</summary>
+[JsonSerializable(typeof(AdminRequest))]
+[JsonSerializable(typeof(AdminAnswer))]
+internal sealed partial class AdminJson : JsonSerializerContext;

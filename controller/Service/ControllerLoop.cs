@@ -1,0 +1,145 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using WeCan.Contracts;
+using WeCan.Controller.Core;
+using WeCan.Controller.Store;
+using WeCan.Hosting.Daemon;
+using WeCan.Hosting.Metrics;
+
+namespace WeCan.Controller.Service;
+
+/// <summary>
+/// The one loop that owns the core and its store. Others hand it work and get an answer when what the work changed is in the
+/// store. It takes what waits as one step, up to a bound, so that a hundred enrolments at once share a few commits. When the
+/// store refuses, everybody in the step is told, connections end, and the core is loaded anew from what the store has.
+/// </summary>
+internal sealed class ControllerLoop
+{
+    private const int StepsAtOnce = 256;
+
+    private readonly Channel<LoopWork> _work = Channel.CreateBounded<LoopWork>(new BoundedChannelOptions(ServiceLimits.WorkWaiting) { SingleReader = true });
+    private readonly HashSet<ControlConnection> _connections = [];
+    private readonly IControllerStore _store;
+    private readonly ControllerOptions _options;
+    private readonly CertificateOffice _office;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly long _start;
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isStopping;
+    private ControllerCore _core;
+
+    public ControllerLoop(IControllerStore store, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
+    {
+        (_store, _options, _office, _time, _log) = (store, options, office, time, log);
+        _start = time.GetTimestamp();
+        _core = new(options, office, store.Load());
+    }
+
+    /// <summary>What the loop last saw, for whoever only looks: members, sessions, version.</summary>
+    public LoopStatus Status { get; private set; } = new(0, 0, default);
+
+    /// <summary>
+    /// Does something with the core within a step, and returns what it gave once the step is in the store. A
+    /// <see cref="StoreException"/> says that it is not.
+    /// </summary>
+    public async Task<T> Do<T>(Func<ControllerCore, ControllerTime, T> work, CancellationToken cancellation)
+    {
+        var item = new LoopWork<T>(work);
+        await _work.Writer.WriteAsync(item, cancellation);
+        return await item.Answer.WaitAsync(cancellation);
+    }
+
+    /// <summary>Says goodbye to every node, and returns when all of them are gone.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        await Do(
+            (core, _) =>
+            {
+                core.Stop();
+                return _isStopping = true;
+            },
+            cancellation);
+        await _empty.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>From here on the connection's frames are polled after each step.</summary>
+    public void Attach(ControlConnection connection) => _connections.Add(connection);
+
+    public void Detach(ControlConnection connection) => _connections.Remove(connection);
+
+    /// <summary>Polls the connection's frames soon: it has room for more.</summary>
+    public void Wake() => _work.Writer.TryWrite(LoopWork.Nothing);
+
+    public async Task RunAsync(LoopPulse? pulse, CancellationToken cancellation)
+    {
+        var step = new List<LoopWork>();
+        while (!cancellation.IsCancellationRequested)
+        {
+            await WaitAsync(cancellation);
+            pulse?.Turn();
+            while (step.Count < StepsAtOnce && _work.Reader.TryRead(out var item))
+                step.Add(item);
+            Step(step);
+            step.Clear();
+        }
+    }
+
+    private void Step(List<LoopWork> step)
+    {
+        var now = Now();
+        foreach (var item in step)
+            item.Run(_core, now);
+        _core.HandleTimeout(now);
+        try
+        {
+            if (_core.TakeTransaction() is { } transaction)
+                _store.Commit(transaction);
+        }
+        catch (StoreException problem)
+        {
+            Fail(step, problem);
+            return;
+        }
+
+        // Frames first: a connection whose reader hears that its session is over must find the goodbye among them.
+        foreach (var connection in _connections)
+            connection.Pump(_core, now);
+        foreach (var item in step)
+            item.Finish(null);
+        if (_isStopping && _connections.Count == 0)
+            _empty.TrySetResult();
+        Status = new(_core.Members.Count, _connections.Count, _core.History.Version);
+    }
+
+    private void Fail(List<LoopWork> step, StoreException problem)
+    {
+        ServiceLog.StoreFailed(_log, problem.Message);
+        foreach (var item in step)
+            item.Finish(problem);
+        foreach (var connection in _connections)
+            connection.Abandon();
+        _connections.Clear();
+        _core = new(_options, _office, _store.Load());
+    }
+
+    private async Task WaitAsync(CancellationToken cancellation)
+    {
+        var wait = (_core.NextTimeout - Now().Mono).ToTimeSpan();
+        wait = TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, ServiceLimits.LoopTurn.Ticks));
+        if (wait == TimeSpan.Zero)
+            return;
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(wait);
+        try
+        {
+            await _work.Reader.WaitToReadAsync(timer.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The time has come that the core waits for.
+        }
+    }
+
+    private ControllerTime Now() => new(new MonoTime(_time.GetElapsedTime(_start).Ticks * 100), UnixTime.From(_time.GetUtcNow()));
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using WeCan.Controller.Admin;
+using WeCan.Controller.Authority;
+using WeCan.Controller.Store;
+using WeCan.Hosting.Daemon;
+using WeCan.Hosting.Metrics;
+using Fingerprint = WeCan.Contracts.Control.Fingerprint;
+
+namespace WeCan.Controller.Service;
+
+/// <summary>A running controller: the authority and the store opened, the loop turning, the listeners up. Ended in the opposite order.</summary>
+internal sealed class ControllerService : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _connections = new();
+    private readonly CancellationTokenSource _loopEnds = new();
+    private readonly List<IDisposable> _owned = [];
+    private ControllerLoop? _loop;
+    private ControllerServer? _server;
+    private Task _running = Task.CompletedTask;
+
+    private ControllerService()
+    {
+    }
+
+    public LoopStatus Status => _loop!.Status;
+
+    public System.Net.IPEndPoint Address => _server!.Address;
+
+    public static async Task<ControllerService> StartAsync(ControllerSettings settings, TimeProvider time, ILoggerFactory loggers, LoopPulse? pulse, Action<Exception> failed, CancellationToken cancellation)
+    {
+        var service = new ControllerService();
+        try
+        {
+            await service.StartPartsAsync(settings, time, loggers, pulse, failed, cancellation);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Says goodbye to every node, and waits until all of them are gone.</summary>
+    public Task DrainAsync(CancellationToken cancellation) => _loop!.StopAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connections.CancelAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        await _loopEnds.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        for (var i = _owned.Count - 1; i >= 0; i--)
+            _owned[i].Dispose();
+        _connections.Dispose();
+        _loopEnds.Dispose();
+    }
+
+    private async Task StartPartsAsync(ControllerSettings settings, TimeProvider time, ILoggerFactory loggers, LoopPulse? pulse, Action<Exception> failed, CancellationToken cancellation)
+    {
+        var log = loggers.CreateLogger("wecan-controller");
+        var folder = new DataFolder(settings.Data);
+        var authority = Owned(folder.LoadAuthority());
+        var own = Owned(folder.LoadOwn());
+        var store = Owned(SqliteStore.Open(folder.Store));
+        var network = store.Load().Network ?? throw new StoreException($"The store {folder.Store} holds no network: put a backup in its place.");
+        _loop = new(store, new() { Name = settings.Id, Controllers = settings.Controllers }, new AuthorityOffice(authority, time).ToOffice(), time, log);
+        _running = RunAsync(pulse, failed);
+        var nodes = new NodeEndpoints(_loop, authority, own, settings.Controllers, time, log, _connections.Token);
+        var desk = new AdminDesk(_loop, Fingerprint.Of(authority.Certificate.RawData), log);
+        _server = await ControllerServer.StartAsync(folder, settings.Listen, nodes, desk, loggers, cancellation);
+        var (count, version) = await _loop.Do((core, _) => (core.Members.Count, core.History.Version), cancellation);
+        ServiceLog.Serving(log, network.Name, network.Id.ToString(), count, version.ToString(), authority.Fingerprint.ToString());
+    }
+
+    private async Task RunAsync(LoopPulse? pulse, Action<Exception> failed)
+    {
+        try
+        {
+            await Task.Run(() => _loop!.RunAsync(pulse, _loopEnds.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // As asked.
+        }
+        catch (Exception failure)
+        {
+            failed(failure);
+        }
+    }
+
+    private T Owned<T>(T part)
+        where T : IDisposable
+    {
+        _owned.Add(part);
+        return part;
+    }
+}

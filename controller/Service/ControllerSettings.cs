@@ -1,0 +1,32 @@
+using System.Net;
+using WeCan.Contracts.Control;
+using WeCan.Hosting.Configuration;
+
+namespace WeCan.Controller.Service;
+
+/// <summary>How this controller is configured. What its network is was decided by init, and stands in its data folder.</summary>
+internal sealed record ControllerSettings
+{
+    public const int DefaultPort = 4700;
+
+    public required string Data { get; init; }
+
+    public required IPEndPoint Listen { get; init; }
+
+    public required string Id { get; init; }
+
+    public required IReadOnlyList<string> Controllers { get; init; }
+
+    public static ControllerSettings Read(ConfigReader read)
+    {
+        var settings = new ControllerSettings
+        {
+            Data = read.Value("data", ValueKinds.Path, "/var/lib/wecan/controller", "the folder of the authority's key and the store"),
+            Listen = read.Value("listen", ValueKinds.EndPoint, new(IPAddress.IPv6Any, DefaultPort), "where nodes enrol and connect"),
+            Id = read.Value("id", ValueKinds.Text, "c1", "this controller's own name"),
+            Controllers = [.. read.Values("controllers", ValueKinds.Host, "where nodes reach the controllers of this network").Select(host => host.Host.Contains(':') ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}")],
+        };
+        read.Require(settings.Controllers.Count <= ControlLimits.MaxControllers, "controllers", $"has {settings.Controllers.Count} entries: write at most {ControlLimits.MaxControllers}");
+        return settings;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Enrolment;
+using WeCan.Controller.Authority;
+using WeCan.Controller.Core;
+using WeCan.Controller.Store;
+using WeCan.Hosting.Certificates;
+
+namespace WeCan.Controller.Service;
+
+/// <summary>What nodes reach over TLS. A refusal is a status and one sentence as text.</summary>
+internal sealed class NodeEndpoints(ControllerLoop loop, CertificateAuthority authority, X509Certificate2 own, IReadOnlyList<string> controllers, TimeProvider time, ILogger log, CancellationToken stopping)
+{
+    private readonly CertificateVerifier _verifier = new(time, authority.Certificate);
+
+    public X509Certificate2 OwnCertificate => own;
+
+    /// <summary>The authority's certificate in DER, which a node holds against its token before it says anything else.</summary>
+    public async Task AuthorityAsync(HttpContext context) => await context.Response.Body.WriteAsync(authority.Certificate.RawData, context.RequestAborted);
+
+    public async Task EnrolAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        if (!EnrolRequest.TryRead(body.GetBuffer().AsSpan(0, (int)body.Length), out var request))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "This is no request to enrol that this controller understands: update the node, or the controller.");
+            return;
+        }
+
+        var key = AuthorityOffice.ReadRequest(request.Request);
+        if (key.IsNone)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The request for a certificate in it is not one, or does not prove a key of P-256.");
+            return;
+        }
+
+        try
+        {
+            var outcome = await loop.Do((core, now) => Enrol(core, now, request, key), context.RequestAborted);
+            if (outcome.Answer is null)
+            {
+                await RefuseAsync(context, StatusCodes.Status403Forbidden, outcome.Problem);
+                return;
+            }
+
+            ServiceLog.Joined(log, outcome.Answer.Number.Value, request.Role.ToString(), EnrolmentToken.IdText(request.Token));
+            await context.Response.Body.WriteAsync(outcome.Answer.ToArray(), context.RequestAborted);
+        }
+        catch (StoreException problem)
+        {
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, problem.Message);
+        }
+    }
+
+    public async Task ControlAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "Here nodes connect with a WebSocket.");
+            return;
+        }
+
+        var certificate = context.Connection.ClientCertificate;
+        var verdict = _verifier.Verify(certificate);
+        if (verdict.Identity?.NodeNumber is not { } number)
+        {
+            ServiceLog.ConnectionRefused(log, Address(context), verdict.Reason ?? "its certificate is no node's");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, $"This controller does not take the node's certificate: {verdict.Reason ?? "it is no node's"}.");
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        await using var stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, closeTimeout: TimeSpan.FromSeconds(1));
+        ServiceLog.Connected(log, number, Address(context));
+        var connection = new ControlConnection(loop, stream, new NodeId(number), AuthorityOffice.KeyOf(certificate!.PublicKey), log);
+        await connection.RunAsync(stopping);
+    }
+
+    private (EnrolAnswer? Answer, string Problem) Enrol(ControllerCore core, ControllerTime now, EnrolRequest request, Contracts.Control.Fingerprint key)
+    {
+        var outcome = core.Enrol(now, new()
+        {
+            Token = request.Token,
+            SecretHash = request.Secret.Hash(),
+            TlsKey = key,
+            OverlayKey = request.Key,
+            Role = request.Role,
+            Name = request.Name,
+            Region = request.Region,
+            Site = request.Site,
+            Operator = request.Operator,
+            Addresses = request.Addresses,
+        });
+        return outcome.Member is { } member
+            ? (new(core.Network.Id, member.Number, core.Issue(member, request.Request), controllers), "")
+            : (null, outcome.Problem);
+    }
+
+    private async Task RefuseAsync(HttpContext context, int status, string sentence)
+    {
+        ServiceLog.EnrolRefused(log, Address(context), sentence);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(sentence, context.RequestAborted);
+    }
+
+    private static string Address(HttpContext context) => $"{context.Connection.RemoteIpAddress}";
+}

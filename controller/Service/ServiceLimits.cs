@@ -1,0 +1,32 @@
+namespace WeCan.Controller.Service;
+
+/// <summary>Bounds of what connects to a controller.</summary>
+internal static class ServiceLimits
+{
+    /// <summary>Work that waits for the loop; who brings more waits with it.</summary>
+    public const int WorkWaiting = 4_096;
+
+    /// <summary>Frames that wait for one connection's socket; the session makes no more before there is room.</summary>
+    public const int FramesWaiting = 4;
+
+    /// <summary>What is read from a connection at once.</summary>
+    public const int ReadBytes = 16 << 10;
+
+    /// <summary>Connections at a time.</summary>
+    public const int Connections = 20_000;
+
+    /// <summary>The body of a request over HTTP.</summary>
+    public const int RequestBytes = 64 << 10;
+
+    /// <summary>The longest path that a Unix socket has.</summary>
+    public const int SocketPath = 100;
+
+    /// <summary>A node that does not take a frame within this time is let go of.</summary>
+    public static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>A node that was told goodbye goes by itself within this time.</summary>
+    public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>The loop turns at least so often, so that its pulse is felt.</summary>
+    public static readonly TimeSpan LoopTurn = TimeSpan.FromMilliseconds(500);
+}

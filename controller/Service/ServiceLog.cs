@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace WeCan.Controller.Service;
+
+/// <summary>What a controller logs. Event ids 300 to 349.</summary>
+internal static partial class ServiceLog
+{
+    [LoggerMessage(300, LogLevel.Information, "Network {Network} ({Id}) has {Members} members at {Version}; authority {Authority}")]
+    public static partial void Serving(ILogger log, string network, string id, int members, string version, string authority);
+
+    [LoggerMessage(301, LogLevel.Information, "Node {Number} joined as {Role} with token {Token}")]
+    public static partial void Joined(ILogger log, int number, string role, string token);
+
+    [LoggerMessage(302, LogLevel.Warning, "An enrolment from {Address} was refused: {Why}")]
+    public static partial void EnrolRefused(ILogger log, string address, string why);
+
+    [LoggerMessage(303, LogLevel.Warning, "A connection from {Address} was refused: {Why}")]
+    public static partial void ConnectionRefused(ILogger log, string address, string why);
+
+    [LoggerMessage(304, LogLevel.Information, "Node {Number} connected from {Address}")]
+    public static partial void Connected(ILogger log, int number, string address);
+
+    [LoggerMessage(305, LogLevel.Information, "Node {Number} went: {Why}")]
+    public static partial void Went(ILogger log, int number, string why);
+
+    [LoggerMessage(306, LogLevel.Error, "The store refused a change, which is taken back: {Why}")]
+    public static partial void StoreFailed(ILogger log, string why);
+
+    [LoggerMessage(307, LogLevel.Information, "An operator did {What}")]
+    public static partial void OperatorDid(ILogger log, string what);
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using WeCan.Contracts.Control.Messages;
+using WeCan.Controller.Admin;
+using WeCan.Controller.Authority;
+using WeCan.Controller.Service;
+using WeCan.Hosting.Daemon;
+
+namespace WeCan.Controller.Tests.Service;
+
+/// <summary>A controller with its listeners, its store on disk and its operator's socket, in this process.</summary>
+public sealed class ControllerServiceTests : IDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly CancellationTokenSource _time = new(Bound);
+
+    private ControllerSettings Settings => new() { Data = _folder.File("net"), Listen = new(IPAddress.Loopback, 0), Id = "c1", Controllers = ["c1.example.org:4700"] };
+
+    private DataFolder Data => new(Settings.Data);
+
+    public void Dispose()
+    {
+        _time.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_hundred_nodes_enrol_at_once_and_all_know_each_other_and_of_a_revocation()
+    {
+        const int Count = 100;
+        Make();
+        await using var service = await StartAsync();
+        var token = await AskAsync("token create", ("role", "relay"), ("uses", "100"));
+        var nodes = Enumerable.Range(0, Count).Select(_ => new TestNode()).ToList();
+        var refusals = await Task.WhenAll(nodes.Select(node => node.EnrolAsync(token, service.Address, _time.Token)));
+        Assert.All(refusals, Assert.Null);
+        Assert.Equal(Enumerable.Range(1, Count), nodes.Select(node => (int)node.Answer!.Number.Value).Order());
+        Assert.Equal(["c1.example.org:4700"], nodes[0].Answer!.Controllers);
+
+        var revoked = nodes[40];
+        var others = nodes.Where(node => node != revoked).ToList();
+        using var standing = new CountdownEvent(Count);
+        var serving = nodes.Select(node => node.ServeAsync(
+            service.Address,
+            node =>
+            {
+                if (node.Replica!.Members.Count == Count && !node.HasStood)
+                {
+                    node.HasStood = true;
+                    standing.Signal();
+                }
+
+                return node != revoked && node.HasStood && node.Replica.Find(revoked.Answer!.Number) is null;
+            },
+            _time.Token)).ToList();
+        await Task.Run(() => standing.Wait(_time.Token), _time.Token);
+        await AskAsync("node revoke", ("number", $"{revoked.Answer!.Number.Value}"));
+        await Task.WhenAll(serving);
+
+        Assert.All(others, node => Assert.Equal(Count - 1, node.Replica!.Members.Count));
+        Assert.Equal(GoodbyeReason.NotAMember, revoked.End!.Reason);
+        nodes.ForEach(node => node.Dispose());
+    }
+
+    [Fact]
+    public async Task Who_has_a_used_token_is_refused_with_a_sentence_and_who_asks_again_gets_the_same_number()
+    {
+        Make();
+        var token = await AskAsync("token create", ("role", "relay"));
+        using var first = new TestNode();
+        using var second = new TestNode();
+        await using (var service = await StartAsync())
+        {
+            Assert.Null(await first.EnrolAsync(token, service.Address, _time.Token));
+            Assert.Contains("was used already", await second.EnrolAsync(token, service.Address, _time.Token), StringComparison.Ordinal);
+        }
+
+        await using var again = await StartAsync();
+        var number = first.Answer!.Number;
+        Assert.Null(await first.EnrolAsync(token, again.Address, _time.Token));
+        Assert.Equal(number, first.Answer.Number);
+        await first.ServeAsync(again.Address, node => node.Replica!.Members.Count == 1, _time.Token);
+        Assert.Contains("relay", await AskAsync("node list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_controller_that_stops_says_goodbye()
+    {
+        Make();
+        var token = await AskAsync("token create", ("role", "relay"));
+        using var node = new TestNode();
+        var service = await StartAsync();
+        Assert.Null(await node.EnrolAsync(token, service.Address, _time.Token));
+        var stood = new TaskCompletionSource();
+        var serving = node.ServeAsync(
+            service.Address,
+            served =>
+            {
+                if (served.Replica!.Members.Count == 1)
+                    stood.TrySetResult();
+                return false;
+            },
+            _time.Token);
+        await stood.Task.WaitAsync(_time.Token);
+        await service.DrainAsync(_time.Token);
+        await serving;
+        await service.DisposeAsync();
+        Assert.Equal(GoodbyeReason.Stopping, node.End!.Reason);
+        Assert.False(File.Exists(Data.AdminSocket));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_one_sentence()
+    {
+        Says("There is no network in", await Assert.ThrowsAsync<DaemonException>(StartAsync));
+        Make();
+        Says("There is a network in", Assert.Throws<DaemonException>(Make));
+        await using var service = await StartAsync();
+        Says("is in use by another process", await Assert.ThrowsAsync<WeCan.Controller.Store.StoreException>(StartAsync));
+        Assert.Contains("is no node's number", (await AdminClient.RunAsync(Data, Request("node revoke", ("number", "x")), _time.Token)).Text, StringComparison.Ordinal);
+        Assert.Contains("--uses 1", (await AdminClient.RunAsync(Data, Request("token create", ("role", "edge"), ("uses", "0")), _time.Token)).Text, StringComparison.Ordinal);
+        Assert.Contains("There is no command", (await AdminClient.RunAsync(Data, Request("dance"), _time.Token)).Text, StringComparison.Ordinal);
+    }
+
+    private void Make() => NetworkInit.Run(Data, "test-net", "c1", DateTimeOffset.UtcNow);
+
+    private Task<ControllerService> StartAsync() =>
+        ControllerService.StartAsync(Settings, TimeProvider.System, NullLoggerFactory.Instance, null, failure => Assert.Fail(failure.ToString()), _time.Token);
+
+    private async Task<string> AskAsync(string command, params (string, string)[] arguments)
+    {
+        var answer = await AdminClient.RunAsync(Data, Request(command, arguments), _time.Token);
+        Assert.True(answer.IsDone, answer.Text);
+        return answer.Text;
+    }
+
+    private static AdminRequest Request(string command, params (string Name, string Value)[] arguments) =>
+        new(command, arguments.ToDictionary(argument => argument.Name, argument => argument.Value, StringComparer.Ordinal));
+
+    private static void Says(string expected, Exception problem) => Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+}

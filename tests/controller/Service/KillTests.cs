@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using WeCan.Contracts;
+using WeCan.Controller.Admin;
+using WeCan.Controller.Authority;
+using WeCan.Controller.Store;
+
+namespace WeCan.Controller.Tests.Service;
+
+/// <summary>The program itself, killed while nodes enrol: whoever was answered is a member, with the number that he was told.</summary>
+public sealed class KillTests : IDisposable
+{
+    private const int Rounds = 3;
+    private const int NodesPerRound = 40;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly CancellationTokenSource _time = new(TimeSpan.FromSeconds(120));
+
+    private DataFolder Data => new(_folder.File("net"));
+
+    public void Dispose()
+    {
+        _time.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_that_was_answered_is_lost_when_the_controller_is_killed()
+    {
+        NetworkInit.Run(Data, "test-net", "c1", DateTimeOffset.UtcNow);
+        var answered = new ConcurrentDictionary<TestNode, NodeId>();
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var token = await AdminClient.RunAsync(Data, new("token create", new Dictionary<string, string>(StringComparer.Ordinal) { ["role"] = "relay", ["uses"] = "1000" }), _time.Token);
+            Assert.True(token.IsDone, token.Text);
+            var address = new IPEndPoint(IPAddress.Loopback, FreePort());
+            using var controller = await StartAsync(address);
+            var killAfter = answered.Count + (round * 4);
+            await Task.WhenAll(Enumerable.Range(0, NodesPerRound).Select(_ => EnrolAsync(token.Text, address, answered, controller, killAfter)));
+            await controller.WaitForExitAsync(_time.Token);
+            Check(answered);
+        }
+
+        Assert.InRange(answered.Count, Rounds * 4, (Rounds * NodesPerRound) - 1);
+        foreach (var node in answered.Keys)
+            node.Dispose();
+    }
+
+    private async Task EnrolAsync(string token, IPEndPoint address, ConcurrentDictionary<TestNode, NodeId> answered, Process controller, int killAfter)
+    {
+        var node = new TestNode();
+        try
+        {
+            Assert.Null(await node.EnrolAsync(token, address, _time.Token));
+            answered[node] = node.Answer!.Number;
+            if (answered.Count >= killAfter)
+                controller.Kill();
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException)
+        {
+            // The controller died before it answered: this node is a member or it is not.
+            node.Dispose();
+        }
+    }
+
+    private void Check(ConcurrentDictionary<TestNode, NodeId> answered)
+    {
+        using var store = SqliteStore.Open(Data.Store);
+        var state = store.Load();
+        Assert.Equal(answered.Count, answered.Values.Distinct().Count());
+        Assert.All(answered.Values, number => Assert.True(state.Members.ContainsKey(number), $"{number} was told that it is a member, and is none."));
+        Assert.Equal(state.Members.Count, state.Tokens.Values.Sum(token => 1_000 - token.UsesLeft));
+    }
+
+    private async Task<Process> StartAsync(IPEndPoint address)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "wecan-controller.dll"), "--data", Data.Path, "--listen", address.ToString(), "--metrics.enabled", "false"])
+            start.ArgumentList.Add(argument);
+        var controller = Process.Start(start)!;
+        var told = new List<string>();
+        while (await controller.StandardError.ReadLineAsync(_time.Token) is { } line)
+        {
+            told.Add(line);
+            if (line.Contains("test-net", StringComparison.Ordinal))
+            {
+                // What it says later is read and forgotten, so that it never waits for a reader.
+                _ = controller.StandardError.BaseStream.CopyToAsync(Stream.Null, _time.Token);
+                return controller;
+            }
+        }
+
+        throw new InvalidOperationException($"The controller ended: {string.Join('\n', told)}");
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}

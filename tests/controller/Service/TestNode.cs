@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Enrolment;
+using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Control.Sessions;
+using WeCan.Hosting.Certificates;
+
+namespace WeCan.Controller.Tests.Service;
+
+/// <summary>A node as a controller sees one, over real sockets: it enrols, connects and keeps a replica.</summary>
+internal sealed class TestNode : IDisposable
+{
+    private readonly ECDsa _tlsKey = NodeKey.Create();
+    private readonly ECDsa _overlayKey = NodeKey.Create();
+    private X509Certificate2? _certificate;
+
+    public EnrolAnswer? Answer { get; private set; }
+
+    public MembershipReplica? Replica { get; private set; }
+
+    public SessionEnd? End { get; private set; }
+
+    /// <summary>It has known everybody once.</summary>
+    public bool HasStood { get; set; }
+
+    /// <summary>Enrols, trusting whoever shows the authority that the token names. Null when it is in, else what the controller said.</summary>
+    public async Task<string?> EnrolAsync(string line, IPEndPoint controller, CancellationToken cancellation)
+    {
+        Assert.True(EnrolmentToken.TryParse(line, out var token, out var problem), problem);
+        var authority = await AskAuthorityAsync(controller, cancellation);
+        Assert.Equal(token.Authority, WeCan.Contracts.Control.Fingerprint.Of(authority.RawData));
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = TrustIn(authority) } });
+        using var body = new ByteArrayContent(Request(token).ToArray());
+        using var response = await http.PostAsync(new Uri($"https://{controller}/v1/enrol"), body, cancellation);
+        if (!response.IsSuccessStatusCode)
+            return await response.Content.ReadAsStringAsync(cancellation);
+        Assert.True(EnrolAnswer.TryRead(await response.Content.ReadAsByteArrayAsync(cancellation), out var answer));
+        Answer = answer;
+        using var own = X509CertificateLoader.LoadCertificate(answer.Chain[0]);
+        _certificate?.Dispose();
+        _certificate = own.CopyWithPrivateKey(_tlsKey);
+        return null;
+    }
+
+    /// <summary>Connects, and keeps its replica until the session ends or <paramref name="isEnough"/> says so after something came.</summary>
+    public async Task ServeAsync(IPEndPoint controller, Func<TestNode, bool> isEnough, CancellationToken cancellation)
+    {
+        using var authority = X509CertificateLoader.LoadCertificate(Answer!.Chain[1]);
+        using var socket = new ClientWebSocket();
+        socket.Options.Proxy = null;
+        socket.Options.ClientCertificates.Add(_certificate!);
+        socket.Options.RemoteCertificateValidationCallback = TrustIn(authority);
+        await socket.ConnectAsync(new Uri($"wss://{controller}/v1/control"), cancellation);
+        Replica ??= new(Answer.Network, UnixTime.From(DateTimeOffset.UtcNow));
+        var session = new NodeSession(new() { Role = NodeRole.Relay, Epoch = new(1) }, Replica, MonoTime.Zero);
+        var buffer = new byte[8_192];
+        while (true)
+        {
+            while (session.TryPollFrame(out var frame))
+                await socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, cancellation);
+            End = session.End;
+            if (End is not null || isEnough(this))
+                return;
+            var received = await socket.ReceiveAsync(buffer.AsMemory(), cancellation);
+            Assert.NotEqual(WebSocketMessageType.Close, received.MessageType);
+            var before = Replica.Version;
+            session.HandleBytes(MonoTime.Zero, buffer.AsSpan(0, received.Count));
+            if (Replica.Version != before)
+                session.Stored(Replica.Version);
+        }
+    }
+
+    public void Dispose()
+    {
+        _certificate?.Dispose();
+        _tlsKey.Dispose();
+        _overlayKey.Dispose();
+    }
+
+    private static RemoteCertificateValidationCallback TrustIn(X509Certificate2 authority)
+    {
+        var verifier = new CertificateVerifier(TimeProvider.System, authority);
+        return (_, certificate, _, _) => verifier.Verify(certificate as X509Certificate2) is { Identity.Role: "controller" };
+    }
+
+    private static async Task<X509Certificate2> AskAuthorityAsync(IPEndPoint controller, CancellationToken cancellation)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        return X509CertificateLoader.LoadCertificate(await http.GetByteArrayAsync(new Uri($"https://{controller}/v1/authority"), cancellation));
+    }
+
+    private EnrolRequest Request(EnrolmentToken token)
+    {
+        var point = _overlayKey.ExportParameters(includePrivateParameters: false).Q;
+        Assert.True(OverlayKey.TryRead([.. point.X!, .. point.Y!], out var key));
+        return new()
+        {
+            Token = token.Id,
+            Secret = token.Secret,
+            Request = new CertificateRequest("CN=node", _tlsKey, HashAlgorithmName.SHA256).CreateSigningRequest(),
+            Key = key,
+            Role = NodeRole.Relay,
+            Addresses = [NetAddress.FromIPv4(0x7F00_0001, 4600)],
+        };
+    }
+}

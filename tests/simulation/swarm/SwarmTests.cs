@@ -7,7 +7,7 @@ namespace WeCan.Simulation.Tests.Swarm;
 /// <summary>Whole overlays keep the design's promises (sections 3 and 9), whatever a seed does to them.</summary>
 public sealed class SwarmTests
 {
-    private const ulong Seeds = 40;
+    private const ulong Seeds = 60;
 
     /// <summary>Every seed that ever failed, one on a line; what follows a # says why it did.</summary>
     public static TheoryData<ulong, int> Regressions()
@@ -32,8 +32,8 @@ public sealed class SwarmTests
         Assert.Empty(results.Where(result => result.Failure is not null).Select(result => result.Failure!.ToString()));
         Assert.True(results.Sum(result => result.Tally.StreamsDelivered) > 10_000, "Hardly a Signal or Bulk message was delivered: the seeds judge nothing.");
         Assert.True(results.Sum(result => result.Tally.MulticastsDelivered) > 5_000, "Hardly a multicast was delivered: the seeds judge nothing.");
-        Assert.True(results.Sum(result => result.Tally.RealtimeMulticastsDelivered) > 3_000, "Hardly a Realtime message to many was delivered: the seeds judge nothing.");
-        Assert.True(results.Sum(result => result.Tally.RealtimeMulticastsProven) > 100, "No Realtime flow to many had a deadline that the healed links had to keep.");
+        Assert.True(results.Sum(result => result.Tally.RealtimeMulticastsDelivered) > 5_000, "Hardly a Realtime message to many was delivered: the seeds judge nothing.");
+        Assert.True(results.Sum(result => result.Tally.RealtimeMulticastsProven) > 100, $"Only {results.Sum(result => result.Tally.RealtimeMulticastsProven)} messages of Realtime flows to many had a deadline that the healed links had to keep.");
         Assert.True(results.Sum(result => result.Tally.DestinationsLost) > 5, "Hardly a destination was lost to a multicast: the seeds restart none.");
         Assert.True(results.Sum(result => result.Tally.RealtimeDelivered) > 5_000, "Hardly a Realtime message was delivered: the seeds judge nothing.");
         Assert.True(results.Sum(result => result.Tally.Opened) > 10_000, "Hardly a packet came sealed end to end: the seeds seal nothing.");

@@ -172,15 +172,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     }
 
     /// <summary>By the slowest of all ways that it may take: a link that has been up for a short while is not trusted yet.</summary>
-    private Duration DelayOf(SwarmFlow flow) => Detours.Of(plan, flow.From, flow.To).Select(DelayOf).Max();
-
-    private Duration DelayOf(ImmutableArray<int> route)
-    {
-        var delay = Duration.Zero;
-        for (var hop = 0; hop + 1 < route.Length; hop++)
-            delay += plan.Links.First(link => link.Joins(route[hop], route[hop + 1])).DelayFrom(route[hop]);
-        return delay;
-    }
+    private Duration DelayOf(SwarmFlow flow) => Detours.Of(plan, flow.From, flow.To).Select(plan.DelayOf).Max();
 
     /// <summary>The ways of links that an end still holds fast though nobody says anything: they are on trial after a death.</summary>
     private IEnumerable<(int From, int To)> FastWays()

@@ -14,7 +14,7 @@ internal static class ClockError
     public static Duration Of(SwarmPlan plan, SwarmFlow flow) =>
         Detours.Of(plan, flow.From, flow.To).Concat(plan.RoutesOf(flow)).Select(route => Of(plan, route)).Max();
 
-    private static Duration Of(SwarmPlan plan, ImmutableArray<int> route)
+    public static Duration Of(SwarmPlan plan, ImmutableArray<int> route)
     {
         var error = route.Select(plan.LongestPause).Aggregate(Duration.Zero, (sum, pause) => sum + pause);
         for (var hop = 0; hop + 1 < route.Length; hop++)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using WeCan.Contracts;
 
 namespace WeCan.Simulation.Swarm;
@@ -13,13 +14,10 @@ internal sealed class RealtimeMulticastJudge(SwarmJudge judge, SwarmPlan plan, F
     private byte[] _expected = new byte[4_096];
 
     /// <summary>
-    /// A packet may pass as many nodes as its hop budget allows, each by its own table: how late it may come by the errors of clock offsets
-    /// there, and how long it takes.
+    /// How late a packet may come by the errors of clock offsets: it may pass as many nodes as its hop budget allows, each by its own table.
     /// </summary>
     private Duration Allowance => (Worst(link => (link.Forth + link.Back) / 2) + SwarmLimits.DriftAllowance + SwarmLimits.RoundingAllowance) * MulticastPlanner.MaxHops
         + plan.Nodes.Aggregate(Duration.Zero, (sum, node) => sum + plan.LongestPause(node.Place));
-
-    private Duration SlowestWay => Worst(link => Duration.Max(link.Forth, link.Back)) * MulticastPlanner.MaxHops;
 
     public MulticastUse OnOpened(SwarmMulticast flow, BootEpoch life)
     {
@@ -64,17 +62,32 @@ internal sealed class RealtimeMulticastJudge(SwarmJudge judge, SwarmPlan plan, F
     /// <summary>Of what was sent since then, all but one in ten has come to each place, where the slowest way leaves the time.</summary>
     public void CheckProof(MonoTime then)
     {
-        var needed = SlowestWay + Allowance + SwarmLimits.ProofSlack;
-        foreach (var ledger in _uses.Where(ledger => ledger.Use.Life == judge.LifeOf(ledger.Use.Flow.From) && ledger.Use.Flow.Deadline >= needed))
+        foreach (var ledger in _uses.Where(ledger => ledger.Use.Life == judge.LifeOf(ledger.Use.Flow.From)))
         {
             foreach (var place in ledger.Use.Flow.To)
             {
+                var needed = NeededTo(ledger.Use.Flow.From, place);
+                if (ledger.Use.Flow.Deadline < needed)
+                    continue;
                 var (sent, delivered) = ledger.Since(then, place);
                 judge.Tally.RealtimeMulticastsProven += delivered;
                 if (delivered < sent - (sent / 10))
                     judge.Complain($"{ledger.Use}: {delivered} of {sent} messages came to n{place + 1} over healed links, which need {needed} of the deadline of {ledger.Use.Flow.Deadline}");
             }
         }
+    }
+
+    /// <summary>How much of a deadline the way takes, or any that local repair may take instead.</summary>
+    private Duration NeededTo(int from, int to) =>
+        Detours.Of(plan, from, to).Append(WayTo(from, to)).Select(way => plan.DelayOf(way) + ClockError.Of(plan, way)).Max() + SwarmLimits.ProofSlack;
+
+    /// <summary>By each node's own route, as every node on the way splits the set of edges by that.</summary>
+    private ImmutableArray<int> WayTo(int from, int to)
+    {
+        List<int> way = [from];
+        while (way[^1] != to)
+            way.Add(plan.RouteOf(way[^1], to) is { IsEmpty: false } route ? route[1] : to);
+        return [.. way];
     }
 
     private Duration Worst(Func<SwarmLink, Duration> of) => plan.Links.Aggregate(Duration.Zero, (worst, link) => Duration.Max(worst, of(link)));

@@ -84,6 +84,15 @@ public sealed record SwarmPlan
     public ImmutableArray<int> RouteOf(int from, int to) =>
         Routes.FirstOrDefault(route => route[0] == from && route[^1] == to, []);
 
+    /// <summary>How long a packet is on its way by a route, without any queue.</summary>
+    public Duration DelayOf(ImmutableArray<int> route)
+    {
+        var delay = Duration.Zero;
+        for (var hop = 0; hop + 1 < route.Length; hop++)
+            delay += Links.First(link => link.Joins(route[hop], route[hop + 1])).DelayFrom(route[hop]);
+        return delay;
+    }
+
     /// <summary>All routes that a flow's packets take.</summary>
     public IEnumerable<ImmutableArray<int>> RoutesOf(SwarmFlow flow)
     {

@@ -80,7 +80,8 @@ internal sealed class LinkKeeper(NodeShared shared)
     public void OnDead(MonoTime now, LinkSlot slot)
     {
         var wasActive = slot.Peer?.Active == slot;
-        Retire(slot);
+        if (!Retire(slot))
+            return;
         if (slot.Peer is { } peer)
         {
             if (!wasActive)
@@ -96,26 +97,27 @@ internal sealed class LinkKeeper(NodeShared shared)
         }
     }
 
-    /// <summary>Takes out a link that was in use. What a member's held can go another way; a client has no other.</summary>
-    private void Retire(LinkSlot slot)
+    /// <summary>Takes out a link that was in use. What a member's held can go another way; a client has no other. False if it is out already.</summary>
+    private bool Retire(LinkSlot slot)
     {
         if (slot.Peer is not null)
             slot.Link.TakeHeld(ref shared.Stranded);
-        Remove(slot);
+        return Remove(slot);
     }
 
-    /// <summary>Takes a link out of the node and frees what it held; nothing if it is out already.</summary>
-    public void Remove(LinkSlot slot)
+    /// <summary>Takes a link out of the node and frees what it held; false if it is out already.</summary>
+    public bool Remove(LinkSlot slot)
     {
         if (!shared.Peers.RemoveLink(slot))
-            return;
+            return false;
         shared.Schedule.Remove(slot);
         slot.Link.Dispose();
         if (slot.Peer is not null)
-            return;
+            return true;
         _clientLinks--;
         _pendingClients -= slot.IsPending ? 1 : 0;
         Admitted.OnRemoved(slot);
+        return true;
     }
 
     /// <summary>A link's time has come.</summary>

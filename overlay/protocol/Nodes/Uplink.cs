@@ -23,7 +23,8 @@ internal sealed class Uplink(NodeShared shared, Connector connector, Bandwidth r
         _shaper.Rate = rate;
         while (!_shaper.IsOn && _shaper.TryDismiss(out var ticket))
         {
-            if (ticket.Slot is { } slot)
+            // Links that are gone may stand in a line still.
+            if (ticket.Slot is { Link.IsDead: false } slot)
                 shared.Schedule.MarkReady(slot);
         }
     }

@@ -84,6 +84,20 @@ public sealed class ClientSessionTests
         Assert.Equal(1, access.EventsOf(NodeEventKind.ClientDown));
     }
 
+    /// <summary>It may still stand in a line for the uplink's turns, out of which the end of the rate takes everybody.</summary>
+    [Fact]
+    public void Who_has_left_an_edge_whose_uplink_has_a_rate_is_gone_once()
+    {
+        using var access = new Access();
+        access.Edge.SetUplinkRate(NodeLimits.LeastUplink);
+        Assert.True(access.RunUntil(Duration.FromSeconds(1), () => access.EventsOf(NodeEventKind.ClientUp) == 1));
+        access.Client.Close();
+        access.RunUntil(Duration.FromSeconds(1), () => false);
+        access.Edge.Shutdown();
+        access.RunUntil(Duration.FromSeconds(1), () => false);
+        Assert.Equal(1, access.EventsOf(NodeEventKind.ClientDown));
+    }
+
     [Fact]
     public void A_copied_initiation_makes_no_client_and_is_forgotten()
     {

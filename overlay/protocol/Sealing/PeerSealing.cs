@@ -343,11 +343,24 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
         Sessions++;
     }
 
-    /// <summary>The initiator seals something, be it nothing, until it hears that the other one does too.</summary>
+    /// <summary>
+    /// The initiator seals something, be it nothing, until it hears that the other one does too. If it hears nothing for so
+    /// long that the other one has forgotten the session, what it seals is for nobody: it begins anew.
+    /// </summary>
     private void ShowProof(MonoTime now)
     {
-        _owesProof = true;
-        _proofAt = ++_proofs < SealingLimits.ProofRepeats ? now + (SealingLimits.FirstRetry * (1 << _proofs)) : MonoTime.Never;
+        _proofAt = MonoTime.Never;
+        if (_sessions.Current is not { } current)
+            return;
+        if (now - current.CreatedAt < SealingLimits.KeepPending)
+        {
+            _owesProof = true;
+            _proofAt = now + (SealingLimits.FirstRetry * (1 << ++_proofs));
+        }
+        else if (IsIdle)
+        {
+            Begin(now);
+        }
     }
 
     /// <summary>

@@ -24,9 +24,6 @@ internal static class SealingLimits
     /// <summary>An initiation goes out so often with the same bytes; then a fresh one is made.</summary>
     public const int InitiationRepeats = 5;
 
-    /// <summary>How often an initiator shows that it has the keys while nothing comes back under them.</summary>
-    public const int ProofRepeats = 8;
-
     /// <summary>Halves of handshakes that the node computes at once with all peers, and per second from then on.</summary>
     public const int HandshakesPerSecond = 256;
 
@@ -52,7 +49,7 @@ internal static class SealingLimits
     /// <summary>How long a session that was replaced, or that refuses to seal, still opens: what its packets may have spent in queues and repairs.</summary>
     public static readonly Duration KeepOld = Duration.FromSeconds(15);
 
-    /// <summary>An answered initiation that never led to a packet is forgotten.</summary>
+    /// <summary>An answered initiation that never led to a packet is forgotten, and its initiator begins anew.</summary>
     public static readonly Duration KeepPending = Duration.FromSeconds(15);
 
     /// <summary>How long who has answered waits for the initiator's first packet before it begins by itself what it needs.</summary>

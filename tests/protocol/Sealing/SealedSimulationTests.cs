@@ -1,6 +1,8 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Sealing;
 using WeCan.Protocol.Tests.Transport;
 using WeCan.Protocol.Transport;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Tests.Sealing;
 
@@ -63,6 +65,30 @@ public sealed class SealedSimulationTests
             net.RunFor(Duration.FromSeconds(5), () => second.IsOver);
             Assert.True(second is { IsOver: true, Broken: null }, $"seed {seed}: {second.Broken}");
         }
+    }
+
+    /// <summary>
+    /// A restarted node's handshake is answered, and then nothing of it arrives until the other end has forgotten the session: so
+    /// the two seal with keys that the other has not, until the restarted one begins anew.
+    /// </summary>
+    [Fact]
+    public void ASessionThatTheOtherEndHasForgottenIsReplacedSoon()
+    {
+        var net = Sealed(1);
+        var traffic = new StreamTraffic(net, 1);
+        var first = traffic.Open(0, 1, ServiceClass.Signal, 10, close: false);
+        net.RunFor(Duration.FromSeconds(5), () => first.Confirmed == 10);
+        var (isCut, type) = (true, (byte)0);
+        net.RouteFaults[0] = net.RouteFaults[TransportTransmit.NoRoute] = new PipeFaults { Loss = 1 };
+        net.Sniffer = (_, _, packet) => type = packet[0];
+        net.IsFaulty = (node, _) => isCut && node == 1 && type != SealingMessage.Initiation;
+        net.Restart(1);
+        var second = traffic.Open(0, 1, ServiceClass.Signal, 10);
+        net.RunFor(SealingLimits.KeepPending + Duration.FromMilliseconds(200));
+        Assert.Equal(1, net.Layers[1].Counters.SealingSessions);
+        isCut = false;
+        net.RunFor(Duration.FromSeconds(15), () => second.IsOver);
+        Assert.True(second is { IsOver: true, Broken: null }, $"{second.Confirmed} confirmed, {second.Broken}");
     }
 
     [Fact]

@@ -26,6 +26,12 @@ internal sealed class PathWindow(TransportCounters counters)
     /// <summary>Segments on the way, of all flows.</summary>
     public int InFlight { get; private set; }
 
+    /// <summary>
+    /// What was sent up to this time and is missing, a silence of the route has told already, and the window has answered it:
+    /// it may be found out long after the route has come back, and says nothing about it.
+    /// </summary>
+    public MonoTime SilentUntil { get; private set; } = new(long.MinValue / 2);
+
     public bool HasRoom => InFlight < Size;
 
     /// <summary>A flow has other segments on the way than it told of last.</summary>
@@ -65,7 +71,7 @@ internal sealed class PathWindow(TransportCounters counters)
 
     /// <summary>
     /// Segments reached the destination neither by themselves nor by any hop's repair. Some do at random; a relay that
-    /// drops because it is full drops more.
+    /// drops because it is full drops more. Not for segments sent before <see cref="SilentUntil"/>.
     /// </summary>
     public void OnLoss(MonoTime now, int count, Duration roundTrip)
     {
@@ -80,8 +86,11 @@ internal sealed class PathWindow(TransportCounters counters)
     /// </summary>
     public void OnSilence(MonoTime now, Duration roundTrip, Duration timeout)
     {
+        if (now - _lastProgress < timeout)
+            return;
+        SilentUntil = now;
         var fastUntil = Math.Max(_fastUntil, Size);
-        if (now - _lastProgress >= timeout && Cut(now, roundTrip, percent: 50))
+        if (Cut(now, roundTrip, percent: 50))
             _fastUntil = fastUntil;
     }
 

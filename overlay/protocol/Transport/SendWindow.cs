@@ -150,20 +150,28 @@ internal struct SendWindow
         }
     }
 
-    /// <summary>Takes holes that are old enough for lost; says when the next one will be.</summary>
-    public MonoTime FindHoles(MonoTime now, Duration age)
+    /// <summary>
+    /// Takes holes that are old enough for lost; says when the next one will be, and how many of the lost were sent after
+    /// a time of which everything is known already.
+    /// </summary>
+    public MonoTime FindHoles(MonoTime now, Duration age, MonoTime knownUntil, out int news)
     {
         var next = MonoTime.Never;
+        news = 0;
         for (var sequence = Confirmed; sequence < _toldEnd; sequence++)
         {
             ref var segment = ref this[sequence];
             if (segment.State != SendSegmentState.InFlight)
                 continue;
             var due = segment.SentAt + RttEstimator.HoleAgeAfter(age, segment.Transmissions - 1);
-            if (due <= now)
-                MarkLost(sequence);
-            else
+            if (due > now)
+            {
                 next = MonoTime.Min(next, due);
+                continue;
+            }
+
+            news += segment.SentAt > knownUntil ? 1 : 0;
+            MarkLost(sequence);
         }
 
         return next;

@@ -353,9 +353,8 @@ internal sealed class StreamSender : OutboundFlow
 
     private void FindHoles(MonoTime now)
     {
-        var before = _window.Lost;
-        _holeAt = _window.FindHoles(now, _rtt.HoleAge);
-        Lane.Window.OnLoss(now, _window.Lost - before, _rtt.Smoothed);
+        _holeAt = _window.FindHoles(now, _rtt.HoleAge, Lane.Window.SilentUntil, out var news);
+        Lane.Window.OnLoss(now, news, _rtt.Smoothed);
     }
 
     private void TellWindow()

@@ -45,12 +45,41 @@ public sealed class PathWindowTests
         var window = new PathWindow(_counters);
         PassRound(window);
         window.OnSilence(_now + RoundTrip, RoundTrip, Duration.FromMilliseconds(200));
+        Assert.True(window.SilentUntil < MonoTime.Zero);
         Assert.Equal(0, _counters.WindowCuts);
         window.OnSilence(_now + Duration.FromMilliseconds(300), RoundTrip, Duration.FromMilliseconds(200));
+        Assert.Equal(_now + Duration.FromMilliseconds(300), window.SilentUntil);
         Assert.Equal(TransportLimits.FirstPathWindow, window.Size);
         for (var i = 1; i < 20; i++)
             window.OnSilence(_now + Duration.FromSeconds(i), RoundTrip, Duration.FromMilliseconds(200));
         Assert.Equal(TransportLimits.MinPathWindow, window.Size);
+    }
+
+    /// <summary>
+    /// What went out before a route fell silent is found missing when the route is back, long after. The silence was answered
+    /// already: a second answer would take from the route what it gives now, and have it creep from the smallest window on.
+    /// </summary>
+    [Fact]
+    public void WhatALongSilenceTookIsNoObjectionOfTheRouteThatIsBack()
+    {
+        var net = new TransportNet(5);
+        net.Pipe.Faults = new PipeFaults { Delay = Duration.FromMilliseconds(550) };
+        net.Pipe.IsCut = true;
+        net.Layers[0].OpenStream(TransportNet.IdOf(1), ServiceClass.Bulk, 0, 0, out var flow);
+        for (var number = 0; number < 1_500; number++)
+            Assert.Equal(SendResult.Accepted, net.Layers[0].Send(net.Now, flow, [1], out _));
+        net.RunFor(Duration.FromSeconds(17));
+        var came = 0;
+        net.Application = node =>
+        {
+            while (net.Layers[node].TryReceive(net.Now, out _))
+                came++;
+        };
+        net.Pipe.IsCut = false;
+        Assert.True(net.RunFor(Duration.FromSeconds(6), () => came > 0));
+        var start = net.Now;
+        Assert.True(net.RunFor(Duration.FromSeconds(60), () => came == 1_500), $"{came} of 1500 came after {net.Now - start}");
+        Assert.True(net.Now - start < Duration.FromSeconds(10), $"it took {net.Now - start}");
     }
 
     [Fact]

@@ -29,15 +29,15 @@ public sealed class SendWindowTests
         Send(4, MonoTime.FromMilliseconds(10));
         Confirm(0, new SegmentRange(2, 1));
         var age = Duration.FromMilliseconds(100);
-        Assert.Equal(MonoTime.FromMilliseconds(110), _window.FindHoles(MonoTime.FromMilliseconds(109), age));
+        Assert.Equal(MonoTime.FromMilliseconds(110), FindHoles(MonoTime.FromMilliseconds(109), age));
         Assert.Equal(0, _window.Lost);
-        Assert.Equal(MonoTime.Never, _window.FindHoles(MonoTime.FromMilliseconds(110), age));
+        Assert.Equal(MonoTime.Never, FindHoles(MonoTime.FromMilliseconds(110), age));
         Assert.Equal(2, _window.Lost);
         Assert.Equal(1, _window.InFlight);
 
         _window.MarkSent(_window.FirstLost(), MonoTime.FromMilliseconds(120));
         _window.MarkSent(_window.FirstLost(), MonoTime.FromMilliseconds(120));
-        Assert.Equal(MonoTime.FromMilliseconds(320), _window.FindHoles(MonoTime.FromMilliseconds(220), age));
+        Assert.Equal(MonoTime.FromMilliseconds(320), FindHoles(MonoTime.FromMilliseconds(220), age));
     }
 
     /// <summary>What was sent in vain while nothing came through is not held back for long once something does.</summary>
@@ -52,8 +52,8 @@ public sealed class SendWindowTests
         }
 
         Confirm(0, new SegmentRange(1, 1));
-        Assert.Equal(MonoTime.FromSeconds(5) + TransportLimits.MaxTimeout, _window.FindHoles(MonoTime.FromSeconds(6), Duration.FromSeconds(3)));
-        _window.FindHoles(MonoTime.FromSeconds(10), Duration.FromSeconds(3));
+        Assert.Equal(MonoTime.FromSeconds(5) + TransportLimits.MaxTimeout, FindHoles(MonoTime.FromSeconds(6), Duration.FromSeconds(3)));
+        FindHoles(MonoTime.FromSeconds(10), Duration.FromSeconds(3));
         Assert.Equal(1, _window.Lost);
     }
 
@@ -80,7 +80,7 @@ public sealed class SendWindowTests
                     next++;
                 var ranges = received.Where(s => s > next).Order().Take(5).Select(s => new SegmentRange((uint)(s - next), 1)).ToArray();
                 Confirm(next, ranges);
-                _window.FindHoles(now, Duration.FromMilliseconds(20));
+                FindHoles(now, Duration.FromMilliseconds(20));
                 if (random.Chance(0.1) && _window.HasUnconfirmed)
                     _window.MarkEndsLost();
                 while (_window.Lost > 0 && random.Chance(0.5))
@@ -98,6 +98,19 @@ public sealed class SendWindowTests
             Assert.Equal(0, _pool.InUse);
         }
     }
+
+    /// <summary>What is missing of before a time of which everything is known is lost as well, but is no news.</summary>
+    [Fact]
+    public void AHoleOfBeforeIsNoNews()
+    {
+        Send(2, MonoTime.FromMilliseconds(10));
+        Send(3, MonoTime.FromMilliseconds(20));
+        Confirm(0, new SegmentRange(4, 1));
+        _window.FindHoles(MonoTime.FromSeconds(1), Duration.FromMilliseconds(100), MonoTime.FromMilliseconds(10), out var news);
+        Assert.Equal((4, 2), (_window.Lost, news));
+    }
+
+    private MonoTime FindHoles(MonoTime now, Duration age) => _window.FindHoles(now, age, new MonoTime(-1), out _);
 
     private void Send(int segments, MonoTime now)
     {

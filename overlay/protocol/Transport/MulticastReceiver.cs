@@ -15,17 +15,18 @@ internal sealed class MulticastReceiver : OrderedReceiver
     private int _toldCredit = MulticastLimits.ReceiveWindow;
     private int _unconfirmed;
     private int _marked;
-    private MonoTime _lastActivity;
 
     public MulticastReceiver(InboundFlows table, TransportShared shared, Peer peer, FlowId id, ServiceClass serviceClass, MonoTime now)
         : base(table, shared, peer, id, serviceClass)
     {
-        _lastActivity = now;
-        Shared.Timers.Set(this, now + TransportLimits.StreamIdle);
+        OnHeard(now);
+        Shared.Timers.Set(this, WaitEnds);
     }
 
     /// <summary>Stands in the confirmer's line, which sends what this flow has to tell.</summary>
     internal bool IsConfirmQueued { get; set; }
+
+    protected override bool HasAhead => !_ahead.IsEmpty;
 
     public override bool WantsToSend => false;
 
@@ -35,7 +36,7 @@ internal sealed class MulticastReceiver : OrderedReceiver
 
     public void HandleSegment(MonoTime now, in MulticastSegmentHeader header, ReadOnlySpan<byte> payload, bool marked)
     {
-        _lastActivity = now;
+        OnHeard(now);
         if (header.Sequence < _next || _ahead.Holds(header.Sequence))
         {
             Shared.Counters.Drop(TransportDrop.Duplicate);
@@ -58,6 +59,8 @@ internal sealed class MulticastReceiver : OrderedReceiver
             HandleAhead(now, header, turn, payload);
         else
             HandleInTurn(now, header, payload);
+        if (BeginsToWait())
+            Shared.Timers.Set(this, WaitEnds);
     }
 
     public void WriteConfirm(ref WireWriter writer)
@@ -85,10 +88,15 @@ internal sealed class MulticastReceiver : OrderedReceiver
 
     public override void HandleTimeout(MonoTime now)
     {
-        if (now - _lastActivity >= TransportLimits.StreamIdle)
+        if (IsIdle(now))
+        {
             End(now, FlowEndReason.Idle);
-        else
-            Shared.Timers.Set(this, _lastActivity + TransportLimits.StreamIdle);
+            return;
+        }
+
+        if (MustAsk(now))
+            Confirm(now, isUrgent: true);
+        Shared.Timers.Set(this, WaitEnds);
     }
 
     protected override void ReleaseUnfinished()

@@ -10,6 +10,10 @@ namespace WeCan.Protocol.Transport;
 /// turn it is, and what to tell the origin, is for the kinds of flow to say. A segment is taken whole or not at all, and
 /// what is not taken the origin sends again. A long message's memory, its place in the queue included, is taken whole with its
 /// first segment, so a message that was begun never waits for memory again.
+/// <para>
+/// What is kept and waits for more is not kept for ever: the flow asks for the rest, and an origin that has no such flow any
+/// more says so. A packet from before this life can open such a flow here, and the first answer to it may be lost.
+/// </para>
 /// </summary>
 internal abstract class OrderedReceiver(InboundFlows table, TransportShared shared, Peer peer, FlowId id, ServiceClass serviceClass)
     : InboundFlow(table, shared, peer, id, serviceClass)
@@ -20,9 +24,22 @@ internal abstract class OrderedReceiver(InboundFlows table, TransportShared shar
     private int _joinSegments;
     private ulong _messagesTaken;
     private bool _isStarved;
+    private int _asked;
+    private MonoTime _askAt = MonoTime.Never;
+    private MonoTime _heardAt;
 
     /// <summary>Segments that were taken and that the application has not.</summary>
     protected int Held { get; private set; }
+
+    /// <summary>Segments wait for others before them.</summary>
+    protected abstract bool HasAhead { get; }
+
+    /// <summary>When to ask for the rest, or let the flow go.</summary>
+    protected MonoTime WaitEnds => MonoTime.Min(_askAt, _heardAt + TransportLimits.StreamIdle);
+
+    private MonoTime AskTime => _heardAt + (TransportLimits.AskAgain * (1L << _asked));
+
+    private bool IsUnfinished => _join is not null || HasAhead;
 
     /// <summary>The segment whose turn it is found no memory: what comes behind it is not hoarded meanwhile.</summary>
     protected bool IsTurnRefused { get; private set; }
@@ -46,6 +63,42 @@ internal abstract class OrderedReceiver(InboundFlows table, TransportShared shar
         if (!IsEnded)
             OnRoom(now);
         return true;
+    }
+
+    /// <summary>Something came for the flow.</summary>
+    protected void OnHeard(MonoTime now)
+    {
+        _heardAt = now;
+        _asked = 0;
+    }
+
+    /// <summary>What came was dealt with; true when something waits for more, so that the timer must be set.</summary>
+    protected bool BeginsToWait()
+    {
+        if (!_askAt.IsNever || IsEnded || !IsUnfinished)
+            return false;
+        _askAt = _heardAt + TransportLimits.AskAgain;
+        return true;
+    }
+
+    /// <summary>Nothing was heard for so long that the flow is over here.</summary>
+    protected bool IsIdle(MonoTime now) => now - _heardAt >= TransportLimits.StreamIdle;
+
+    /// <summary>Whether to tell the origin again what is here, as more is needed and nothing comes.</summary>
+    protected bool MustAsk(MonoTime now)
+    {
+        if (_askAt > now)
+            return false;
+        if (!IsUnfinished)
+        {
+            _askAt = MonoTime.Never;
+            return false;
+        }
+
+        var isDue = AskTime <= now;
+        _asked += isDue ? 1 : 0;
+        _askAt = AskTime;
+        return isDue;
     }
 
     /// <summary>Takes the segments that are here and whose turn has come.</summary>

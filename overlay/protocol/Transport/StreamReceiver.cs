@@ -19,14 +19,15 @@ internal sealed class StreamReceiver : OrderedReceiver
     /// <summary>Another with each segment that comes again, as the origin may not have heard of it over the one before.</summary>
     private int _confirmRoute = TransportTransmit.NoRoute;
     private MonoTime _confirmAt = MonoTime.Never;
-    private MonoTime _lastActivity;
 
     public StreamReceiver(InboundFlows table, TransportShared shared, Peer peer, FlowId id, ServiceClass serviceClass, MonoTime now)
         : base(table, shared, peer, id, serviceClass)
     {
-        _lastActivity = now;
+        OnHeard(now);
         Reschedule();
     }
+
+    protected override bool HasAhead => !_ahead.IsEmpty;
 
     public override bool WantsToSend => _isConfirmDue && !IsEnded;
 
@@ -36,7 +37,7 @@ internal sealed class StreamReceiver : OrderedReceiver
 
     public void HandleSegment(MonoTime now, in StreamHeader header, ReadOnlySpan<byte> payload, bool marked)
     {
-        _lastActivity = now;
+        OnHeard(now);
         var ahead = (int)(header.Sequence - (uint)_next);
         if (ahead < 0 || (ahead < Room && _ahead.Holds(_next + (uint)ahead)))
         {
@@ -61,6 +62,8 @@ internal sealed class StreamReceiver : OrderedReceiver
             HandleAhead(now, _next + (uint)ahead, header, payload);
         else
             HandleInTurn(now, header, payload);
+        if (BeginsToWait())
+            Reschedule();
     }
 
     public override bool TryTransmit(MonoTime now, Span<byte> buffer, out TransportTransmit transmit, out int length)
@@ -93,13 +96,13 @@ internal sealed class StreamReceiver : OrderedReceiver
 
     public override void HandleTimeout(MonoTime now)
     {
-        if (now - _lastActivity >= TransportLimits.StreamIdle)
+        if (IsIdle(now))
         {
             End(now, FlowEndReason.Idle);
             return;
         }
 
-        if (_confirmAt <= now)
+        if (MustAsk(now) || _confirmAt <= now)
         {
             _confirmAt = MonoTime.Never;
             ConfirmNow();
@@ -206,6 +209,5 @@ internal sealed class StreamReceiver : OrderedReceiver
         Reschedule();
     }
 
-    private void Reschedule() =>
-        Shared.Timers.Set(this, MonoTime.Min(_confirmAt, _lastActivity + TransportLimits.StreamIdle));
+    private void Reschedule() => Shared.Timers.Set(this, MonoTime.Min(_confirmAt, WaitEnds));
 }

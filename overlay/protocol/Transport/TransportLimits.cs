@@ -107,6 +107,12 @@ internal static class TransportLimits
     /// <summary>A destination lets a flow go that was silent for this long: six keep-alives were missed.</summary>
     public static readonly Duration StreamIdle = Duration.FromSeconds(1_800);
 
+    /// <summary>
+    /// A destination that keeps what cannot be handed out without more, and hears nothing for this long, confirms again; then
+    /// each time after twice as long. An origin that still has the flow is heard sooner, by its longest timeout.
+    /// </summary>
+    public static readonly Duration AskAgain = Duration.FromSeconds(10);
+
     /// <summary>The longest deadline of a Realtime message; a packet that claims more is held to this.</summary>
     public static readonly Duration MaxDeadline = Duration.FromSeconds(10);
 

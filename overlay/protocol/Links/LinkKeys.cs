@@ -82,15 +82,15 @@ internal sealed class LinkKeys : IDisposable
     /// <summary>Whether a packet must go for the sake of a change of keys.</summary>
     public bool OwesFrame(MonoTime now) => _owesAnswer || _offerAt <= now;
 
-    /// <summary>Writes the frame that is owed. True when there was one.</summary>
-    public bool WriteFrames(MonoTime now, ref WireWriter writer)
+    /// <summary>Writes the frame that is owed. True when there was one. An offer goes again when its answer had time to come.</summary>
+    public bool WriteFrames(MonoTime now, ref WireWriter writer, Duration probeTimeout)
     {
         if (_frame is null || !OwesFrame(now))
             return false;
         writer.WriteBytes(_frame);
         _owesAnswer = false;
         if (!_offerAt.IsNever)
-            _offerAt = now + LinkLimits.RekeyRetry;
+            _offerAt = now + Duration.Max(LinkLimits.RekeyRetry, probeTimeout);
         return true;
     }
 

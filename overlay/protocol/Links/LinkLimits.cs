@@ -172,6 +172,7 @@ internal static class LinkLimits
 
     public const ulong RefuseKeysAfterPackets = 1UL << 32;
 
+    /// <summary>The offer of new keys goes again after this at the least, and after a probe timeout where that is longer.</summary>
     public static readonly Duration RekeyRetry = Duration.FromMilliseconds(250);
 
     /// <summary>Old receive keys stay at least this long.</summary>

@@ -157,7 +157,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
 
         if (liveness.OwesDatagram(now) || liveness.GoesAlong(now, sendsData))
             liveness.Write(now, ref writer);
-        var elicits = keys.WriteFrames(now, ref writer);
+        var elicits = keys.WriteFrames(now, ref writer, sender.Rtt.ProbeTimeout);
         if (!acknowledges)
             return elicits;
         packet.AckReportedNext = receiver.NextNumber;

@@ -137,7 +137,7 @@ internal sealed class LinkTarget : FuzzTarget
             peer.Keys.HandleTimeout(peer.Now + LinkLimits.RekeyAfter);
         Span<byte> frame = stackalloc byte[80];
         var writer = new WireWriter(frame);
-        if (peer.Keys.WriteFrames(peer.Now + LinkLimits.RekeyAfter, ref writer))
+        if (peer.Keys.WriteFrames(peer.Now + LinkLimits.RekeyAfter, ref writer, LinkLimits.RekeyRetry))
             peer.Say(writer.Written);
     }
 

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Wire;
 
@@ -250,6 +251,23 @@ public sealed class LinkTests
         Assert.False(pair.B.IsDead);
         Assert.InRange(pair.A.KeyGeneration, 8u, 10u);
         Assert.Equal(pair.A.KeyGeneration, pair.B.KeyGeneration);
+    }
+
+    /// <summary>New keys are offered once over a long way, and not again before the answer can be back.</summary>
+    [Fact]
+    public void An_idle_link_over_a_long_way_offers_new_keys_once()
+    {
+        using var pair = new LinkPair { Delay = Duration.FromMilliseconds(250) };
+        pair.RunFor(LinkLimits.RekeyAfter - Duration.FromSeconds(1));
+        var offers = 0;
+        pair.Tap = (toA, datagram) =>
+        {
+            offers += !toA && datagram.Length > 1 + 4 + P256PublicKey.Bytes + SealedHeader.TagLength ? 1 : 0;
+            return true;
+        };
+        pair.RunFor(Duration.FromSeconds(10));
+        Assert.Equal((1u, 1u), (pair.A.KeyGeneration, pair.B.KeyGeneration));
+        Assert.Equal(1, offers);
     }
 
     [Fact]

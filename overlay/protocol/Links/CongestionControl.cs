@@ -20,6 +20,7 @@ internal struct CongestionControl
     private const double StartupWindowGain = 2.5;
     private const double WindowGain = 2.0;
     private const double UpGain = 1.25;
+    private const int UpBytes = 96 * WireLimits.FullDatagram;
     private const int MaxUpDoublings = 2;
     private const double DownGain = 0.75;
     private const double DrainedGain = 0.95;
@@ -48,6 +49,7 @@ internal struct CongestionControl
     private long _appLimitedUntil;
     private long _nextRoundDelivered;
     private long _round;
+    private long _sampledRound;
     private long _fullBandwidth;
     private long _roundBandwidth;
     private int _fullRounds;
@@ -135,7 +137,7 @@ internal struct CongestionControl
     /// What is tried at first beyond the rate, as a part of it. A slow sender tries as many bytes as a fast one, up to twice its
     /// rate: what all add alike and give up in proportion, they end up sharing.
     /// </summary>
-    private readonly double UpStep => Math.Clamp(InitialBytes * 8e9 / Math.Max(_path.Min.Nanoseconds, 1_000_000) / Math.Max(Rate, 1), UpGain - 1, 1);
+    private readonly double UpStep => Math.Clamp(UpBytes * 8e9 / Math.Max(_path.Min.Nanoseconds, 1_000_000) / Math.Max(Rate, 1), UpGain - 1, 1);
 
     public SentPacket.DeliverySnapshot OnSending(MonoTime now, long inFlight)
     {
@@ -201,6 +203,7 @@ internal struct CongestionControl
         {
             _nextRoundDelivered = _delivered;
             _round++;
+            _sampledRound += IsOfRttProbe(newest) ? 0 : 1;
             OnRound(newest.Delivery.AppLimited);
             _tally = default;
         }
@@ -210,9 +213,7 @@ internal struct CongestionControl
 
     private void AddBandwidth(MonoTime now, in SentPacket newest)
     {
-        var sending = newest.SentAt - newest.Delivery.FirstSentAt;
-        var acking = now - newest.Delivery.DeliveredAt;
-        var interval = Duration.Max(sending, acking);
+        var interval = Duration.Max(newest.SentAt - newest.Delivery.FirstSentAt, now - newest.Delivery.DeliveredAt);
         var bytes = _delivered - newest.Delivery.Delivered;
 
         // A packet from before the path changed was sent against another count.
@@ -220,9 +221,12 @@ internal struct CongestionControl
             return;
         var rate = Contracts.Bandwidth.FromBytes(bytes, interval).BitsPerSecond;
         _tally.Rate = rate;
-        if (!newest.Delivery.AppLimited || rate >= _bandwidth.Best)
-            _bandwidth.Add(_round, rate);
+        if (!(newest.Delivery.AppLimited || IsOfRttProbe(newest)) || rate >= _bandwidth.Best)
+            _bandwidth.Add(_sampledRound, rate);
     }
+
+    /// <summary>What goes in ProbeRtt is held back on purpose: it shows no bandwidth, and its rounds make none of what is known old.</summary>
+    private readonly bool IsOfRttProbe(in SentPacket newest) => _phase == Phase.ProbeRtt || newest.SentAt < _probedRttAt;
 
     /// <summary>
     /// What a round trip says of queues: whether one stands, and whether it grows, as samples in a row that are longer than
@@ -235,8 +239,7 @@ internal struct CongestionControl
         _phaseRtt = _phaseRtt == Duration.Zero ? sample : Duration.Min(_phaseRtt, sample);
         var threshold = _path.QueueThreshold(_jitter) + Bandwidth.TimeFor(2 * WireLimits.FullDatagram);
         _queue = Math.Max((sample - _path.Min - (threshold / 2)).Nanoseconds, 0);
-        _tally.AddRoundTrip(sample);
-        _tally.SawQueue |= sample > _path.Min + threshold;
+        _tally.AddRoundTrip(sample, isQueued: sample > _path.Min + threshold);
         var before = newest.Delivery.DeliveredAt - newest.Delivery.FirstSentAt;
         _queuedSamples = _queue > 0 && before > Duration.Zero && sample > before + (threshold / 2) ? _queuedSamples + 1 : 0;
     }
@@ -269,7 +272,7 @@ internal struct CongestionControl
         }
         else if (!appLimited && _phase != Phase.ProbeRtt)
         {
-            _bandwidth.Restart(_round, Math.Max(_tally.Rate, (long)(Rate * LeastKept)));
+            _bandwidth.Restart(_sampledRound, Math.Max(_tally.Rate, (long)(Rate * LeastKept)));
         }
     }
 

@@ -22,7 +22,11 @@ internal struct RoundTally
     /// <summary>The shortest round trip; zero before one was measured.</summary>
     public Duration LeastRtt;
 
-    public void AddRoundTrip(Duration sample) => LeastRtt = LeastRtt == Duration.Zero ? sample : Duration.Min(LeastRtt, sample);
+    public void AddRoundTrip(Duration sample, bool isQueued)
+    {
+        LeastRtt = LeastRtt == Duration.Zero ? sample : Duration.Min(LeastRtt, sample);
+        SawQueue |= isQueued;
+    }
 
     public void AddLost(int inFlight)
     {

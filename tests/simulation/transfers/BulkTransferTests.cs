@@ -33,8 +33,10 @@ public sealed class BulkTransferTests
     [Fact]
     public void A_path_that_has_become_longer_is_filled_again()
     {
-        var result = BulkTransfer.Alone(new() { RateMbps = 40, RoundTripMs = 20, Changes = "at 2 link a b delay 100" }, seed: 1, Duration.FromSeconds(8));
-        Assert.True(result.GoodputMbps > 28, $"{result}");
+        // When the round trip is measured anew, seen from the change, is chance: one seed alone says little.
+        var path = new Bottleneck { RateMbps = 40, RoundTripMs = 20, Changes = "at 2 link a b delay 100" };
+        var rates = Enumerable.Range(1, 10).Select(seed => BulkTransfer.Alone(path, (ulong)seed, Duration.FromSeconds(8)).GoodputMbps).Order().ToArray();
+        Assert.True(rates[5] > 28 && rates[0] > 25, string.Join(' ', rates));
     }
 
     [Fact]

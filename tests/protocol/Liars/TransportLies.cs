@@ -44,7 +44,10 @@ internal static class TransportLies
         var writer = new WireWriter(new byte[64]);
         new StreamHeader
         {
-            OriginEpoch = new(1), Flow = flow, DestinationEpoch = opens ? BootEpoch.None : new(1), Sequence = sequence,
+            OriginEpoch = new(1),
+            Flow = flow,
+            DestinationEpoch = opens ? BootEpoch.None : new(1),
+            Sequence = sequence,
             Part = new(Begins: true, Ends: length == 0, length),
         }.Write(ref writer);
         writer.WriteBytes([1]);

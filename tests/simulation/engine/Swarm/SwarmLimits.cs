@@ -19,6 +19,9 @@ public static class SwarmLimits
     /// <summary>Realtime messages of the proof whose deadline leaves this much beyond the way's delay and what clocks err must arrive, but for one in ten.</summary>
     public static readonly Duration ProofSlack = Duration.FromMilliseconds(80);
 
+    /// <summary>Two nodes that seal have new keys so long after the first packet that one of them, restarted meanwhile, could not open.</summary>
+    public static readonly Duration NewSeal = Duration.FromSeconds(1);
+
     /// <summary>Datagrams that an idle link sends each way in the time that is measured: a sign of life, an answer, new keys.</summary>
     public const int IdleDatagrams = 6;
 

@@ -171,7 +171,6 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
             judge.Complain($"{messages} messages of {AppFlow.ProofSize} bytes over up to {hops} hops took {bytes} bytes in a healed overlay, more than {most:0}");
     }
 
-    /// <summary>By the slowest of all ways that it may take: a link that has been up for a short while is not trusted yet.</summary>
     /// <summary>
     /// Two nodes that seal and had nothing to say learn by the first packets only that one of them has been restarted: what goes before
     /// they have new keys is lost, if it is Realtime.
@@ -179,6 +178,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     private Duration SealingOf(SwarmFlow flow) =>
         plan.Seals.Any(seal => seal.OtherOf(flow.From) == flow.To) ? SwarmLimits.NewSeal : Duration.Zero;
 
+    /// <summary>By the slowest of all ways that it may take: a link that has been up for a short while is not trusted yet.</summary>
     private Duration DelayOf(SwarmFlow flow) => Detours.Of(plan, flow.From, flow.To).Select(plan.DelayOf).Max();
 
     /// <summary>The ways of links that an end still holds fast though nobody says anything: they are on trial after a death.</summary>

@@ -32,7 +32,7 @@ internal sealed class RealtimeLedger(FlowUse use, MonoTime openedAt, Duration al
     /// A message came to a life of the destination. What is wrong with that, or null. It may come again to a later life, which
     /// knows nothing of the one before: a relay that never heard that it had arrived sends it another way.
     /// </summary>
-    public string? Deliver(MonoTime now, BootEpoch life, ulong number, int size)
+    public string? Deliver(MonoTime now, BootEpoch life, ulong number, int size, Func<Duration> moreError)
     {
         if (number == 0 || number > (ulong)_sent.Count)
             return $"{use}: message {number} came, and only {_sent.Count} were sent";
@@ -42,7 +42,7 @@ internal sealed class RealtimeLedger(FlowUse use, MonoTime openedAt, Duration al
         if (sent.Size != size)
             return $"{use}: message {number} came with {size} bytes and was sent with {sent.Size}";
         var age = now - sent.At;
-        if (age > use.Flow.Deadline + allowance)
+        if (age > use.Flow.Deadline + allowance && age > use.Flow.Deadline + allowance + moreError())
             return $"{use}: message {number} came {age} after it was sent, over its deadline of {use.Flow.Deadline} and {allowance} of clock error";
         _sent[(int)number - 1] = sent with { DeliveredTo = life };
         (_lastLife, _lastAt) = (life, now);

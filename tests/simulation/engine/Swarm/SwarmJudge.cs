@@ -241,11 +241,21 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         Tally.RealtimeDelivered++;
         if (_removals.Check(now(), ledger.Use, ledger.OpenedAt, ledger.LastAt(_lives[place])) is { } unwanted)
             Complain(unwanted);
-        if (ledger.Deliver(now(), life, number, payload.Length) is { } wrong)
+        if (ledger.Deliver(now(), life, number, payload.Length, () => ErrorOfYoungLinks(ledger.Use.Flow)) is { } wrong)
             Complain(wrong);
         else if (!IsContent(payload, ledger.Use, number))
             Complain($"{ledger.Use}: message {number} of {payload.Length} bytes came changed");
         return ledger.Use.Flow;
+    }
+
+    /// <summary>
+    /// A deadline is right to within half the smallest round trip that a link has seen, and a young link may have seen none that did not
+    /// wait in a full queue.
+    /// </summary>
+    private Duration ErrorOfYoungLinks(SwarmFlow flow)
+    {
+        var ways = Detours.Of(plan, flow.From, flow.To).Concat(plan.RoutesOf(flow));
+        return ways.Any(way => Links.IsYoung(now(), way)) ? SwarmLimits.LongestQueue : Duration.Zero;
     }
 
     /// <summary>The flow's use that a life's first message of an unknown flow names; null, and said, where none fits.</summary>

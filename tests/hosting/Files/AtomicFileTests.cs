@@ -30,22 +30,28 @@ public sealed class AtomicFileTests : IDisposable
         byte[][] contents = [[.. Enumerable.Repeat((byte)'a', 50_000)], [.. Enumerable.Repeat((byte)'b', 70_000)]];
         AtomicFile.Write(path, contents[0]);
         using var done = new CancellationTokenSource();
-        var reader = Task.Run(() =>
-        {
-            var reads = 0;
-            while (!done.IsCancellationRequested)
+        var sawBoth = new TaskCompletionSource();
+        var reader = Task.Factory.StartNew(
+            () =>
             {
-                var seen = File.ReadAllBytes(path);
-                Assert.True(seen.AsSpan().SequenceEqual(contents[0]) || seen.AsSpan().SequenceEqual(contents[1]), $"{seen.Length} bytes, of neither content");
-                reads++;
-            }
+                var seen = new bool[contents.Length];
+                while (!done.IsCancellationRequested)
+                {
+                    var read = File.ReadAllBytes(path);
+                    var which = Array.FindIndex(contents, content => read.AsSpan().SequenceEqual(content));
+                    Assert.True(which >= 0, $"{read.Length} bytes, of neither content");
+                    seen[which] = true;
+                    if (!seen.Contains(false))
+                        sawBoth.TrySetResult();
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-            return reads;
-        });
-        for (var i = 1; i <= 200; i++)
+        // The reader may start late on a busy machine: there is something to see until it has seen both.
+        for (var i = 1; i <= 200 || !(sawBoth.Task.IsCompleted || reader.IsCompleted); i++)
             AtomicFile.Write(path, contents[i % 2]);
         await done.CancelAsync();
-        Assert.True(await reader > 0);
+        await reader;
     }
 
     [Fact]

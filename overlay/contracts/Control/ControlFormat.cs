@@ -120,6 +120,24 @@ internal static class ControlFormat
         return reader.TrySkip(count - 2);
     }
 
+    /// <summary>Reads an array of so many items at most. The list grows with the items that are there: a count is only a claim.</summary>
+    public static bool TryReadList<T>(ref MessagePackReader reader, ItemReader<T> readItem, int most, out IReadOnlyList<T> items)
+    {
+        items = [];
+        if (!reader.TryReadArrayHeader(out var count) || count > most)
+            return false;
+        var all = new List<T>();
+        for (; count > 0; count--)
+        {
+            if (!readItem(ref reader, out var item))
+                return false;
+            all.Add(item);
+        }
+
+        items = all;
+        return true;
+    }
+
     public static void WriteVersion(ref MessagePackWriter writer, MembershipVersion version)
     {
         writer.WriteArrayHeader(2);
@@ -128,21 +146,8 @@ internal static class ControlFormat
     }
 
     /// <summary>Reads an array of addresses, each a binary of 6 bytes (IPv4, port) or 18 (IPv6, port).</summary>
-    public static bool TryReadAddresses(ref MessagePackReader reader, out IReadOnlyList<NetAddress> addresses)
-    {
-        addresses = [];
-        if (!reader.TryReadArrayHeader(out var count) || count > ControlLimits.MaxAddresses)
-            return false;
-        var all = new NetAddress[count];
-        for (var i = 0; i < count; i++)
-        {
-            if (!TryReadAddress(ref reader, out all[i]))
-                return false;
-        }
-
-        addresses = all;
-        return true;
-    }
+    public static bool TryReadAddresses(ref MessagePackReader reader, out IReadOnlyList<NetAddress> addresses) =>
+        TryReadList(ref reader, TryReadAddress, ControlLimits.MaxAddresses, out addresses);
 
     public static void WriteAddresses(ref MessagePackWriter writer, IReadOnlyList<NetAddress> addresses)
     {
@@ -161,21 +166,8 @@ internal static class ControlFormat
     }
 
     /// <summary>Reads an array of certificates in DER, at least one.</summary>
-    public static bool TryReadCertificates(ref MessagePackReader reader, out IReadOnlyList<byte[]> certificates)
-    {
-        certificates = [];
-        if (!reader.TryReadArrayHeader(out var count) || count is 0 or > ControlLimits.MaxCertificates)
-            return false;
-        var all = new byte[count][];
-        for (var i = 0; i < count; i++)
-        {
-            if (!TryReadCertificate(ref reader, out all[i]))
-                return false;
-        }
-
-        certificates = all;
-        return true;
-    }
+    public static bool TryReadCertificates(ref MessagePackReader reader, out IReadOnlyList<byte[]> certificates) =>
+        TryReadList(ref reader, TryReadCertificate, ControlLimits.MaxCertificates, out certificates) && certificates.Count > 0;
 
     public static void WriteCertificates(ref MessagePackWriter writer, IReadOnlyList<byte[]> certificates)
     {

@@ -18,21 +18,8 @@ public static class ControllerList
         return host[0] == '[' ? NetAddress.TryParse(text, out _) : !host.StartsWith("-") && !host.StartsWith(".") && ControlFormat.IsLabel(host, 253);
     }
 
-    internal static bool TryRead(ref MessagePackReader reader, out IReadOnlyList<string> controllers)
-    {
-        controllers = [];
-        if (!reader.TryReadArrayHeader(out var count) || count > ControlLimits.MaxControllers)
-            return false;
-        var all = new string[count];
-        for (var i = 0; i < count; i++)
-        {
-            if (!ControlFormat.TryReadText(ref reader, ControlLimits.MaxControllerAddress, out all[i]) || !IsAddress(all[i]))
-                return false;
-        }
-
-        controllers = all;
-        return true;
-    }
+    internal static bool TryRead(ref MessagePackReader reader, out IReadOnlyList<string> controllers) =>
+        ControlFormat.TryReadList(ref reader, TryReadAddress, ControlLimits.MaxControllers, out controllers);
 
     internal static void Write(ref MessagePackWriter writer, IReadOnlyList<string> controllers)
     {
@@ -40,4 +27,7 @@ public static class ControllerList
         foreach (var controller in controllers)
             writer.WriteString(controller);
     }
+
+    private static bool TryReadAddress(ref MessagePackReader reader, out string controller) =>
+        ControlFormat.TryReadText(ref reader, ControlLimits.MaxControllerAddress, out controller) && IsAddress(controller);
 }

@@ -26,7 +26,7 @@ public sealed record DeltaMessage(MembershipVersion From, MembershipVersion To, 
             {
                 1 => ControlFormat.TryReadVersion(ref reader, out from),
                 2 => ControlFormat.TryReadVersion(ref reader, out to),
-                3 => TryReadChanges(ref reader, out changes),
+                3 => ControlFormat.TryReadList(ref reader, MemberChange.TryRead, int.MaxValue, out changes),
                 _ => reader.TrySkip(),
             };
             if (!isRead)
@@ -50,22 +50,5 @@ public sealed record DeltaMessage(MembershipVersion From, MembershipVersion To, 
         writer.WriteArrayHeader(Changes.Count);
         foreach (var change in Changes)
             change.Write(ref writer);
-    }
-
-    private static bool TryReadChanges(ref MessagePackReader reader, out IReadOnlyList<MemberChange> changes)
-    {
-        changes = [];
-        if (!reader.TryReadArrayHeader(out var count))
-            return false;
-        var all = new List<MemberChange>();
-        for (; count > 0; count--)
-        {
-            if (!MemberChange.TryRead(ref reader, out var change))
-                return false;
-            all.Add(change);
-        }
-
-        changes = all;
-        return true;
     }
 }

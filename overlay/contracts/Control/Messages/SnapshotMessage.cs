@@ -77,20 +77,14 @@ public sealed record SnapshotMessage(MembershipVersion Version, uint Piece, bool
 
     private static bool TryReadMembers(ref MessagePackReader reader, out IReadOnlyList<Member> members)
     {
-        members = [];
-        if (!reader.TryReadArrayHeader(out var count))
+        if (!ControlFormat.TryReadList(ref reader, (ref source, out member) => Member.TryRead(ref source, out member!), int.MaxValue, out members))
             return false;
-
-        // The list grows with the members that are there: a count is only a claim.
-        var all = new List<Member>();
-        for (; count > 0; count--)
+        for (var i = 1; i < members.Count; i++)
         {
-            if (!Member.TryRead(ref reader, out var member) || (all.Count > 0 && all[^1].Number >= member.Number))
+            if (members[i - 1].Number >= members[i].Number)
                 return false;
-            all.Add(member);
         }
 
-        members = all;
         return true;
     }
 }

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Numerics;
+using WeCan.Contracts.Control;
 
 namespace WeCan.Protocol.Crypto;
 
@@ -9,23 +9,14 @@ namespace WeCan.Protocol.Crypto;
 /// </summary>
 public readonly record struct P256PublicKey
 {
-    public const int Bytes = 64;
+    public const int Bytes = OverlayKey.Bytes;
 
     private static readonly BigInteger Prime = Constant("FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF");
     private static readonly BigInteger B = Constant("5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B");
 
-    private readonly UInt128 _xHead;
-    private readonly UInt128 _xTail;
-    private readonly UInt128 _yHead;
-    private readonly UInt128 _yTail;
+    private readonly OverlayKey _point;
 
-    private P256PublicKey(ReadOnlySpan<byte> bytes)
-    {
-        _xHead = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        _xTail = BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]);
-        _yHead = BinaryPrimitives.ReadUInt128BigEndian(bytes[32..]);
-        _yTail = BinaryPrimitives.ReadUInt128BigEndian(bytes[48..]);
-    }
+    private P256PublicKey(OverlayKey point) => _point = point;
 
     public bool IsNone => this == default;
 
@@ -33,33 +24,23 @@ public readonly record struct P256PublicKey
     public static bool TryRead(ReadOnlySpan<byte> bytes, out P256PublicKey key)
     {
         key = default;
-        if (bytes.Length != Bytes || !IsOnCurve(bytes))
+        if (!OverlayKey.TryRead(bytes, out var point) || !IsOnCurve(bytes))
             return false;
-        key = new(bytes);
+        key = new(point);
         return true;
     }
 
     /// <summary>Writes the 64 bytes.</summary>
-    public void Write(Span<byte> destination)
-    {
-        BinaryPrimitives.WriteUInt128BigEndian(destination, _xHead);
-        BinaryPrimitives.WriteUInt128BigEndian(destination[16..], _xTail);
-        BinaryPrimitives.WriteUInt128BigEndian(destination[32..], _yHead);
-        BinaryPrimitives.WriteUInt128BigEndian(destination[48..], _yTail);
-    }
+    public void Write(Span<byte> destination) => _point.Write(destination);
 
-    public byte[] ToArray()
-    {
-        var bytes = new byte[Bytes];
-        Write(bytes);
-        return bytes;
-    }
+    public byte[] ToArray() => _point.ToArray();
 
     /// <summary>The first eight bytes: enough to tell keys apart in a log.</summary>
-    public override string ToString() => IsNone ? "p256:none" : $"p256:{(ulong)(_xHead >> 64):x16}";
+    public override string ToString() => _point.ToString();
 
     /// <summary>For bytes that this process computed itself and that need no check.</summary>
-    internal static P256PublicKey FromTrusted(ReadOnlySpan<byte> bytes) => new(bytes);
+    internal static P256PublicKey FromTrusted(ReadOnlySpan<byte> bytes) =>
+        OverlayKey.TryRead(bytes, out var point) ? new(point) : throw new ArgumentException("A public key has 64 bytes, not all of them zero.", nameof(bytes));
 
     /// <summary>y² = x³ − 3x + b modulo the prime, both coordinates below it. A public value: the time this takes may depend on it.</summary>
     private static bool IsOnCurve(ReadOnlySpan<byte> bytes)

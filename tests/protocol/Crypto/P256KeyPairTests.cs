@@ -160,7 +160,7 @@ public sealed class P256KeyPairTests
     public void Text_shows_no_private_bytes_and_disposal_ends_the_key()
     {
         var pair = P256KeyPair.Generate(DeterministicRandom.FromNumber(4));
-        Assert.Equal("p256:" + Convert.ToHexStringLower(pair.PublicKey.ToArray().AsSpan(0, 8)), pair.ToString());
+        Assert.Equal("key:" + Convert.ToHexStringLower(pair.PublicKey.ToArray().AsSpan(0, 8)), pair.ToString());
         pair.Dispose();
         Assert.Throws<ObjectDisposedException>(() => pair.ExportScalar(new byte[32]));
         Assert.Throws<ObjectDisposedException>(() => pair.TryAgree(pair.PublicKey, new byte[32]));

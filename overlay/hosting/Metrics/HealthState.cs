@@ -11,8 +11,6 @@ internal sealed class HealthState
     private volatile Func<string?>[] _conditions = [];
     private volatile string? _notReady = "starting";
 
-    public IReadOnlyList<LoopPulse> Pulses => _pulses;
-
     /// <summary>Why the daemon as a whole is not ready.</summary>
     public string? NotReady
     {

@@ -39,7 +39,7 @@ internal sealed record PathWeather
             LossPercent = loss,
             Burst = loss > 0 && draws.Chance(0.4) ? draws.Between(1.5, 8) : 0,
             RateMbps = draws.Scaled(0.5, 100),
-            QueueMs = draws.Between(50.0, 400.0),
+            QueueMs = draws.Between(50.0, SwarmLimits.LongestQueue.Milliseconds),
             DuplicatePercent = draws.Chance(0.2) ? draws.Between(0.1, 10) : 0,
             CorruptPercent = draws.Chance(0.2) ? draws.Between(0.01, 3) : 0,
             ReorderPercent = draws.Chance(0.2) ? draws.Between(0.1, 30) : 0,

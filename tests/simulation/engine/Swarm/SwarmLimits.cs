@@ -22,7 +22,7 @@ public static class SwarmLimits
     /// <summary>A link may have seen no round trip yet for so long that did not wait in a full queue.</summary>
     public static readonly Duration YoungLink = Duration.FromSeconds(2);
 
-    /// <summary>The longest wait in one queue that a plan draws, on the way there and back: half of it is what a clock may err more while a link is young.</summary>
+    /// <summary>The longest wait in one queue that a plan draws. Half of it there and half of it back is what a clock may err more while a link is young.</summary>
     public static readonly Duration LongestQueue = Duration.FromMilliseconds(400);
 
     /// <summary>Two nodes that seal have new keys so long after the first packet that one of them, restarted meanwhile, could not open.</summary>

@@ -6,7 +6,7 @@ namespace WeCan.Bench.Forward;
 /// <summary>
 /// One relay between two nodes over real sockets of the loopback, sealed on both sides, with its defaults: what it carries for each
 /// second of its own processor time, held against what the programs in C carry for theirs, turn by turn; the delay that it adds at half
-/// the rate that all three processes together reached; and what it allocates.
+/// the rate that all three processes together reached, with the relay or with the program in C, whichever is less; and what it allocates.
 /// </summary>
 internal sealed record ForwardMeasurement(
     int Size, double PacketsPerSecond, double RatioToPlain, double RatioToJoined, double AddedMedian, double AddedHigh, double AllocatedPerPacket)
@@ -49,8 +49,7 @@ internal sealed record ForwardMeasurement(
         }
 
         var after = relay.Report();
-        var load = Median(rounds, round => round.Wall) / 2;
-        var (median, high) = MeasureAddedDelays(programs, source, sink, size, load);
+        var (load, median, high) = MeasureAddedDelays(programs, source, sink, size, Median(rounds, round => round.Wall));
         return new(
             size,
             Median(rounds, round => round.Rate),
@@ -84,7 +83,8 @@ internal sealed record ForwardMeasurement(
     /// Microseconds that the relay adds to what the same two ends have with one link between them, which the program in C carries
     /// without knowing of it. Both ways take turns, as the machine has its better and worse moments: medians of the differences.
     /// </summary>
-    private static (double Median, double High) MeasureAddedDelays(BaselinePrograms programs, ForwardEnd source, ForwardEnd sink, int size, double load)
+    private static (double Load, double Median, double High) MeasureAddedDelays(
+        BaselinePrograms programs, ForwardEnd source, ForwardEnd sink, int size, double wall)
     {
         using var plainSource = new ForwardEnd(Source.Value, size);
         using var plainSink = new ForwardEnd(Sink.Value, size);
@@ -94,6 +94,9 @@ internal sealed record ForwardMeasurement(
         plainSink.Join(Source, plainSource.Key, NetAddress.None, Source);
         plainSource.Join(Sink, plainSink.Key, address, Sink);
         AwaitLinks(plainSource, plainSink);
+
+        // A load that only one of the two ways carries would measure the other's queue.
+        var load = Math.Min(wall, MeasureWall(plainSource, plainSink)) / 2;
         MeasureDelays(plainSource, plainSink, load);
         var rounds = new List<(double Median, double High)>();
         for (var round = 0; round < ForwardLimits.Rounds; round++)
@@ -105,7 +108,19 @@ internal sealed record ForwardMeasurement(
             double Difference(double share) => (carried.MillisecondsAt(share) - alone.MillisecondsAt(share)) * 1e3;
         }
 
-        return (Median(rounds, round => round.Median), Median(rounds, round => round.High));
+        return (load, Median(rounds, round => round.Median), Median(rounds, round => round.High));
+    }
+
+    /// <summary>Packets a second, as much as the ends and what is between them carry together.</summary>
+    private static double MeasureWall(ForwardEnd source, ForwardEnd sink)
+    {
+        source.Start(sink.Id, perSecond: 0);
+        Thread.Sleep(ForwardLimits.WarmUp);
+        var (packets, start) = (sink.Received, Environment.TickCount64);
+        Thread.Sleep(ForwardLimits.Window);
+        var wall = (sink.Received - packets) / ((Environment.TickCount64 - start) / 1e3);
+        source.Halt();
+        return wall > 0 ? wall : throw new ForwardException("The baseline forwarded nothing: this machine may be overloaded.");
     }
 
     private static LatencyHistogram MeasureDelays(ForwardEnd source, ForwardEnd sink, double load)

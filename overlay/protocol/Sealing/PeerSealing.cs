@@ -11,7 +11,8 @@ namespace WeCan.Protocol.Sealing;
 /// <see cref="NextTimeout"/>. It begins a handshake when something is to be sealed, resends until it is answered, and makes
 /// a new session before the old one's keys are used up. Invariants: a session seals only when the peer is known to
 /// have its keys; nothing that came changes what seals, but an authentic packet of a newer session or the answer to an
-/// initiation of this node's; what is not the peer's costs one hash, and what is costs within a budget.
+/// initiation of this node's; a message that is not the peer's costs one hash, what is costs within a budget, and
+/// a packet of no known session costs one handshake at a time.
 /// </summary>
 internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey key) : IDisposable
 {

@@ -6,7 +6,6 @@ using WeCan.Controller.Core;
 using WeCan.Controller.Service;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
-using Fingerprint = WeCan.Contracts.Control.Fingerprint;
 
 namespace WeCan.Controller.Admin;
 
@@ -15,14 +14,14 @@ internal static class AdminClient
 {
     public static async Task<AdminAnswer> RunAsync(DataFolder folder, AdminRequest request, CancellationToken cancellation)
     {
-        using var authority = folder.LoadAuthority();
+        folder.RequireNetwork();
         try
         {
             return await AskAsync(folder.AdminSocket, request, cancellation);
         }
         catch (HttpRequestException failure) when (failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.AddressNotAvailable } or FileNotFoundException || !File.Exists(folder.AdminSocket))
         {
-            return await DoAsync(folder, authority, request, cancellation);
+            return await DoAsync(folder, request, cancellation);
         }
         catch (HttpRequestException failure) when (failure.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
@@ -58,14 +57,15 @@ internal static class AdminClient
             ?? throw new DaemonException("The controller that runs gave no answer: look at its log.", ExitCodes.Unavailable);
     }
 
-    private static async Task<AdminAnswer> DoAsync(DataFolder folder, WeCan.Hosting.Certificates.CertificateAuthority authority, AdminRequest request, CancellationToken cancellation)
+    private static async Task<AdminAnswer> DoAsync(DataFolder folder, AdminRequest request, CancellationToken cancellation)
     {
         using var store = SqliteStore.Open(folder.Store);
+        using var authority = NetworkAuthority.Open(folder, TimeProvider.System);
         var office = new AuthorityOffice(authority, TimeProvider.System);
         var loop = new ControllerLoop(store, new(), office.ToOffice(), TimeProvider.System, NullLogger.Instance);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = loop.RunAsync(null, ends.Token);
-        var desk = new AdminDesk(loop, Fingerprint.Of(authority.Certificate.RawData), NullLogger.Instance);
+        var desk = new AdminDesk(loop, authority, NullLogger.Instance);
         var answer = await desk.RunAsync(request, cancellation);
         await ends.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

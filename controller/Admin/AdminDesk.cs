@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
 using WeCan.Controller.Service;
 using WeCan.Controller.Store;
-using Fingerprint = WeCan.Contracts.Control.Fingerprint;
 
 namespace WeCan.Controller.Admin;
 
@@ -18,7 +18,7 @@ namespace WeCan.Controller.Admin;
 /// Does what operators ask, the same whether a controller runs and is asked over its socket, or none runs and the command
 /// has opened the store itself.
 /// </summary>
-internal sealed class AdminDesk(ControllerLoop loop, Fingerprint authority, ILogger log)
+internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority, ILogger log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -47,9 +47,11 @@ internal sealed class AdminDesk(ControllerLoop loop, Fingerprint authority, ILog
                 "token revoke" => await RevokeTokenAsync(Argument(request.Arguments, "id"), cancellation),
                 "node list" => await loop.Do((core, _) => new AdminAnswer(true, Nodes(core)), cancellation),
                 "node revoke" => await RevokeNodeAsync(Argument(request.Arguments, "number"), cancellation),
+                "authority show" => await loop.Do((core, _) => new AdminAnswer(true, Authority(core)), cancellation),
+                "backup" => await BackUpAsync(Argument(request.Arguments, "path"), cancellation),
                 _ => new(false, $"There is no command \"{request.Command}\": is the program of another version than the controller that runs?"),
             };
-            if (answer.IsDone && request.Command is not ("token list" or "node list"))
+            if (answer.IsDone && request.Command is not ("token list" or "node list" or "authority show"))
                 ServiceLog.OperatorDid(log, request.Command);
             return answer;
         }
@@ -72,7 +74,7 @@ internal sealed class AdminDesk(ControllerLoop loop, Fingerprint authority, ILog
             ValidFor = Duration.FromSeconds(long.TryParse(Argument(arguments, "valid_seconds"), out var seconds) ? seconds : 3_600),
         };
         var random = RandomNumberGenerator.GetBytes(8 + TokenSecret.Bytes);
-        var token = new EnrolmentToken(BinaryPrimitives.ReadUInt64BigEndian(random), random.AsSpan(8), authority);
+        var token = new EnrolmentToken(BinaryPrimitives.ReadUInt64BigEndian(random), random.AsSpan(8), authority.FaceFingerprint);
         var problem = await loop.Do((core, now) => core.CreateToken(now, order, token.Id, token.Secret.Hash()), cancellation);
         return problem is null ? new(true, token.Reveal()) : new(false, problem);
     }
@@ -119,6 +121,24 @@ internal sealed class AdminDesk(ControllerLoop loop, Fingerprint authority, ILog
         }
 
         return text.ToString().TrimEnd();
+    }
+
+    private string Authority(ControllerCore core)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"signs      {authority.SigningText}, until {UnixTime.From(new(authority.Signing.Certificate.NotAfter.ToUniversalTime()))}");
+        if (!authority.IsRotating)
+            return text.ToString();
+        var renewed = core.Members.Count(row => row.Issuer == authority.SigningFingerprint);
+        text.Append(CultureInfo.InvariantCulture, $"\noutgoing   {authority.OutgoingText}\nrenewed    {renewed} of {core.Members.Count} members");
+        text.Append(renewed == core.Members.Count ? "\nStop the controller and run \"wecan-controller authority retire\" to end the rotation." : "\nThe others renew when they connect; then the outgoing authority can be retired.");
+        return text.ToString();
+    }
+
+    private async Task<AdminAnswer> BackUpAsync(string path, CancellationToken cancellation)
+    {
+        await loop.CopyStoreAsync(path, cancellation);
+        return new(true, "");
     }
 
     private static string Word(NodeRole role) => role == NodeRole.Edge ? "edge" : "relay";

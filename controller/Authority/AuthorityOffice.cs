@@ -8,7 +8,7 @@ using Fingerprint = WeCan.Contracts.Control.Fingerprint;
 namespace WeCan.Controller.Authority;
 
 /// <summary>The cryptography that the core is handed: requests read and certificates signed with the authority's key.</summary>
-internal sealed class AuthorityOffice(CertificateAuthority authority, TimeProvider time)
+internal sealed class AuthorityOffice(NetworkAuthority authority, TimeProvider time)
 {
     private static readonly ECCurve Curve = ECCurve.NamedCurves.nistP256;
 
@@ -49,11 +49,12 @@ internal sealed class AuthorityOffice(CertificateAuthority authority, TimeProvid
     private static bool IsP256(ECCurve curve) =>
         curve.IsNamed && (curve.Oid.Value == Curve.Oid.Value || curve.Oid.FriendlyName == Curve.Oid.FriendlyName);
 
+    /// <summary>The certificate, and after it the authorities that its node is to trust.</summary>
     private byte[][] Issue(IssueOrder order)
     {
         var now = time.GetUtcNow();
         var asked = CertificateRequest.LoadSigningRequest(order.Request, HashAlgorithmName.SHA256);
-        using var certificate = authority.Issue(asked.PublicKey, CertificateIdentity.Node(order.Number.Value, $"node-{order.Number.Value}"), now, order.Expires.ToDateTimeOffset() - now);
-        return [certificate.RawData, authority.Certificate.RawData];
+        using var certificate = authority.Signing.Issue(asked.PublicKey, CertificateIdentity.Node(order.Number.Value, $"node-{order.Number.Value}"), now, order.Expires.ToDateTimeOffset() - now);
+        return [certificate.RawData, .. authority.Trusted];
     }
 }

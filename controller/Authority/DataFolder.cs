@@ -15,9 +15,20 @@ internal sealed record DataFolder(string Path)
 
     public string AuthorityKey => In("authority.key");
 
+    /// <summary>The authority that signed before, while what it signed still counts.</summary>
+    public string OutgoingCertificate => In("authority.outgoing.pem");
+
+    /// <summary>An authority that is being made, until it has its place.</summary>
+    public string NextAuthorityCertificate => In("authority.next.pem");
+
+    public string NextAuthorityKey => In("authority.next.key");
+
     public string OwnCertificate => In("controller.pem");
 
     public string OwnKey => In("controller.key");
+
+    /// <summary>The certificates and keys that a backup holds.</summary>
+    public IReadOnlyList<string> Pems => [AuthorityCertificate, AuthorityKey, OutgoingCertificate, OwnCertificate, OwnKey];
 
     /// <summary>Makes the folder, for its owner alone, where there is none.</summary>
     public void Make()
@@ -35,12 +46,15 @@ internal sealed record DataFolder(string Path)
         }
     }
 
-    public CertificateAuthority LoadAuthority()
+    public void RequireNetwork()
     {
         if (!File.Exists(AuthorityCertificate) || !File.Exists(Store))
             throw new DaemonException($"There is no network in {Path}: make one with \"wecan-controller init --name NETWORK\", or name the right folder with --data.", ExitCodes.Config);
-        return new(PemFiles.LoadPair(AuthorityCertificate, AuthorityKey));
     }
+
+    public CertificateAuthority LoadAuthority() => new(PemFiles.LoadPair(AuthorityCertificate, AuthorityKey));
+
+    public X509Certificate2? LoadOutgoing() => File.Exists(OutgoingCertificate) ? PemFiles.LoadCertificates(OutgoingCertificate)[0] : null;
 
     public X509Certificate2 LoadOwn() => PemFiles.LoadPair(OwnCertificate, OwnKey);
 

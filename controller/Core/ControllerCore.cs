@@ -78,7 +78,12 @@ internal sealed class ControllerCore
     public EnrolOutcome Enrol(ControllerTime now, EnrolOrder order) => _enrolment.Enrol(now.Wall, order);
 
     /// <summary>Makes a certificate for a member. Like every answer it is given out when the step is in the store, not before.</summary>
-    public IReadOnlyList<byte[]> Issue(Member member, byte[] request) => _office.Issue(new(request, member.Number, member.Key, member.Expires));
+    public IReadOnlyList<byte[]> Issue(ControllerTime now, Member member, byte[] request)
+    {
+        var row = _members.Find(member.Number)!;
+        _members.Change(now.Wall, MemberChangeKind.Renewed, row with { Issuer = _options.Issuer });
+        return _office.Issue(new(request, member.Number, member.Key, member.Expires));
+    }
 
     /// <summary>Ends a membership, and the node's session. False where there is no such member.</summary>
     public bool Revoke(ControllerTime now, NodeId number)

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Contracts.Control;
 
 namespace WeCan.Controller.Core;
 
@@ -10,6 +11,12 @@ internal sealed record ControllerOptions
 
     /// <summary>Where nodes reach the controllers of this network.</summary>
     public IReadOnlyList<string> Controllers { get; init; } = [];
+
+    /// <summary>The authorities' certificates whose signature counts, the one that signs first.</summary>
+    public IReadOnlyList<byte[]> Authorities { get; init; } = [];
+
+    /// <summary>Who signs.</summary>
+    public Fingerprint Issuer => Authorities.Count > 0 ? Fingerprint.Of(Authorities[0]) : default;
 
     public Duration CertificateLife { get; init; } = ControllerLimits.CertificateLife;
 

@@ -75,6 +75,7 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
             Number = session.Number,
             Time = now.Wall,
             Controllers = options.Controllers,
+            Authorities = options.Authorities,
         });
     }
 
@@ -92,7 +93,7 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
         // The key that this session showed stays good until the new one is used. A third one there is not: had the node got
         // an earlier answer, it would show that key, and within a session it asks once.
         var older = key == session.TlsKey ? default : session.TlsKey;
-        members.Change(now.Wall, MemberChangeKind.Renewed, row with { Member = member, TlsKey = key, OlderTlsKey = older });
+        members.Change(now.Wall, MemberChangeKind.Renewed, row with { Member = member, TlsKey = key, OlderTlsKey = older, Issuer = options.Issuer });
         session.Issued = key;
         session.Send(new(office.Issue(new(renew.Request, member.Number, member.Key, member.Expires))));
     }

@@ -10,7 +10,7 @@ namespace WeCan.Controller.Service;
 /// <summary>What an operator does with a controller beside running it.</summary>
 internal static class ControllerCommands
 {
-    public static IReadOnlyList<DaemonCommand<ControllerSettings>> All { get; } = [Init(), Token(), Node()];
+    public static IReadOnlyList<DaemonCommand<ControllerSettings>> All { get; } = [Init(), Token(), Node(), .. KeepingCommands.All];
 
     private static DaemonCommand<ControllerSettings> Init()
     {

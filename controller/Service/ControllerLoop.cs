@@ -50,6 +50,14 @@ internal sealed class ControllerLoop
         return await item.Answer.WaitAsync(cancellation);
     }
 
+    /// <summary>Writes what the store holds, with all that was answered so far, into a new store at a path.</summary>
+    public async Task CopyStoreAsync(string path, CancellationToken cancellation)
+    {
+        var copy = new StoreCopy(_store, path);
+        await _work.Writer.WriteAsync(copy, cancellation);
+        await copy.Done.WaitAsync(cancellation);
+    }
+
     /// <summary>Says goodbye to every node, and returns when all of them are gone.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {

@@ -4,7 +4,6 @@ using WeCan.Controller.Authority;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Metrics;
-using Fingerprint = WeCan.Contracts.Control.Fingerprint;
 
 namespace WeCan.Controller.Service;
 
@@ -61,17 +60,21 @@ internal sealed class ControllerService : IAsyncDisposable
     {
         var log = loggers.CreateLogger("wecan-controller");
         var folder = new DataFolder(settings.Data);
-        var authority = Owned(folder.LoadAuthority());
-        var own = Owned(folder.LoadOwn());
+        folder.RequireNetwork();
         var store = Owned(SqliteStore.Open(folder.Store));
+        var authority = Owned(NetworkAuthority.Open(folder, time));
         var network = store.Load().Network ?? throw new StoreException($"The store {folder.Store} holds no network: put a backup in its place.");
-        _loop = new(store, new() { Name = settings.Id, Controllers = settings.Controllers }, new AuthorityOffice(authority, time).ToOffice(), time, log);
+        _loop = new(store, new() { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted }, new AuthorityOffice(authority, time).ToOffice(), time, log);
         _running = RunAsync(pulse, failed);
-        var nodes = new NodeEndpoints(_loop, authority, own, settings.Controllers, time, log, _connections.Token);
-        var desk = new AdminDesk(_loop, Fingerprint.Of(authority.Certificate.RawData), log);
+        var nodes = new NodeEndpoints(_loop, authority, settings.Controllers, time, log, _connections.Token);
+        var desk = new AdminDesk(_loop, authority, log);
         _server = await ControllerServer.StartAsync(folder, settings.Listen, nodes, desk, loggers, cancellation);
         var (count, version) = await _loop.Do((core, _) => (core.Members.Count, core.History.Version), cancellation);
-        ServiceLog.Serving(log, network.Name, network.Id.ToString(), count, version.ToString(), authority.Fingerprint.ToString());
+        ServiceLog.Serving(log, network.Name, network.Id.ToString(), count, version.ToString(), authority.SigningText);
+        if (authority.IsRotating)
+            ServiceLog.Rotating(log, authority.OutgoingText);
+        if (authority.Signing.Certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime < ServiceLimits.AuthorityEndsSoon)
+            ServiceLog.AuthorityEnds(log, authority.Signing.Certificate.NotAfter.ToUniversalTime());
     }
 
     private async Task RunAsync(LoopPulse? pulse, Action<Exception> failed)

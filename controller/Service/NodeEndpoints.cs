@@ -13,14 +13,14 @@ using WeCan.Hosting.Certificates;
 namespace WeCan.Controller.Service;
 
 /// <summary>What nodes reach over TLS. A refusal is a status and one sentence as text.</summary>
-internal sealed class NodeEndpoints(ControllerLoop loop, CertificateAuthority authority, X509Certificate2 own, IReadOnlyList<string> controllers, TimeProvider time, ILogger log, CancellationToken stopping)
+internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority authority, IReadOnlyList<string> controllers, TimeProvider time, ILogger log, CancellationToken stopping)
 {
-    private readonly CertificateVerifier _verifier = new(time, authority.Certificate);
+    private readonly CertificateVerifier _verifier = authority.Verifier(time);
 
-    public X509Certificate2 OwnCertificate => own;
+    public X509Certificate2 OwnCertificate => authority.Own;
 
     /// <summary>The authority's certificate in DER, which a node holds against its token before it says anything else.</summary>
-    public async Task AuthorityAsync(HttpContext context) => await context.Response.Body.WriteAsync(authority.Certificate.RawData, context.RequestAborted);
+    public async Task AuthorityAsync(HttpContext context) => await context.Response.Body.WriteAsync(authority.Face.RawData, context.RequestAborted);
 
     public async Task EnrolAsync(HttpContext context)
     {
@@ -97,7 +97,7 @@ internal sealed class NodeEndpoints(ControllerLoop loop, CertificateAuthority au
             Addresses = request.Addresses,
         });
         return outcome.Member is { } member
-            ? (new(core.Network.Id, member.Number, core.Issue(member, request.Request), controllers), "")
+            ? (new(core.Network.Id, member.Number, core.Issue(now, member, request.Request), controllers), "")
             : (null, outcome.Problem);
     }
 

@@ -27,6 +27,9 @@ internal static class ServiceLimits
     /// <summary>A node that was told goodbye goes by itself within this time.</summary>
     public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>So long before the authority's end a controller begins to warn of it.</summary>
+    public static readonly TimeSpan AuthorityEndsSoon = TimeSpan.FromDays(365);
+
     /// <summary>The loop turns at least so often, so that its pulse is felt.</summary>
     public static readonly TimeSpan LoopTurn = TimeSpan.FromMilliseconds(500);
 }

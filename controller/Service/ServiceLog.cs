@@ -28,4 +28,10 @@ internal static partial class ServiceLog
 
     [LoggerMessage(307, LogLevel.Information, "An operator did {What}")]
     public static partial void OperatorDid(ILogger log, string what);
+
+    [LoggerMessage(308, LogLevel.Information, "The authority is being rotated: what {Outgoing} signed counts until \"wecan-controller authority retire\"")]
+    public static partial void Rotating(ILogger log, string outgoing);
+
+    [LoggerMessage(309, LogLevel.Warning, "The authority ends at {End:yyyy-MM-dd}: run \"wecan-controller authority rotate\" well before, as nothing it signed counts after that")]
+    public static partial void AuthorityEnds(ILogger log, DateTime end);
 }

@@ -18,10 +18,10 @@ internal sealed class SqliteRows(SqliteConnection connection)
         Read("SELECT id, name, created FROM network", row =>
             state.Network = new(new(BinaryPrimitives.ReadUInt128BigEndian(Blob(row, 0, NetworkId.Bytes))), row.GetString(1), Time(row, 2)));
         Read("SELECT number, mark FROM base", row => state.Base = new(Unsigned(row, 0), Unsigned(row, 1)));
-        Read("SELECT number, body, tls_key, older_tls_key, token, joined FROM member", row =>
+        Read("SELECT number, body, tls_key, older_tls_key, token, joined, issuer FROM member", row =>
         {
             var member = Change(row, 1).Member ?? throw new InvalidDataException($"member {row.GetInt64(0)} is none");
-            state.Members.Add(member.Number, new(member, Print(row, 2), row.IsDBNull(3) ? default : Print(row, 3), Unsigned(row, 4), Time(row, 5)));
+            state.Members.Add(member.Number, new(member, Print(row, 2), row.IsDBNull(3) ? default : Print(row, 3), Unsigned(row, 4), Time(row, 5)) { Issuer = row.IsDBNull(6) ? default : Print(row, 6) });
         });
         Read("SELECT id, secret_hash, role, name, region, site, operator, uses_left, created, expires, is_revoked FROM token", row =>
             state.Tokens.Add(Unsigned(row, 0), new()
@@ -89,9 +89,10 @@ internal sealed class SqliteRows(SqliteConnection connection)
         }
 
         Run(
-            work, "INSERT OR REPLACE INTO member VALUES ($1, $2, $3, $4, $5, $6)",
+            work, "INSERT OR REPLACE INTO member VALUES ($1, $2, $3, $4, $5, $6, $7)",
             (long)number.Value, MemberChange.Put(MemberChangeKind.Changed, row.Member).ToArray(), row.TlsKey.ToArray(),
-            row.OlderTlsKey.IsNone ? DBNull.Value : row.OlderTlsKey.ToArray(), (long)row.Token, row.Joined.Seconds);
+            row.OlderTlsKey.IsNone ? DBNull.Value : row.OlderTlsKey.ToArray(), (long)row.Token, row.Joined.Seconds,
+            row.Issuer.IsNone ? DBNull.Value : row.Issuer.ToArray());
     }
 
     private void WriteToken(SqliteTransaction work, ulong id, TokenRow? row)

@@ -23,6 +23,7 @@ internal static class SqliteSchema
         CREATE TABLE rest (kind INTEGER NOT NULL, value INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (kind, value)) WITHOUT ROWID;
         CREATE TABLE change (number INTEGER PRIMARY KEY, mark INTEGER NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL);
         """,
+        "ALTER TABLE member ADD COLUMN issuer BLOB;",
     ];
 
     /// <exception cref="StoreException">A later program has worked on this file.</exception>

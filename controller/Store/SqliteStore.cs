@@ -112,7 +112,7 @@ internal sealed class SqliteStore : IControllerStore
     private static StoreException Explain(SqliteException problem, string path) => problem.SqliteErrorCode switch
     {
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED =>
-            new($"The store {path} is in use by another process: stop that, or ask the controller that runs.", problem),
+            new($"The store {path} is in use by another process: stop that, or ask the controller that runs.", problem) { IsInUse = true },
         SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB =>
             new($"The store {path} is corrupt or is no store: put a backup in its place.", problem),
         SQLitePCL.raw.SQLITE_FULL =>

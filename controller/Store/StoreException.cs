@@ -16,4 +16,7 @@ internal sealed class StoreException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>Another process has the store open.</summary>
+    public bool IsInUse { get; init; }
 }

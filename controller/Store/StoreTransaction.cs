@@ -22,6 +22,21 @@ internal sealed class StoreTransaction
     /// <summary>Changes up to this version are forgotten.</summary>
     public MembershipVersion? NewBase { get; set; }
 
+    /// <summary>What leads from nothing to a state.</summary>
+    public static StoreTransaction Of(ControllerState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var transaction = new StoreTransaction { Network = state.Network, NewBase = state.Base };
+        foreach (var (number, row) in state.Members)
+            transaction.Members.Add(number, row);
+        foreach (var (id, row) in state.Tokens)
+            transaction.Tokens.Add(id, row);
+        foreach (var (key, until) in state.Rests)
+            transaction.Rests.Add(key, until);
+        transaction.Changes.AddRange(state.Changes);
+        return transaction;
+    }
+
     public bool IsEmpty =>
         Network is null && Members.Count == 0 && Tokens.Count == 0 && Rests.Count == 0 && Changes.Count == 0 && NewBase is null;
 }

@@ -23,6 +23,9 @@ public static class ExitCodes
     /// <summary>It ended as asked, but not everything was drained in time.</summary>
     public const int DrainIncomplete = 75;
 
+    /// <summary>What was asked for cannot be done yet, or now; the sentence says what to wait for.</summary>
+    public const int TemporarilyNot = 75;
+
     /// <summary>The system does not permit it.</summary>
     public const int NoPermission = 77;
 

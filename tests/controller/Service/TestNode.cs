@@ -25,6 +25,9 @@ internal sealed class TestNode : IDisposable
 
     public SessionEnd? End { get; private set; }
 
+    /// <summary>The newest one.</summary>
+    public WelcomeMessage? Welcome { get; private set; }
+
     /// <summary>It has known everybody once.</summary>
     public bool HasStood { get; set; }
 
@@ -40,7 +43,7 @@ internal sealed class TestNode : IDisposable
         if (!response.IsSuccessStatusCode)
             return await response.Content.ReadAsStringAsync(cancellation);
         Assert.True(EnrolAnswer.TryRead(await response.Content.ReadAsByteArrayAsync(cancellation), out var answer));
-        Answer = answer;
+        (Answer, Welcome) = (answer, null);
         using var own = X509CertificateLoader.LoadCertificate(answer.Chain[0]);
         _certificate?.Dispose();
         _certificate = own.CopyWithPrivateKey(_tlsKey);
@@ -48,15 +51,31 @@ internal sealed class TestNode : IDisposable
     }
 
     /// <summary>Connects, and keeps its replica until the session ends or <paramref name="isEnough"/> says so after something came.</summary>
-    public async Task ServeAsync(IPEndPoint controller, Func<TestNode, bool> isEnough, CancellationToken cancellation)
+    public Task ServeAsync(IPEndPoint controller, Func<TestNode, bool> isEnough, CancellationToken cancellation) =>
+        ServeAsync(controller, isEnough, mayRenew: false, cancellation);
+
+    /// <summary>Connects, and goes when it has a new certificate for its key.</summary>
+    public Task RenewAsync(IPEndPoint controller, CancellationToken cancellation)
     {
-        using var authority = X509CertificateLoader.LoadCertificate(Answer!.Chain[1]);
+        var before = _certificate;
+        return ServeAsync(controller, node => node._certificate != before, mayRenew: true, cancellation);
+    }
+
+    public void Dispose()
+    {
+        _certificate?.Dispose();
+        _tlsKey.Dispose();
+        _overlayKey.Dispose();
+    }
+
+    private async Task ServeAsync(IPEndPoint controller, Func<TestNode, bool> isEnough, bool mayRenew, CancellationToken cancellation)
+    {
         using var socket = new ClientWebSocket();
         socket.Options.Proxy = null;
         socket.Options.ClientCertificates.Add(_certificate!);
-        socket.Options.RemoteCertificateValidationCallback = TrustIn(authority);
+        socket.Options.RemoteCertificateValidationCallback = TrustIn([.. (Welcome?.Authorities ?? [.. Answer!.Chain.Skip(1)]).Select(X509CertificateLoader.LoadCertificate)]);
         await socket.ConnectAsync(new Uri($"wss://{controller}/v1/control"), cancellation);
-        Replica ??= new(Answer.Network, UnixTime.From(DateTimeOffset.UtcNow));
+        Replica ??= new(Answer!.Network, UnixTime.From(DateTimeOffset.UtcNow));
         var session = new NodeSession(new() { Role = NodeRole.Relay, Epoch = new(1) }, Replica, MonoTime.Zero);
         var buffer = new byte[8_192];
         while (true)
@@ -72,19 +91,29 @@ internal sealed class TestNode : IDisposable
             session.HandleBytes(MonoTime.Zero, buffer.AsSpan(0, received.Count));
             if (Replica.Version != before)
                 session.Stored(Replica.Version);
+            while (session.TryTakeMessage(out var message))
+                Take(message!, session, mayRenew);
         }
     }
 
-    public void Dispose()
+    private void Take(ControlMessage message, NodeSession session, bool mayRenew)
     {
-        _certificate?.Dispose();
-        _tlsKey.Dispose();
-        _overlayKey.Dispose();
+        if (message is WelcomeMessage welcome)
+        {
+            Welcome = welcome;
+            if (mayRenew)
+                session.Renew(SigningRequest(), PublicKey());
+        }
+        else if (message is CertificateMessage { Chain: var chain })
+        {
+            using var own = X509CertificateLoader.LoadCertificate(chain[0]);
+            _certificate = own.CopyWithPrivateKey(_tlsKey);
+        }
     }
 
-    private static RemoteCertificateValidationCallback TrustIn(X509Certificate2 authority)
+    private static RemoteCertificateValidationCallback TrustIn(params X509Certificate2[] authorities)
     {
-        var verifier = new CertificateVerifier(TimeProvider.System, authority);
+        var verifier = new CertificateVerifier(TimeProvider.System, authorities);
         return (_, certificate, _, _) => verifier.Verify(certificate as X509Certificate2) is { Identity.Role: "controller" };
     }
 
@@ -94,16 +123,23 @@ internal sealed class TestNode : IDisposable
         return X509CertificateLoader.LoadCertificate(await http.GetByteArrayAsync(new Uri($"https://{controller}/v1/authority"), cancellation));
     }
 
-    private EnrolRequest Request(EnrolmentToken token)
+    private byte[] SigningRequest() => new CertificateRequest("CN=node", _tlsKey, HashAlgorithmName.SHA256).CreateSigningRequest();
+
+    private OverlayKey PublicKey()
     {
         var point = _overlayKey.ExportParameters(includePrivateParameters: false).Q;
         Assert.True(OverlayKey.TryRead([.. point.X!, .. point.Y!], out var key));
+        return key;
+    }
+
+    private EnrolRequest Request(EnrolmentToken token)
+    {
         return new()
         {
             Token = token.Id,
             Secret = token.Secret,
-            Request = new CertificateRequest("CN=node", _tlsKey, HashAlgorithmName.SHA256).CreateSigningRequest(),
-            Key = key,
+            Request = SigningRequest(),
+            Key = PublicKey(),
             Role = NodeRole.Relay,
             Addresses = [NetAddress.FromIPv4(0x7F00_0001, 4600)],
         };

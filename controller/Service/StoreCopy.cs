@@ -1,0 +1,28 @@
+using Microsoft.Data.Sqlite;
+using WeCan.Controller.Store;
+
+namespace WeCan.Controller.Service;
+
+/// <summary>A copy of the store, made by the loop between two steps: it holds all that was answered, and nothing half done.</summary>
+internal sealed class StoreCopy(IControllerStore store, string path) : LoopWork
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Done => _done.Task;
+
+    public override void Finish(StoreException? problem)
+    {
+        try
+        {
+            if (problem is not null)
+                throw problem;
+            using (var copy = SqliteStore.Open(path))
+                copy.Commit(StoreTransaction.Of(store.Load()));
+            _done.SetResult();
+        }
+        catch (Exception failure) when (failure is StoreException or SqliteException or IOException)
+        {
+            _done.SetException(failure as StoreException ?? new StoreException($"The store cannot be copied to {path}: {failure.Message}", failure));
+        }
+    }
+}

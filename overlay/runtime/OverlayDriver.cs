@@ -42,7 +42,7 @@ public sealed class OverlayDriver : IDisposable
         _node = new Node(options.Node, new DeterministicRandom(seed));
         CryptographicOperations.ZeroMemory(seed);
         _loop = new OverlayLoop(
-            _node, host, Clock, _commands, wake, new SocketWaiter(socket, wake.Socket), ingress, egress, Statistics);
+            _node, host, Clock, _commands, wake, new SocketWaiter(socket, wake.Socket), ingress, egress, Statistics, options.Pulse);
         _thread = new Thread(Run) { Name = $"overlay {options.Node.Id}", IsBackground = true };
         GiveNotice(host, egress);
     }

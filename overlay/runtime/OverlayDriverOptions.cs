@@ -1,4 +1,5 @@
 using System.Net;
+using WeCan.Hosting.Metrics;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Impairment;
 
@@ -14,6 +15,9 @@ public sealed record OverlayDriverOptions
 
     /// <summary>Commands of other threads that may wait for the loop; the next one's poster is told that the queue is full.</summary>
     public int CommandQueueLength { get; init; } = 4_096;
+
+    /// <summary>Shown each turn of the loop, for who watches whether it turns; null where nobody does.</summary>
+    public LoopPulse? Pulse { get; init; }
 
     /// <summary>For labs: what is to be done to datagrams that leave. Null, as for every node that serves, does nothing to them.</summary>
     public ImpairmentOptions? Impairment { get; init; }

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Hosting.Metrics;
 using WeCan.Protocol.Nodes;
 
 namespace WeCan.Runtime;
@@ -10,7 +11,7 @@ namespace WeCan.Runtime;
 /// </summary>
 internal sealed class OverlayLoop(
     Node node, IOverlayHost host, MonotonicClock clock, CommandQueue commands, WakeSocket wake, SocketWaiter waiter, IDatagramIngress ingress,
-    IDatagramEgress egress, DriverStatistics statistics)
+    IDatagramEgress egress, DriverStatistics statistics, LoopPulse? pulse)
 {
     private bool _socketIsFull;
     private bool _holdsMore;
@@ -33,6 +34,7 @@ internal sealed class OverlayLoop(
     /// <summary>Says goodbye on every link, as far as the socket and a lab's stage let it within a bound.</summary>
     public void Finish()
     {
+        pulse?.End();
         node.Shutdown();
         Transmit(RuntimeLimits.FinalTransmits);
         var end = clock.Now + RuntimeLimits.FinalWait;
@@ -158,10 +160,14 @@ internal sealed class OverlayLoop(
 
     private void NoteLag()
     {
-        if (_dueAt.IsNever)
+        var lag = _dueAt.IsNever ? Duration.Zero : clock.Now - _dueAt;
+        if (lag <= Duration.Zero)
+        {
+            pulse?.Turn();
             return;
-        var lag = clock.Now - _dueAt;
-        if (lag > Duration.Zero)
-            statistics.NoteLag(lag);
+        }
+
+        statistics.NoteLag(lag);
+        pulse?.Turn(lag.ToTimeSpan());
     }
 }

@@ -1,0 +1,27 @@
+using WeCan.Hosting.Daemon;
+using WeCan.Runtime.Daemons;
+
+namespace WeCan.Edge;
+
+/// <summary>
+/// What wecan-edge is: a node that gives access to the network. What lives on its node is put together here: each part is an
+/// IOverlayHost of the plan, and adds what it must let go of to the drain after the overlay has started.
+/// </summary>
+internal static class EdgeDaemon
+{
+    public static DaemonDefinition<EdgeSettings> Definition { get; } = new()
+    {
+        Name = "wecan-edge",
+        About = "Gives access to a WeCan network.",
+        Options = EdgeSettings.Read,
+        Start = StartAsync,
+        Commands = [NodeEnrolment.Command<EdgeSettings>(settings => settings.Overlay)],
+        MetricsPort = 9_461,
+    };
+
+    private static async Task StartAsync(DaemonContext<EdgeSettings> context, CancellationToken cancellation)
+    {
+        var overlay = await OverlayDaemon.StartAsync(context, new() { Settings = context.Options.Overlay }, cancellation);
+        context.OnDrain("links", overlay.EndAsync);
+    }
+}

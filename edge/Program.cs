@@ -1,0 +1,4 @@
+using WeCan.Edge;
+using WeCan.Hosting.Daemon;
+
+return await DaemonHost.RunAsync(args, EdgeDaemon.Definition);

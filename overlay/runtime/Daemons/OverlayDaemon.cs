@@ -1,0 +1,167 @@
+using Microsoft.Extensions.Logging;
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Sessions;
+using WeCan.Hosting.Daemon;
+using WeCan.Protocol.Crypto;
+using WeCan.Runtime.Control;
+using WeCan.Runtime.Membership;
+
+namespace WeCan.Runtime.Daemons;
+
+/// <summary>
+/// What wecan-relay and wecan-edge have in common: a node on this machine that is a member of its network. Its start, in this
+/// order: the folder is opened and held; a node that is in no network enrols; the loop runs at once with the membership that the
+/// disk has, if any; the control client works beside it from then on. It stands when it knows a membership. Its end: the
+/// controller is told that it lets go, traffic moves away, what the daemon added itself is let go of (in the order in which it was added to
+/// the drain after <see cref="StartAsync{TOptions}"/>), and <see cref="EndAsync"/> says goodbye on the links and to the controller.
+/// </summary>
+public sealed class OverlayDaemon
+{
+    private readonly NodeFolder _folder;
+    private readonly P256KeyPair _key;
+    private readonly NodeJournal _journal;
+    private readonly ILogger _log;
+
+    private OverlayDaemon(NodeFolder folder, NodeRecord record, P256KeyPair key, NodeJournal journal, OverlayDriver driver, ControlClient control, MembershipReplica membership, ILogger log)
+    {
+        (_folder, Record, _key, _journal, Driver, Control, Membership, _log) = (folder, record, key, journal, driver, control, membership, log);
+    }
+
+    /// <summary>Who this node is.</summary>
+    public NodeRecord Record { get; }
+
+    public OverlayDriver Driver { get; }
+
+    public ControlClient Control { get; }
+
+    /// <summary>Links to members that stand.</summary>
+    public int Links => _journal.Links;
+
+    /// <summary>Under the lock of <see cref="Control"/>.</summary>
+    internal MembershipReplica Membership { get; }
+
+    public static async Task<OverlayDaemon> StartAsync<TOptions>(DaemonContext<TOptions> context, OverlayPlan plan, CancellationToken cancellation)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(plan);
+        var log = context.Loggers.CreateLogger("overlay");
+        var folder = NodeFolder.Open(plan.Settings.Data);
+        P256KeyPair? key = null;
+        try
+        {
+            var record = await NodeEnrolment.AtStartAsync(folder, plan.Settings, context.Time, log, cancellation);
+            key = folder.OverlayKey();
+            var clock = new NodeClock(context.Time, record.ClockDifference);
+            var membership = new MembershipReplica(record.Network, clock.UnixNow);
+            if (folder.TryLoad(membership, log))
+                DaemonLog.FromDisk(log, membership.Members.Count, membership.Version.ToString());
+            var journal = new NodeJournal(log);
+            var epoch = BootEpochSource.Next(context.Time, folder.EpochFile);
+            var driver = StartDriver(plan, record, epoch, key, journal, context.AddLoop("overlay"));
+            var control = new ControlClient(folder, record, OptionsOf(plan.Settings, epoch, driver), membership, clock, OverlayKeyOf(key), context.Time, log);
+            var daemon = new OverlayDaemon(folder, record, key, journal, driver, control, membership, log);
+            new MembershipFollower(record.Number, membership, folder, clock, context.Time, log).Start(driver, control);
+            DaemonLog.Started(log, record.Number.Value, record.Role.ToString(), record.Network.ToString(), driver.LocalAddress.ToString(), epoch.Value);
+            daemon.Attach(context);
+            control.Start();
+            await daemon.StandAsync(context.Time, cancellation);
+            return daemon;
+        }
+        catch (RuntimeStartException failure)
+        {
+            key?.Dispose();
+            folder.Dispose();
+            throw new DaemonException(failure.Message, ExitCodes.Unavailable, failure);
+        }
+        catch
+        {
+            key?.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The last step of the drain: goodbye on every link, then to the controller.</summary>
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        Driver.Stop(RuntimeLimits.StopBound);
+        await Control.StopAsync("the node stops", cancellation);
+        await Control.DisposeAsync();
+        _key.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>Asks the membership something, on the caller's thread; it changes meanwhile for nobody.</summary>
+    public T Ask<T>(Func<MembershipReplica, T> ask)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        var answer = default(T);
+        Control.Say(_ => answer = ask(Membership));
+        return answer!;
+    }
+
+    private static OverlayDriver StartDriver(OverlayPlan plan, NodeRecord record, BootEpoch epoch, P256KeyPair key, NodeJournal journal, Hosting.Metrics.LoopPulse pulse) =>
+        OverlayDriver.Start(
+            new()
+            {
+                Node = new() { Id = record.Number, Epoch = epoch, Key = key, UplinkRate = plan.Settings.Uplink },
+                Bind = plan.Settings.Listen,
+                Impairment = plan.Settings.Impairment,
+                Pulse = pulse,
+            },
+            new HostChain([journal, .. plan.Hosts]));
+
+    private static ControlClientOptions OptionsOf(OverlaySettings settings, BootEpoch epoch, OverlayDriver driver) => new()
+    {
+        Epoch = epoch,
+        Software = $"{(settings.Role == NodeRole.Edge ? "wecan-edge" : "wecan-relay")} {typeof(OverlayDaemon).Assembly.GetName().Version?.ToString(3)}",
+        Controllers = settings.Controllers,
+        Addresses = settings.Advertise.Count > 0 ? [.. settings.Advertise.Select(NetAddress.FromEndPoint)] : LocalAddresses.Of(driver.LocalAddress),
+    };
+
+    private static OverlayKey OverlayKeyOf(P256KeyPair key) =>
+        OverlayKey.TryRead(key.PublicKey.ToArray(), out var read) ? read : throw new InvalidOperationException("An overlay key that was loaded is none.");
+
+    private void Attach<TOptions>(DaemonContext<TOptions> context)
+        where TOptions : class
+    {
+        context.Status = () => Control.Status is { IsConnected: true } control
+            ? $"node {Record.Number.Value}, {Links} links, controller {control.Controller}"
+            : $"node {Record.Number.Value}, {Links} links, no controller: {Control.Status.Trouble}";
+        context.ReadyWhen(() => Ask(membership => membership.Version) == MembershipVersion.None ? "no membership is known yet" : null);
+        context.OnDrain("traffic", _ =>
+        {
+            Control.SetDraining(true);
+            return Task.CompletedTask;
+        });
+        _ = Driver.Completion.ContinueWith(
+            ended => context.Stop(new DaemonException($"The overlay's loop failed: {ended.Exception!.GetBaseException().Message}", ExitCodes.Fault, ended.Exception)),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
+    }
+
+    /// <summary>Waits until a membership is known. A node that gets none for long stands without, and says so: whom it knows later, it links with.</summary>
+    private async Task StandAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        var stands = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Control.Received += _ => Look();
+        Control.Say(_ => Look());
+        try
+        {
+            await stands.Task.WaitAsync(DaemonLimits.FirstMembership, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            DaemonLog.NotReadyYet(_log);
+        }
+
+        void Look()
+        {
+            if (Membership.Version != MembershipVersion.None)
+                stands.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace WeCan.Runtime.Daemons;
+
+/// <summary>What a daemon of the overlay runs on its node.</summary>
+public sealed record OverlayPlan
+{
+    public required OverlaySettings Settings { get; init; }
+
+    /// <summary>What lives on the node, in the order in which it is told of things.</summary>
+    public IReadOnlyList<IOverlayHost> Hosts { get; init; } = [];
+}

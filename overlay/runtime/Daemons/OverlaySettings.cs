@@ -1,0 +1,71 @@
+using System.Net;
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Hosting.Configuration;
+using WeCan.Runtime.Impairment;
+
+namespace WeCan.Runtime.Daemons;
+
+/// <summary>How a node of the overlay is configured, be it a relay or an edge.</summary>
+public sealed record OverlaySettings
+{
+    private const long LeastUplink = 1_000_000;
+
+    public required NodeRole Role { get; init; }
+
+    public required string Data { get; init; }
+
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary>Where other nodes reach it; empty where the machine's own addresses are meant.</summary>
+    public required IReadOnlyList<IPEndPoint> Advertise { get; init; }
+
+    /// <summary>Where controllers are, each as "host:port"; those that were learnt come after them.</summary>
+    public required IReadOnlyList<string> Controllers { get; init; }
+
+    public required Secret? Token { get; init; }
+
+    public required Bandwidth Uplink { get; init; }
+
+    /// <summary>Null for every node that serves.</summary>
+    public required ImpairmentOptions? Impairment { get; init; }
+
+    public static OverlaySettings Read(ConfigReader read, NodeRole role)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var (name, port) = role == NodeRole.Edge ? ("edge", 4_610) : ("relay", 4_600);
+        var settings = new OverlaySettings
+        {
+            Role = role,
+            Data = read.Value("data", ValueKinds.Path, $"/var/lib/wecan/{name}", "the folder of this node's keys, certificate and membership"),
+            Listen = read.Value("listen", ValueKinds.EndPoint, new(IPAddress.IPv6Any, port), "the UDP address of the overlay"),
+            Advertise = read.Values("advertise", ValueKinds.EndPoint, "where other nodes reach it, the preferred address first; unless given, this machine's own addresses"),
+            Controllers = [.. read.Values("controllers", ValueKinds.Host, "where the network's controllers are; those that a controller names come after them").Select(host => host.Host.Contains(':') ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}")],
+            Token = read.Secret("token", "the token that lets this node in, once"),
+            Uplink = new(read.Value("uplink", ValueKinds.BitsPerSecond, 0, "what all links together may send, a little less than the line carries; 0 for no limit", live: true)),
+            Impairment = read.Section("impair", ReadImpairment),
+        };
+        read.Require(settings.Uplink.BitsPerSecond is 0 or >= LeastUplink, "uplink", "is too little: write at least 1Mbit/s, or 0bit/s for no limit");
+        read.Require(settings.Advertise.Count <= ControlLimits.MaxAddresses, "advertise", $"has {settings.Advertise.Count} entries: write at most {ControlLimits.MaxAddresses}");
+        read.Require(settings.Advertise.All(address => address.Port != 0 && !address.Address.Equals(IPAddress.Any) && !address.Address.Equals(IPAddress.IPv6Any)), "advertise", "has an entry that nobody can send to: write addresses of this node, each with its port");
+        read.Require(settings.Controllers.Count <= ControlLimits.MaxControllers, "controllers", $"has {settings.Controllers.Count} entries: write at most {ControlLimits.MaxControllers}");
+        return settings;
+    }
+
+    private static ImpairmentOptions? ReadImpairment(ConfigReader read)
+    {
+        var share = ValueKinds.Number.Between(0, 1);
+        var delay = ValueKinds.Duration.Between(TimeSpan.Zero, RuntimeLimits.MaxImpairedDelay.ToTimeSpan());
+        var impairment = new ImpairmentOptions
+        {
+            Loss = read.Value("loss", share, 0, "for labs only: the share of what this node sends that is lost, 0 to 1"),
+            Duplicate = read.Value("duplicate", share, 0, "for labs only: the share that leaves twice"),
+            Reorder = read.Value("reorder", share, 0, "for labs only: the share that is overtaken by what comes after"),
+            Delay = ToDuration(read.Value("delay", delay, TimeSpan.Zero, "for labs only: how long what this node sends is held back")),
+            Jitter = ToDuration(read.Value("jitter", delay, TimeSpan.Zero, "for labs only: how much longer at most, by chance")),
+        };
+        return impairment == new ImpairmentOptions() ? null : impairment;
+    }
+
+    private static Duration ToDuration(TimeSpan time) => new(time.Ticks * 100);
+}

@@ -1,0 +1,4 @@
+using WeCan.Hosting.Daemon;
+using WeCan.Relay;
+
+return await DaemonHost.RunAsync(args, RelayDaemon.Definition);

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace WeCan.Integration.Tests.Daemons;
+
+/// <summary>
+/// A network of processes on this machine's loopback, in a folder of its own: a controller, and relays and edges that it is
+/// asked for. Its end kills what is left of them.
+/// </summary>
+internal sealed class TestNetwork : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wecan-");
+    private readonly List<DaemonProcess> _processes = [];
+
+    private TestNetwork()
+    {
+    }
+
+    /// <summary>Where the controller listens, also while it is dead.</summary>
+    public IPEndPoint ControllerAddress { get; } = new(IPAddress.Loopback, FreePort(ProtocolType.Tcp));
+
+    public DaemonProcess Controller { get; private set; } = null!;
+
+    /// <summary>Makes a network and starts its controller.</summary>
+    public static async Task<TestNetwork> MakeAsync()
+    {
+        var network = new TestNetwork();
+        await DaemonProcess.RunAsync("wecan-controller", "init", "--data", network.Folder("controller"), "--name", "test-net");
+        await network.StartControllerAsync();
+        return network;
+    }
+
+    public string Folder(string name) => Path.Combine(_folder.FullName, name);
+
+    public async Task StartControllerAsync()
+    {
+        Controller = Own(DaemonProcess.Start("wecan-controller", "--data", Folder("controller"), "--listen", $"{ControllerAddress}", "--controllers", $"{ControllerAddress}", "--metrics.enabled", "false"));
+        await Controller.LoggedAsync("test-net");
+    }
+
+    public Task<string> TokenAsync(string role, params string[] more) =>
+        DaemonProcess.RunAsync("wecan-controller", ["token", "create", "--data", Folder("controller"), "--role", role, .. more]);
+
+    public Task RevokeAsync(int number) => DaemonProcess.RunAsync("wecan-controller", "node", "revoke", $"{number}", "--data", Folder("controller"));
+
+    /// <summary>Starts a relay ("relay-a") or an edge ("edge-b") with a folder of its own; with a token it enrols where it has not.</summary>
+    public DaemonProcess Start(string name, string? token, params string[] more)
+    {
+        var program = name.StartsWith("edge", StringComparison.Ordinal) ? "wecan-edge" : "wecan-relay";
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (token is not null)
+            variables["WECAN_TOKEN"] = token;
+        string[] arguments = ["--data", Folder(name), "--controllers", $"{ControllerAddress}", "--listen", $"127.0.0.1:{FreePort(ProtocolType.Udp)}", "--metrics.enabled", "false"];
+        return Own(DaemonProcess.Start(program, variables, [.. arguments, .. more]));
+    }
+
+    public void Dispose()
+    {
+        _processes.ForEach(process => process.Dispose());
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>A port that nobody has now. Another may take it before it is used, which a test would show as a port in use.</summary>
+    public static int FreePort(ProtocolType protocol)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram, protocol);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private DaemonProcess Own(DaemonProcess process)
+    {
+        _processes.Add(process);
+        return process;
+    }
+}

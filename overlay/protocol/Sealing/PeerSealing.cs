@@ -41,6 +41,9 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
     /// <summary>Since when something waits for a session; never where nothing does.</summary>
     public MonoTime WantedSince { get; private set; } = MonoTime.Never;
 
+    /// <summary>The peer's life that the session is with which seals; none where there is no session.</summary>
+    public BootEpoch PeerLife => _sessions.Current?.PeerEpoch ?? BootEpoch.None;
+
     /// <summary>Sessions that came to seal.</summary>
     public int Sessions { get; private set; }
 

@@ -47,6 +47,10 @@ internal sealed class MulticastSender : OutboundFlow
     /// <summary>One past the last segment of which a copy may have been written.</summary>
     public ulong SendEnd => Window.Sent + (_copies.Kind == MulticastCopyKind.First ? 1u : 0);
 
+    /// <summary>One past the last segment that was multicast to a destination in step, if it was for it.</summary>
+    public ulong SentTo(MulticastMember member) =>
+        Window.Sent + (_copies.Kind == MulticastCopyKind.First && !_copies.IsLeft(member.Slot) ? 1u : 0);
+
     public override bool WantsToSend =>
         !IsEnded && (!_copies.IsEmpty || _repairs.Count > 0 || _showsLife || (Window.HasUnsent && !_pace.IsHeldUp));
 
@@ -122,7 +126,7 @@ internal sealed class MulticastSender : OutboundFlow
         if (reset.Reason == ResetReason.NoRoom && member.Life != BootEpoch.None)
             Shared.Counters.Drop(TransportDrop.Duplicate);
         else
-            Lose(now, member, StreamSender.ReasonOf(reset.Reason));
+            Lose(now, member, ReasonOf(reset.Reason));
     }
 
     /// <summary>Takes a destination out of the flow; the application is told.</summary>
@@ -273,10 +277,6 @@ internal sealed class MulticastSender : OutboundFlow
 
     /// <summary>The node is a destination again: what would end the flow there must not come.</summary>
     public void StopNotice(Peer peer) => Table.StopNotice(peer, Number + MulticastSegmentHeader.NumberBase);
-
-    /// <summary>One past the last segment that was multicast to a destination in step, if it was for it.</summary>
-    private ulong SentTo(MulticastMember member) =>
-        Window.Sent + (_copies.Kind == MulticastCopyKind.First && !_copies.IsLeft(member.Slot) ? 1u : 0);
 
     private bool HasRoomFor(int segments) =>
         Window.Count + segments <= MulticastLimits.QueueSegments && Shared.SendMemory.HasRoomFor(segments);

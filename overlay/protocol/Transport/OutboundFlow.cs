@@ -99,6 +99,13 @@ internal abstract class OutboundFlow : Flow
     /// <summary>What an ended flow's origin tells the destination, or none where there is nothing to tell.</summary>
     public abstract bool TryGetEndNotice(FlowEndReason reason, out ResetPacket notice);
 
+    protected static FlowEndReason ReasonOf(ResetReason reason) => reason switch
+    {
+        ResetReason.NoRoom => FlowEndReason.Refused,
+        ResetReason.Refused => FlowEndReason.Rejected,
+        _ => FlowEndReason.Forgotten,
+    };
+
     protected void RaiseConfirmed()
     {
         _isConfirmRaised = true;

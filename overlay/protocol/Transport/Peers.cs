@@ -24,38 +24,35 @@ internal sealed class Peers(TransportShared shared)
 
     /// <summary>
     /// A packet shows its sender's life. False for a life before the latest: whatever the packet says is over. A new life
-    /// ends what was bound to the ones before it.
+    /// ends what was bound to the ones before it. Where the two seal, the session has shown it (<see cref="Prove"/>), and
+    /// what a packet says otherwise is nothing.
     /// </summary>
     public bool TryObserve(MonoTime now, NodeId id, BootEpoch life, out Peer peer)
     {
         peer = Get(id);
         if (life == peer.Life)
             return true;
-        if (life < peer.Life)
+        if (life < peer.Life || peer.Sealing is not null)
         {
             shared.Counters.Drop(TransportDrop.StaleLife);
             return false;
         }
 
-        peer.Life = life;
-        peer.Numbers = default;
-        peer.MulticastNumbers = default;
-        EndInbound(now, peer, FlowEndReason.Restarted);
-        for (var flow = peer.Outbound.First; flow is not null;)
-        {
-            var next = flow.NextOfPeer;
-            (flow as StreamSender)?.HandleNewLife(now, life);
-            flow = next;
-        }
-
-        for (var i = peer.Destinations.Count - 1; i >= 0; i--)
-        {
-            var member = peer.Destinations[i];
-            if (member.Life != BootEpoch.None)
-                member.Flow.Lose(now, member, FlowEndReason.Restarted);
-        }
-
+        BeginLife(now, peer, life);
         return true;
+    }
+
+    /// <summary>
+    /// A session of the node's keys shows its life beyond doubt. So a greater one that was shown before was another's lie, in
+    /// the clear; and what was sent to the node before opens nowhere.
+    /// </summary>
+    public void Prove(MonoTime now, Peer peer, BootEpoch life)
+    {
+        if (life == peer.Life || life == BootEpoch.None)
+            return;
+        BeginLife(now, peer, life);
+        for (var flow = peer.Outbound.First; flow is not null; flow = flow.NextOfPeer)
+            (flow as StreamSender)?.SendAnew(now);
     }
 
     /// <summary>The membership took the node out: nothing with it goes on. Its latest life stays known.</summary>
@@ -80,6 +77,27 @@ internal sealed class Peers(TransportShared shared)
         LeaveAudiences(id, reason);
         if (_peers.TryGetValue(id, out var peer))
             LeaveMulticast(now, peer, reason);
+    }
+
+    private void BeginLife(MonoTime now, Peer peer, BootEpoch life)
+    {
+        peer.Life = life;
+        peer.Numbers = default;
+        peer.MulticastNumbers = default;
+        EndInbound(now, peer, FlowEndReason.Restarted);
+        for (var flow = peer.Outbound.First; flow is not null;)
+        {
+            var next = flow.NextOfPeer;
+            (flow as StreamSender)?.HandleNewLife(now, life);
+            flow = next;
+        }
+
+        for (var i = peer.Destinations.Count - 1; i >= 0; i--)
+        {
+            var member = peer.Destinations[i];
+            if (member.Life != BootEpoch.None)
+                member.Flow.Lose(now, member, FlowEndReason.Restarted);
+        }
     }
 
     /// <summary>A Realtime flow to many knows places of the edge index only, so it forgets the place before another takes it.</summary>

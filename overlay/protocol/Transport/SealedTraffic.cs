@@ -86,8 +86,8 @@ internal sealed class SealedTraffic(TransportShared shared, Peers peers, Sealing
         if (item is null)
             shared.Counters.Drop(TransportDrop.UnknownSeal);
         else if (packet[0] != SealedPacket.Type)
-            HandleMessage(now, item, serviceClass, packet);
-        else if (TryOpen(now, item, serviceClass, packet, out inner))
+            HandleMessage(now, peer, item, serviceClass, packet);
+        else if (TryOpen(now, peer, item, serviceClass, packet, out inner))
             return true;
         return false;
     }
@@ -103,7 +103,7 @@ internal sealed class SealedTraffic(TransportShared shared, Peers peers, Sealing
 
     private static bool IsOfSealing(byte type) => type >> 4 == SealedPacket.Type >> 4;
 
-    private bool TryOpen(MonoTime now, SealingItem item, ServiceClass serviceClass, ReadOnlySpan<byte> packet, out ReadOnlySpan<byte> inner)
+    private bool TryOpen(MonoTime now, Peer peer, SealingItem item, ServiceClass serviceClass, ReadOnlySpan<byte> packet, out ReadOnlySpan<byte> inner)
     {
         inner = default;
         if (!SealedPacket.TryRead(packet, out var read))
@@ -123,11 +123,12 @@ internal sealed class SealedTraffic(TransportShared shared, Peers peers, Sealing
 
         shared.Counters.PacketsOpened++;
         item.OnOpened();
+        peers.Prove(now, peer, item.Sealing.PeerLife);
         inner = _opened.AsSpan(0, length);
         return length > 0;
     }
 
-    private void HandleMessage(MonoTime now, SealingItem item, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
+    private void HandleMessage(MonoTime now, Peer peer, SealingItem item, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
     {
         if (!SealingMessage.TryRead(packet, out var message))
         {
@@ -145,6 +146,7 @@ internal sealed class SealedTraffic(TransportShared shared, Peers peers, Sealing
         if (outcome != SealingOutcome.Taken)
             shared.Counters.Drop(outcome == SealingOutcome.OverBudget ? TransportDrop.SealingBudget : TransportDrop.SealingRefused);
         item.Refresh();
+        peers.Prove(now, peer, item.Sealing.PeerLife);
     }
 
     private void Forget(SealingItem item)

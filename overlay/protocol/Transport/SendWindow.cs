@@ -60,6 +60,25 @@ internal struct SendWindow
         blocks.Return(old._ring);
     }
 
+    /// <summary>Takes a copy of a message.</summary>
+    public void Append(TransportShared shared, ReadOnlySpan<byte> message, int segments)
+    {
+        Reserve(shared.SendBlocks, segments);
+        shared.SendMemory.Take(segments);
+        var total = message.Length;
+        for (var i = 0; i < segments; i++)
+        {
+            var length = Math.Min(message.Length, WireLimits.MaxSegment);
+            Append(new SendSegment
+            {
+                Place = shared.Segments.RentCopy(message[..length]),
+                Part = MessagePart.Of(i, segments, total),
+                Length = (ushort)length,
+            });
+            message = message[length..];
+        }
+    }
+
     public void Append(in SendSegment segment)
     {
         this[End] = segment;
@@ -89,6 +108,12 @@ internal struct SendWindow
         InFlight--;
         Lost++;
         _lostFrom = Math.Min(_lostFrom, sequence);
+    }
+
+    public void MarkAllLost()
+    {
+        for (var sequence = Confirmed; InFlight > 0; sequence++)
+            MarkLost(sequence);
     }
 
     /// <summary>The first segment to be sent again; only while <see cref="Lost"/> is not 0.</summary>

@@ -68,7 +68,7 @@ internal sealed class StreamSender : OutboundFlow
 
         if (_window.Count == 0)
             _lastHeard = now;
-        Enqueue(message, segments);
+        _window.Append(Shared, message, segments);
         Accepted++;
         number = Accepted;
         Shared.Counters.MessagesAccepted++;
@@ -161,11 +161,22 @@ internal sealed class StreamSender : OutboundFlow
             End(now, ReasonOf(reset.Reason));
     }
 
-    /// <summary>The destination has shown a new life: a flow bound to an earlier one is over, one not bound yet goes on with the new.</summary>
+    /// <summary>The destination has shown another life: a flow bound to one before it is over, one not bound yet goes on with the new.</summary>
     public void HandleNewLife(MonoTime now, BootEpoch life)
     {
-        if (_boundLife != BootEpoch.None && _boundLife < life)
+        if (_boundLife != BootEpoch.None && _boundLife != life)
             End(now, FlowEndReason.Restarted);
+    }
+
+    /// <summary>What is on the way opens nowhere, as it was sealed for nobody who lives: it goes again, and no silence needs to tell.</summary>
+    public void SendAnew(MonoTime now)
+    {
+        if (IsEnded)
+            return;
+        _window.MarkAllLost();
+        _timeoutAt = MonoTime.Never;
+        _backoff = 0;
+        Update(now);
     }
 
     public override void HandleTimeout(MonoTime now)
@@ -222,13 +233,6 @@ internal sealed class StreamSender : OutboundFlow
         TellWindow();
     }
 
-    internal static FlowEndReason ReasonOf(ResetReason reason) => reason switch
-    {
-        ResetReason.NoRoom => FlowEndReason.Refused,
-        ResetReason.Refused => FlowEndReason.Rejected,
-        _ => FlowEndReason.Forgotten,
-    };
-
     private bool TryBeNumbered()
     {
         if (HasNumber)
@@ -237,24 +241,6 @@ internal sealed class StreamSender : OutboundFlow
             return false;
         TakeNumber(number);
         return true;
-    }
-
-    private void Enqueue(ReadOnlySpan<byte> message, int segments)
-    {
-        _window.Reserve(Shared.SendBlocks, segments);
-        Shared.SendMemory.Take(segments);
-        var total = message.Length;
-        for (var i = 0; i < segments; i++)
-        {
-            var length = Math.Min(message.Length, WireLimits.MaxSegment);
-            _window.Append(new SendSegment
-            {
-                Place = Shared.Segments.RentCopy(message[..length]),
-                Part = MessagePart.Of(i, segments, total),
-                Length = (ushort)length,
-            });
-            message = message[length..];
-        }
     }
 
     private int WriteSegment(ulong sequence, Span<byte> buffer)

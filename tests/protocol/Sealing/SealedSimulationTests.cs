@@ -68,6 +68,57 @@ public sealed class SealedSimulationTests
     }
 
     /// <summary>
+    /// The destination restarts while nothing is said, and a storm has left a timeout of many round trips: what is sealed for the
+    /// life that is over goes again when the new one shows itself, and what was bound to the old one ends then.
+    /// </summary>
+    [Fact]
+    public void WhatWasSealedForALifeThatIsOverGoesAgainAtOnce()
+    {
+        for (var seed = 1UL; seed <= 10; seed++)
+        {
+            var net = Sealed(seed);
+            net.Pipe.Faults = new PipeFaults { Delay = Duration.FromMilliseconds(140), Jitter = Duration.FromSeconds(4) };
+            var traffic = new StreamTraffic(net, seed) { MaxLength = 1_000 };
+            var bound = traffic.Open(0, 1, ServiceClass.Bulk, 200, close: false);
+            net.RunFor(Duration.FromSeconds(100), () => bound.Confirmed == 200);
+            net.Pipe.Faults = new PipeFaults { Delay = Duration.FromMilliseconds(140) };
+            net.RunFor(Duration.FromSeconds(10));
+            net.Restart(1);
+            bound.Messages += 10;
+            var fresh = traffic.Open(0, 1, ServiceClass.Signal, 10);
+            net.RunFor(Duration.FromMilliseconds(1_500), () => fresh.IsOver && bound.IsOver);
+            Assert.True(fresh is { IsOver: true, Broken: null }, $"seed {seed}: {fresh.Confirmed} confirmed, {fresh.Broken}");
+            Assert.Equal(FlowEndReason.Restarted, bound.Broken);
+        }
+    }
+
+    /// <summary>Before the two seal, somebody shows the greatest epoch in the other's name. What their keys say is the truth.</summary>
+    [Fact]
+    public void ALifeThatWasShownInTheClearIsForgottenWhenKeysShowAnother()
+    {
+        for (var seed = 1UL; seed <= 10; seed++)
+        {
+            var net = Sealed(seed);
+            net.Release(0, 1);
+            net.Release(1, 0);
+            var lie = new byte[StreamHeader.MaxLength];
+            var writer = new WireWriter(lie);
+            new StreamHeader { OriginEpoch = new BootEpoch(uint.MaxValue), Sequence = 0 }.Write(ref writer);
+            net.Layers[1].HandlePacket(net.Now, TransportNet.IdOf(0), ServiceClass.Signal, MonoTime.Never, false, lie.AsSpan(0, writer.Length));
+            var traffic = new StreamTraffic(net, seed);
+            var early = traffic.Open(1, 0, ServiceClass.Signal, 20, close: false);
+            net.RunFor(Duration.FromMilliseconds(100 * (double)seed));
+            Assert.True(net.Layers[1].Counters.Drops(TransportDrop.StaleLife) > 0);
+            net.Require(0, 1);
+            net.Require(1, 0);
+            traffic.Open(0, 1, ServiceClass.Signal, 20);
+            traffic.Open(1, 0, ServiceClass.Bulk, 20);
+            net.RunFor(Duration.FromSeconds(30), () => early.Confirmed == 20 && traffic.Flows.All(flow => flow == early || flow.IsOver));
+            Assert.All(traffic.Flows, flow => Assert.True(flow.Broken is null && flow.Confirmed == 20, $"seed {seed}: flow {flow.Label} {flow.Confirmed} confirmed, {flow.Broken}"));
+        }
+    }
+
+    /// <summary>
     /// A restarted node's handshake is answered, and then nothing of it arrives until the other end has forgotten the session: so
     /// the two seal with keys that the other has not, until the restarted one begins anew.
     /// </summary>

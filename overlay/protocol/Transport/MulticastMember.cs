@@ -83,7 +83,7 @@ internal sealed class MulticastMember : TransmitItem
     private bool MaySendNext => _hasNext && (!IsFull || _mayProbe);
 
     /// <summary>Before this one, every segment that is for the destination was sent to it.</summary>
-    private ulong SendEnd => IsInStep ? _flow.SendEnd : _cursor;
+    private ulong SendEnd => IsInStep ? _flow.SentTo(this) : _cursor;
 
     /// <summary>A message for it was accepted.</summary>
     public void OnAccepted(MonoTime now, ulong first, int segments)

@@ -22,6 +22,7 @@ public sealed class OverlayDriver : IDisposable
     private readonly Node _node;
     private readonly OverlayLoop _loop;
     private readonly Thread _thread;
+    private readonly ImpairmentStage? _impairment;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
 
@@ -34,7 +35,7 @@ public sealed class OverlayDriver : IDisposable
         _commands = new CommandQueue(options.CommandQueueLength, wake, Statistics);
         var (ingress, egress) = OverlaySocket.MakeEnds(socket, options.Bind, Statistics);
         if (options.Impairment is { } impairment)
-            egress = new ImpairmentStage(egress, impairment, Statistics.Impaired);
+            egress = _impairment = new ImpairmentStage(egress, impairment, Statistics.Impaired);
         if (options.WrapEgress is { } wrap)
             egress = wrap(egress);
         Span<byte> seed = stackalloc byte[DeterministicRandom.SeedBytes];
@@ -86,6 +87,14 @@ public sealed class OverlayDriver : IDisposable
     {
         ArgumentNullException.ThrowIfNull(command);
         return _stopping ? PostResult.Stopped : _commands.Post(command);
+    }
+
+    /// <summary>For labs: changes what is done to datagrams. False where the driver was started without an impairment, and stays so.</summary>
+    public bool SetImpairment(ImpairmentPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        plan.Validate();
+        return _impairment is { } stage && Post((_, _) => stage.Set(plan)) == PostResult.Accepted;
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ public sealed record OverlayDriverOptions
     public LoopPulse? Pulse { get; init; }
 
     /// <summary>For labs: what is to be done to datagrams that leave. Null, as for every node that serves, does nothing to them.</summary>
-    public ImpairmentOptions? Impairment { get; init; }
+    public ImpairmentPlan? Impairment { get; init; }
 
     /// <summary>For labs: puts a stage before the socket. Null sends straight.</summary>
     public Func<IDatagramEgress, IDatagramEgress>? WrapEgress { get; init; }

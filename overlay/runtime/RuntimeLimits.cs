@@ -67,6 +67,12 @@ internal static class RuntimeLimits
     /// <summary>The longest delay that may be asked of it.</summary>
     public static readonly Duration MaxImpairedDelay = Duration.FromSeconds(10);
 
+    /// <summary>The longest run of losses, on average, that a lab can ask for.</summary>
+    public const int MaxImpairedBurst = 1_000;
+
+    /// <summary>Destinations that a lab can give rules of their own.</summary>
+    public const int ImpairedDestinations = 1_024;
+
     /// <summary>A turn that begins so long after it was due is late.</summary>
     public static readonly Duration LateTurn = Duration.FromMilliseconds(10);
 

@@ -14,7 +14,7 @@ internal sealed class TestNode : IDisposable
 
     private readonly P256KeyPair _key;
 
-    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null, ImpairmentOptions? impairment = null)
+    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null, ImpairmentPlan? impairment = null)
     {
         Id = new NodeId(id);
         Host = host;

@@ -98,7 +98,7 @@ public sealed class ImpairmentStageTests
     [Fact]
     public async Task ANodeSaysLoudlyThatItIsOn()
     {
-        var impairment = new ImpairmentOptions { Loss = 0.02, Delay = Duration.FromMilliseconds(1) };
+        var impairment = new ImpairmentPlan { Others = new() { Loss = 0.02, Delay = Duration.FromMilliseconds(1) } };
         using var impaired = new TestNode(1, new(), impairment: impairment);
         using var plain = new TestNode(2, new());
         await TestNode.LinkAsync(impaired, plain);
@@ -106,6 +106,67 @@ public sealed class ImpairmentStageTests
         Assert.Contains("2 % lost, 1 ms delay", notice, StringComparison.Ordinal);
         Assert.True(impaired.Driver.Statistics.IsImpaired);
         Assert.False(plain.Driver.Statistics.IsImpaired);
+    }
+
+    [Theory]
+    [InlineData(0.05, 5)]
+    [InlineData(0.2, 3)]
+    public void LossesComeInRunsOfTheLengthThatWasAskedFor(double loss, double burst)
+    {
+        var counters = new ImpairmentCounters();
+        var (stage, sink) = Make(new() { Loss = loss, Burst = burst, Seed = 3 }, counters);
+        for (var i = 0; i < Datagrams * 5; i++)
+        {
+            Send(stage, MonoTime.Zero, i);
+            Assert.True(stage.TryFlush(MonoTime.Zero));
+        }
+
+        var runs = sink.Arrived.Zip(sink.Arrived.Skip(1)).Count(pair => pair.Second != pair.First + 1);
+        Assert.InRange(counters.Lost / (Datagrams * 5.0), loss * 0.9, loss * 1.1);
+        Assert.InRange(counters.Lost / (double)runs, burst * 0.9, burst * 1.1);
+    }
+
+    [Fact]
+    public void WhatIsOverTheRateWaitsInAQueueOfItsLength()
+    {
+        var counters = new ImpairmentCounters();
+
+        // A datagram of 100 bytes and 28 of headers is 1,024 bits: one a millisecond.
+        var (stage, sink) = Make(new() { Rate = new(1_024_000), Queue = Duration.FromMilliseconds(20) }, counters);
+        for (var i = 0; i < 50; i++)
+            Send(stage, MonoTime.Zero, i);
+        while (!stage.NextDue.IsNever)
+        {
+            sink.Now = stage.NextDue;
+            Assert.True(stage.TryFlush(stage.NextDue));
+        }
+
+        Assert.Equal(21, sink.Arrived.Count);
+        Assert.Equal(29, counters.Overflowed);
+        Assert.Equal(Enumerable.Range(1, 21).Select(turn => MonoTime.FromMilliseconds(turn)), sink.Times);
+    }
+
+    [Fact]
+    public void EachDestinationHasItsRuleAndAnotherPlanCountsFromTheNextDatagramOn()
+    {
+        var near = NetAddress.FromIPv4(1, 1);
+        var far = NetAddress.FromIPv4(2, 1);
+        var sink = new Sink();
+        var stage = new ImpairmentStage(sink, new() { Rules = [new(far, new() { Loss = 1 })] }, new());
+        SendTo(near, 1);
+        SendTo(far, 2);
+        stage.Set(new() { Others = new() { Loss = 1 }, Rules = [new(far, new())] });
+        SendTo(near, 3);
+        SendTo(far, 4);
+        Assert.Equal([1, 4], sink.Arrived);
+        Assert.Contains("to 0.0.0.2:1: nothing is done to datagrams; to others: 100 % lost", stage.Impairment, StringComparison.Ordinal);
+
+        void SendTo(NetAddress to, int number)
+        {
+            BitConverter.TryWriteBytes(stage.Draft, number);
+            stage.Send(MonoTime.Zero, to, 100);
+            Assert.True(stage.TryFlush(MonoTime.Zero));
+        }
     }
 
     private static void AssertShare(double share, long count, long all)
@@ -117,7 +178,7 @@ public sealed class ImpairmentStageTests
     private static (ImpairmentStage Stage, Sink Sink) Make(ImpairmentOptions options, ImpairmentCounters counters)
     {
         var sink = new Sink();
-        return (new ImpairmentStage(sink, options, counters), sink);
+        return (new ImpairmentStage(sink, new() { Others = options }, counters), sink);
     }
 
     private static void Send(ImpairmentStage stage, MonoTime now, int number)

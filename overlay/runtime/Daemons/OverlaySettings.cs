@@ -28,7 +28,7 @@ public sealed record OverlaySettings
     public required Bandwidth Uplink { get; init; }
 
     /// <summary>Null for every node that serves.</summary>
-    public required ImpairmentOptions? Impairment { get; init; }
+    public required ImpairmentPlan? Impairment { get; init; }
 
     public static OverlaySettings Read(ConfigReader read, NodeRole role)
     {
@@ -43,7 +43,7 @@ public sealed record OverlaySettings
             Controllers = [.. read.Values("controllers", ValueKinds.Host, "where the network's controllers are; those that a controller names come after them").Select(host => host.Host.Contains(':') ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}")],
             Token = read.Secret("token", "the token that lets this node in, once"),
             Uplink = new(read.Value("uplink", ValueKinds.BitsPerSecond, 0, "what all links together may send, a little less than the line carries; 0 for no limit", live: true)),
-            Impairment = read.Section("impair", ReadImpairment),
+            Impairment = read.Section("impair", ImpairmentConfig.Read),
         };
         read.Require(settings.Uplink.BitsPerSecond is 0 or >= LeastUplink, "uplink", "is too little: write at least 1Mbit/s, or 0bit/s for no limit");
         read.Require(settings.Advertise.Count <= ControlLimits.MaxAddresses, "advertise", $"has {settings.Advertise.Count} entries: write at most {ControlLimits.MaxAddresses}");
@@ -51,21 +51,4 @@ public sealed record OverlaySettings
         read.Require(settings.Controllers.Count <= ControlLimits.MaxControllers, "controllers", $"has {settings.Controllers.Count} entries: write at most {ControlLimits.MaxControllers}");
         return settings;
     }
-
-    private static ImpairmentOptions? ReadImpairment(ConfigReader read)
-    {
-        var share = ValueKinds.Number.Between(0, 1);
-        var delay = ValueKinds.Duration.Between(TimeSpan.Zero, RuntimeLimits.MaxImpairedDelay.ToTimeSpan());
-        var impairment = new ImpairmentOptions
-        {
-            Loss = read.Value("loss", share, 0, "for labs only: the share of what this node sends that is lost, 0 to 1"),
-            Duplicate = read.Value("duplicate", share, 0, "for labs only: the share that leaves twice"),
-            Reorder = read.Value("reorder", share, 0, "for labs only: the share that is overtaken by what comes after"),
-            Delay = ToDuration(read.Value("delay", delay, TimeSpan.Zero, "for labs only: how long what this node sends is held back")),
-            Jitter = ToDuration(read.Value("jitter", delay, TimeSpan.Zero, "for labs only: how much longer at most, by chance")),
-        };
-        return impairment == new ImpairmentOptions() ? null : impairment;
-    }
-
-    private static Duration ToDuration(TimeSpan time) => new(time.Ticks * 100);
 }

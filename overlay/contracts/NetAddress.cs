@@ -18,6 +18,11 @@ public readonly record struct NetAddress(ulong High, ulong Low, ushort Port)
 
     public bool IsIPv4 => High == 0 && (Low & 0xFFFF_FFFF_0000_0000) == MappedPrefix;
 
+    /// <summary>
+    /// Whether this can be one host's address: none is not, nor the unspecified address of either family, nor what reaches many.
+    /// </summary>
+    public bool IsUnicast => !IsNone && (IsIPv4 ? (byte)(Low >> 24) is > 0 and < 224 : (High | Low) != 0 && (byte)(High >> 56) != 0xFF);
+
     public static NetAddress FromIPv4(uint address, ushort port) => new(0, MappedPrefix | address, port);
 
     /// <summary>

@@ -145,8 +145,15 @@ public sealed class OverlayDriverTests
         });
         Assert.True(busy.Wait(TestNode.Bound));
         var ran = new List<int>();
-        var results = Enumerable.Range(0, Length + 3).Select(i => node.Driver.Post((_, _) => ran.Add(i))).ToArray();
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var results = Enumerable.Range(0, Length + 3).Select(i => node.Driver.Post((_, _) =>
+        {
+            ran.Add(i);
+            if (i == Length - 1)
+                last.SetResult();
+        })).ToArray();
         go.Set();
+        await last.Task.WaitAsync(TestNode.Bound);
         Assert.Equal(Enumerable.Repeat(PostResult.Accepted, Length), results[..Length]);
         Assert.All(results[Length..], result => Assert.Equal(PostResult.QueueFull, result));
         Assert.Equal(Enumerable.Range(0, Length), await node.AskAsync((_, _) => ran));

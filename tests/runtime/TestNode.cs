@@ -14,7 +14,7 @@ internal sealed class TestNode : IDisposable
 
     private readonly P256KeyPair _key;
 
-    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null, ImpairmentPlan? impairment = null)
+    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null, ImpairmentPlan? impairment = null, IPAddress? bind = null)
     {
         Id = new NodeId(id);
         Host = host;
@@ -23,7 +23,7 @@ internal sealed class TestNode : IDisposable
             new()
             {
                 Node = new() { Id = Id, Epoch = new BootEpoch(1), Key = _key },
-                Bind = new IPEndPoint(IPAddress.Loopback, port),
+                Bind = new IPEndPoint(bind ?? IPAddress.Loopback, port),
                 CommandQueueLength = commandQueue,
                 WrapEgress = wrapEgress,
                 Impairment = impairment,
@@ -40,10 +40,18 @@ internal sealed class TestNode : IDisposable
     /// <summary>Makes two nodes each other's peers, with a route, and waits for their link.</summary>
     public static async Task LinkAsync(TestNode first, TestNode second)
     {
-        await second.AskAsync((node, now) => Add(node, now, second, first, NetAddress.None));
-        await first.AskAsync((node, now) => Add(node, now, first, second, second.Driver.LocalAddress));
+        await second.AddAsync(first);
+        await first.AddAsync(second, second.Driver.LocalAddress);
         await Task.WhenAll(first.Host.LinkUp.Task, second.Host.LinkUp.Task).WaitAsync(Bound);
     }
+
+    /// <summary>Tells this node of another, and where to call it.</summary>
+    public Task AddAsync(TestNode peer, params NetAddress[] addresses) => AskAsync((node, now) =>
+    {
+        Assert.True(node.TryAddPeer(now, peer.Id, peer._key.PublicKey, addresses));
+        Assert.True(node.TrySetRoute([Id, peer.Id]));
+        return true;
+    });
 
     /// <summary>Runs a question on the loop and brings its answer.</summary>
     public async Task<T> AskAsync<T>(Func<Node, MonoTime, T> question)
@@ -68,12 +76,5 @@ internal sealed class TestNode : IDisposable
     {
         Driver.Dispose();
         _key.Dispose();
-    }
-
-    private static bool Add(Node node, MonoTime now, TestNode self, TestNode peer, NetAddress address)
-    {
-        Assert.True(node.TryAddPeer(now, peer.Id, peer._key.PublicKey, address));
-        Assert.True(node.TrySetRoute([self.Id, peer.Id]));
-        return true;
     }
 }

@@ -27,11 +27,29 @@ internal sealed class Connector : IDisposable
 
     public MonoTime NextTimeout => _dialer.NextTimeout;
 
-    public bool TryAddPeer(MonoTime now, NodeId id, P256PublicKey key, NetAddress address)
+    public bool TryAddPeer(MonoTime now, NodeId id, P256PublicKey key, ReadOnlySpan<NetAddress> addresses)
     {
-        if (id.IsNone || key.IsNone || !_shared.Peers.TryAdd(new Peer(id, key, address) { DialAt = now }))
+        var peer = new Peer(id, key) { DialAt = now };
+        if (id.IsNone || key.IsNone || addresses.Length > NodeLimits.MaxAddresses || !_shared.Peers.TryAdd(peer))
             return false;
+        peer.Addresses.Set(addresses);
         _dialer.Wake(now);
+        return true;
+    }
+
+    public bool TryChangePeer(MonoTime now, NodeId id, P256PublicKey key, ReadOnlySpan<NetAddress> addresses)
+    {
+        if (key.IsNone || addresses.Length > NodeLimits.MaxAddresses || !_shared.Peers.TryGet(id, out var peer))
+            return false;
+        var hasNewKey = key != peer.Key;
+        if (!_shared.Peers.TrySetKey(peer, key))
+            return false;
+
+        // What was sealed to the key before is answered by nobody.
+        if (hasNewKey)
+            _dialer.Abandon(peer);
+        if (peer.Addresses.Set(addresses) || hasNewKey)
+            _dialer.OnNewAddresses(now, peer);
         return true;
     }
 
@@ -76,7 +94,7 @@ internal sealed class Connector : IDisposable
                 _dialer.HandleResponse(now, from, datagram);
                 break;
             case HandshakeWire.CookieReply:
-                _dialer.HandleCookie(now, datagram);
+                _dialer.HandleCookie(now, from, datagram);
                 break;
             default:
                 _shared.Drops.Add(DropReason.MalformedDatagram);

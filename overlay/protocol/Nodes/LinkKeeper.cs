@@ -89,6 +89,10 @@ internal sealed class LinkKeeper(NodeShared shared)
             if (slot.Link.PeerClosed is CloseReason.None or CloseReason.Silence)
                 peer.Probation.OnDeath(now, slot.ProvenAt);
             peer.DialAt = now;
+
+            // It is tried first: a round that is under way begins anew with it.
+            peer.Addresses.Prefer(slot.Link.PeerAddress);
+            peer.Attempt?.Next = 0;
             shared.Tell(new(NodeEventKind.LinkDown, peer.Id, ClientId.None, slot.Link.PeerAddress, slot.Link.PeerClosed));
         }
         else if (!slot.IsPending)

@@ -84,11 +84,16 @@ public sealed class Node : IDisposable
     // ---- membership and routes ----
 
     /// <summary>
-    /// Makes a member known. With an address this node begins a handshake at once and again whenever the link is gone;
-    /// without, it waits to be called. False when the number or the key is taken, or <see cref="NodeOptions.MaxPeers"/> is reached.
+    /// Makes a member known, with the addresses that it advertises, the best first, at most eight (<see cref="NodeLimits.MaxAddresses"/>). This node
+    /// begins a handshake with them at once and again whenever the link is gone; without any it waits to be called. False when there
+    /// are too many, the number or the key is taken, or <see cref="NodeOptions.MaxPeers"/> is reached.
     /// </summary>
-    public bool TryAddPeer(MonoTime now, NodeId id, P256PublicKey key, NetAddress address) =>
-        id != Options.Id && _connector.TryAddPeer(now, id, key, address);
+    public bool TryAddPeer(MonoTime now, NodeId id, P256PublicKey key, params ReadOnlySpan<NetAddress> addresses) =>
+        id != Options.Id && _connector.TryAddPeer(now, id, key, addresses);
+
+    /// <summary>A member has another key or other addresses. Its link stands; the next handshake goes by these. False as above, or for no member.</summary>
+    public bool TryChangePeer(MonoTime now, NodeId id, P256PublicKey key, params ReadOnlySpan<NetAddress> addresses) =>
+        _connector.TryChangePeer(now, id, key, addresses);
 
     /// <summary>A member is one no more: its link closes, its flows break.</summary>
     public void RemovePeer(MonoTime now, NodeId id)

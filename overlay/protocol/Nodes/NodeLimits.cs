@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Contracts.Control;
 using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Nodes;
@@ -23,7 +24,7 @@ internal static class NodeLimits
     /// <summary>A response that never led to a data packet is forgotten.</summary>
     public static readonly Duration PendingLinkTimeout = Duration.FromSeconds(10);
 
-    /// <summary>The first repetition of an initiation; each next one waits half as long again.</summary>
+    /// <summary>The first repetition of an initiation, counted from when its first address was tried; each next one waits half as long again.</summary>
     public static readonly Duration InitiationRetry = Duration.FromMilliseconds(500);
 
     public static readonly Duration MaxInitiationRetry = Duration.FromSeconds(5);
@@ -34,8 +35,20 @@ internal static class NodeLimits
     /// <summary>A link counts as wanted for so long after the last packet that found it missing: twice the transport's longest timeout.</summary>
     public static readonly Duration WantedFor = Duration.FromSeconds(10);
 
-    /// <summary>Initiations repeated so often with the same bytes; then a fresh attempt begins.</summary>
+    /// <summary>How often the same initiation goes to all of a member's addresses again; then a fresh attempt begins.</summary>
     public const int InitiationRepeats = 4;
+
+    /// <summary>Addresses of one member, as its membership can tell them. Where its last link was may be one more.</summary>
+    public const int MaxAddresses = ControlLimits.MaxAddresses;
+
+    /// <summary>
+    /// Between two calls to one member, whatever address they go to (RFC 8305 calls it the Connection Attempt Delay): how long an address
+    /// is left to answer before the next one is tried.
+    /// </summary>
+    public static readonly Duration CallGap = Duration.FromMilliseconds(250);
+
+    /// <summary>Cookies of one attempt that are used at once. One that comes later waits for the initiation's next turn.</summary>
+    public const int CookiesUsedAtOnce = 2 * MaxAddresses;
 
     /// <summary>An attempt stands at least so long, whatever hastens it: an answer may take a while.</summary>
     public static readonly Duration LeastAttempt = Duration.FromSeconds(5);

@@ -8,14 +8,15 @@ namespace WeCan.Protocol.Nodes;
 /// A member that this node may have a link with. At most three links stand at a time: the active one, one that this
 /// node answered and that the other has not confirmed, and the attempt that this node has begun.
 /// </summary>
-internal sealed class Peer(NodeId id, Crypto.P256PublicKey key, NetAddress address)
+internal sealed class Peer(NodeId id, Crypto.P256PublicKey key)
 {
     public NodeId Id { get; } = id;
 
-    public Crypto.P256PublicKey Key { get; } = key;
+    /// <summary>What its next handshake must prove; a link that stands keeps the keys that it has. Set by the table alone.</summary>
+    public Crypto.P256PublicKey Key { get; set; } = key;
 
     /// <summary>Where to begin a handshake; none where this node waits to be called.</summary>
-    public NetAddress Address { get; set; } = address;
+    public PeerAddresses Addresses { get; } = new();
 
     /// <summary>The link in use; null while there is none.</summary>
     public LinkSlot? Active { get; set; }

@@ -25,6 +25,18 @@ internal sealed class PeerTable(int maxPeers)
         return true;
     }
 
+    /// <summary>False when another member has the key.</summary>
+    public bool TrySetKey(Peer peer, Crypto.P256PublicKey key)
+    {
+        if (key == peer.Key)
+            return true;
+        if (!_byKey.TryAdd(key, peer))
+            return false;
+        _byKey.Remove(peer.Key);
+        peer.Key = key;
+        return true;
+    }
+
     public void Remove(Peer peer)
     {
         _byId.Remove(peer.Id);

@@ -33,6 +33,8 @@ internal sealed class NodeMesh : IDisposable
 
     public static NetAddress AddressOf(int id) => NetAddress.FromIPv4(0x0A00_0000 + (uint)id, 4600);
 
+    public static NetAddress IPv6Of(int id) => new(0x2001_0DB8_0000_0000, (uint)id, 4600);
+
     public static P256KeyPair KeyOf(int id) => P256KeyPair.Generate(DeterministicRandom.FromNumber(9_000 + (ulong)id));
 
     public MeshNode Add(int id, uint epoch = 1, Func<NodeOptions, NodeOptions>? change = null, int? keyOf = null)
@@ -46,12 +48,12 @@ internal sealed class NodeMesh : IDisposable
     }
 
     /// <summary>Ends a node without a word and starts it again at the same address. It knows nobody yet.</summary>
-    public MeshNode Restart(MeshNode node, uint epoch)
+    public MeshNode Restart(MeshNode node, uint epoch, int? keyOf = null)
     {
         node.IsGone = true;
         _nodes.Remove(node);
         node.Dispose();
-        return Add(node.Id.Value, epoch);
+        return Add(node.Id.Value, epoch, keyOf: keyOf);
     }
 
     /// <summary>Makes two nodes members of each other's world. Those that dial know the other's address.</summary>
@@ -114,7 +116,7 @@ internal sealed class NodeMesh : IDisposable
         {
             node.DatagramsSent++;
             node.BytesSent += length + WireLimits.IPv4Overhead;
-            Put(new(Now, node.Address, to, _buffer.AsSpan(0, length).ToArray()));
+            Put(new(Now, node.SourceFor(to), to, _buffer.AsSpan(0, length).ToArray()));
         }
 
         while (!node.IsGone && node.Node.TryReceive(Now, out var message))
@@ -152,7 +154,7 @@ internal sealed class NodeMesh : IDisposable
     {
         if (IsRecording)
             Recorded.Add(datagram);
-        if ((Tap is null ? datagram : Tap(datagram)) is { } travelling)
+        if (!datagram.From.IsNone && (Tap is null ? datagram : Tap(datagram)) is { } travelling)
             PutUntapped(travelling);
     }
 
@@ -161,8 +163,10 @@ internal sealed class NodeMesh : IDisposable
         while (_inFlight.TryPeek(out var datagram, out var due) && due.Item1 <= Now.Nanoseconds)
         {
             _inFlight.Dequeue();
-            if (_nodes.Find(node => node.Address == datagram.To) is { } to)
-                Inject(datagram.From, to, datagram.Bytes);
+            if (_nodes.Find(node => node.IsAt(datagram.To)) is not { } to)
+                continue;
+            to.OnWrittenTo(datagram.From, datagram.To);
+            Inject(datagram.From, to, datagram.Bytes);
         }
     }
 

@@ -27,8 +27,12 @@ public sealed class SwarmPlannerTests
             Assert.Equal(seventh.Pauses, last.Pauses);
             Assert.Equal(seventh.Scenario, last.Scenario);
             Assert.All(seventh.Nodes, node => Assert.Equal(0, node.UplinkMbps));
+            Assert.Equal(SwarmPlanner.Draw(seed, 8).ToString(), WithoutHearsay(last).ToString());
+            Assert.Empty(SwarmPlanner.Draw(seed, 8).Hearsay);
         }
     }
+
+    private static SwarmPlan WithoutHearsay(SwarmPlan plan) => plan with { Edition = 8, Hearsay = [] };
 
     private static bool SameButForPlaces(SwarmMulticast one, SwarmMulticast other) =>
         one.To.SequenceEqual(other.To) && one with { To = [] } == other with { To = [] };
@@ -65,6 +69,8 @@ public sealed class SwarmPlannerTests
         Assert.Equal(
             [false, true],
             Enumerable.Range(1, 30).SelectMany(seed => SwarmPlanner.Draw((ulong)seed, SwarmPlan.LatestEdition).Nodes).Select(node => node.UplinkMbps >= 1).Distinct().Order());
+        Assert.Contains(plans, plan => plan.Hearsay.IsEmpty);
+        Assert.Contains(plans.SelectMany(plan => plan.Hearsay), hearsay => hearsay.False.Contains(-1) && hearsay.False.Any(place => place >= 0 && place != hearsay.Place));
         Assert.Contains(plans, plan => plan.Clients.Any(client => client.Stays) && plan.Clients.Any(client => !client.Stays));
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { To.Length: 6, Absence: 0 });
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow.Absence > 0.5);

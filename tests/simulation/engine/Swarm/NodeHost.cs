@@ -184,7 +184,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
     {
         var other = OtherEnd(link);
         var dials = link.First == _context.Host ? link.FirstDials : link.SecondDials;
-        if (!Node.TryAddPeer(now, SwarmPlan.IdOf(other), _world.KeyOf(other).PublicKey, dials ? _world.AddressOf(other) : NetAddress.None))
+        if (!Node.TryAddPeer(now, SwarmPlan.IdOf(other), _world.KeyOf(other).PublicKey, dials ? _world.AddressesOf(other, _context.Host) : []))
             _witness.Complain($"{_context.Name} refuses n{other + 1} as a peer");
     }
 

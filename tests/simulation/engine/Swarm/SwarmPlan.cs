@@ -13,14 +13,14 @@ namespace WeCan.Simulation.Swarm;
 public sealed record SwarmPlan
 {
     /// <summary>What the planner draws from a seed unless told otherwise. An earlier edition draws what it drew, so that its seeds stay what they were.</summary>
-    public const int LatestEdition = 8;
+    public const int LatestEdition = 9;
 
     /// <summary>The one with pauses of seconds, which the overlay does not withstand yet: what comes later is drawn without them.</summary>
     public const int PausesEdition = 5;
 
     public required ulong Seed { get; init; }
 
-    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also multicasts. 5: also pauses of seconds. 6: no such pauses, and also Realtime to many. 7: also nodes that seal end to end. 8: also uplinks with a rate.</summary>
+    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also multicasts. 5: also pauses of seconds. 6: no such pauses, and also Realtime to many. 7: also nodes that seal end to end. 8: also uplinks with a rate. 9: also several addresses, of which some are false.</summary>
     public int Edition { get; init; } = 1;
 
     public required string Topology { get; init; }
@@ -46,6 +46,8 @@ public sealed record SwarmPlan
 
     /// <summary>Pairs of nodes that send each other nothing in the clear.</summary>
     public ImmutableArray<SwarmSeal> Seals { get; init; } = [];
+
+    public ImmutableArray<SwarmHearsay> Hearsay { get; init; } = [];
 
     public required ImmutableArray<SwarmCrash> Crashes { get; init; }
 
@@ -133,7 +135,7 @@ public sealed record SwarmPlan
             text.AppendLine(CultureInfo.InvariantCulture, $"# {multicast}");
         foreach (var crash in Crashes)
             text.AppendLine(CultureInfo.InvariantCulture, $"# {crash}");
-        foreach (var line in Seals.Cast<object>().Concat(Memberships).Concat(Revocations).Concat(Moves).Concat(Pauses).Concat(Clients))
+        foreach (var line in Seals.Cast<object>().Concat(Hearsay).Concat(Memberships).Concat(Revocations).Concat(Moves).Concat(Pauses).Concat(Clients))
             text.AppendLine(CultureInfo.InvariantCulture, $"# {line}");
         return text.Append(Scenario).ToString();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using WeCan.Contracts;
+using WeCan.Contracts.Control;
 using WeCan.Lab.Wan;
 
 namespace WeCan.Simulation.Swarm;
@@ -14,6 +15,7 @@ public sealed class SwarmPlanner
     private const ulong RealtimeMulticastStream = 1UL << 47;
     private const ulong SealingStream = 1UL << 48;
     private const ulong UplinkStream = 1UL << 49;
+    private const ulong HearsayStream = 1UL << 50;
 
     /// <summary>Alternates are drawn apart, so that they changed nothing else of what a seed draws.</summary>
     private const ulong AlternateStream = 1UL << 43;
@@ -31,6 +33,10 @@ public sealed class SwarmPlanner
     /// <summary>The share of nodes whose uplink has a rate, and the least that it may be.</summary>
     private const double WithUplink = 0.7;
     private const double LeastUplinkMbps = 1;
+
+    /// <summary>The share of calls that have false addresses before the true one, and how many.</summary>
+    private const double WithHearsay = 0.3;
+    private const int MaxFalse = ControlLimits.MaxAddresses - 1;
 
     private const int MaxAlternates = 3;
 
@@ -69,7 +75,10 @@ public sealed class SwarmPlanner
         if (edition == 6)
             return plan;
         plan = new SealingPlanner(new(WanRandom.Derive(seed, SealingStream))).AddTo(plan);
-        return edition == 7 ? plan : AddUplinks(plan, new(WanRandom.Derive(seed, UplinkStream)));
+        if (edition == 7)
+            return plan;
+        plan = AddUplinks(plan, new(WanRandom.Derive(seed, UplinkStream)));
+        return edition == 8 ? plan : AddHearsay(plan, new(WanRandom.Derive(seed, HearsayStream)));
     }
 
     private SwarmPlan Draw()
@@ -218,6 +227,20 @@ public sealed class SwarmPlanner
     {
         Nodes = [.. plan.Nodes.Select(node => draws.Chance(WithUplink) ? node with { UplinkMbps = DrawUplink(plan, node.Place, draws) } : node)],
     };
+
+    private static SwarmPlan AddHearsay(SwarmPlan plan, Draws draws)
+    {
+        var calls = plan.Links.Where(link => link.FirstDials).Select(link => (link.First, link.Second))
+            .Concat(plan.Links.Where(link => link.SecondDials).Select(link => (link.Second, link.First)));
+        return plan with
+        {
+            Hearsay =
+            [
+                .. calls.Where(_ => draws.Chance(WithHearsay)).Select(call =>
+                    new SwarmHearsay(call.Item1, call.Item2, [.. Enumerable.Range(0, draws.Between(1, MaxFalse)).Select(_ => draws.Between(-1, plan.Nodes.Length - 1))])),
+            ],
+        };
+    }
 
     private static double DrawUplink(SwarmPlan plan, int place, Draws draws)
     {

@@ -12,6 +12,9 @@ internal sealed class SwarmWorld : IDisposable
 
     private const ulong KeyStream = 1UL << 42;
 
+    /// <summary>Of a family that the simulated network does not have.</summary>
+    private static readonly NetAddress Nowhere = new(0x2001_0DB8_0000_0000, 0, Port);
+
     private readonly P256KeyPair[] _keys;
     private readonly HashSet<(int Place, int Other)> _strangers = [];
     private readonly Scenario _scenario;
@@ -52,6 +55,13 @@ internal sealed class SwarmWorld : IDisposable
 
     /// <summary>Where a node is at home, whatever port it comes from just now.</summary>
     public NetAddress AddressOf(int place) => _scenario.Hosts[place].Address(Port);
+
+    /// <summary>All that one node is told of another's addresses; the true one comes last.</summary>
+    public NetAddress[] AddressesOf(int place, int hearer)
+    {
+        var hearsay = Plan.Hearsay.FirstOrDefault(hearsay => hearsay.Hearer == hearer && hearsay.Place == place);
+        return [.. hearsay?.False.Select((other, index) => other < 0 ? Nowhere with { Low = (ulong)index + 1 } : AddressOf(other)) ?? [], AddressOf(place)];
+    }
 
     public void Dispose()
     {

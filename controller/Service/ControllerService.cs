@@ -1,3 +1,5 @@
+using System.Net.Quic;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
@@ -15,6 +17,7 @@ internal sealed class ControllerService : IAsyncDisposable
     private readonly List<IDisposable> _owned = [];
     private ControllerLoop? _loop;
     private ControllerServer? _server;
+    private IAsyncDisposable? _quic;
     private Task _running = Task.CompletedTask;
 
     private ControllerService()
@@ -46,6 +49,8 @@ internal sealed class ControllerService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _connections.CancelAsync();
+        if (_quic is not null)
+            await _quic.DisposeAsync();
         if (_server is not null)
             await _server.DisposeAsync();
         await _loopEnds.CancelAsync();
@@ -69,12 +74,41 @@ internal sealed class ControllerService : IAsyncDisposable
         var nodes = new NodeEndpoints(_loop, authority, settings.Controllers, time, log, _connections.Token);
         var desk = new AdminDesk(_loop, authority, log);
         _server = await ControllerServer.StartAsync(folder, settings.Listen, nodes, desk, loggers, cancellation);
+        await StartQuicAsync(settings, nodes, log, cancellation);
         var (count, version) = await _loop.Do((core, _) => (core.Members.Count, core.History.Version), cancellation);
         ServiceLog.Serving(log, network.Name, network.Id.ToString(), count, version.ToString(), authority.SigningText);
         if (authority.IsRotating)
             ServiceLog.Rotating(log, authority.OutgoingText);
         if (authority.Signing.Certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime < ServiceLimits.AuthorityEndsSoon)
             ServiceLog.AuthorityEnds(log, authority.Signing.Certificate.NotAfter.ToUniversalTime());
+    }
+
+    /// <summary>QUIC beside the WebSocket, on the same number of port. A controller without it serves all the same, and says so.</summary>
+    private async Task StartQuicAsync(ControllerSettings settings, NodeEndpoints nodes, ILogger log, CancellationToken cancellation)
+    {
+        if (!settings.Quic)
+        {
+            ServiceLog.QuicOff(log, "the configuration says \"quic\": false");
+            return;
+        }
+
+        if (!QuicListener.IsSupported)
+        {
+            ServiceLog.QuicOff(log, "this machine has no libmsquic of version 2 for QUIC");
+            return;
+        }
+
+        try
+        {
+            _quic = await QuicControlListener.StartAsync(Address, nodes, log, cancellation);
+            ServiceLog.QuicOn(log, Address.Port);
+        }
+        catch (Exception failure) when (failure is SocketException or QuicException)
+        {
+            ServiceLog.QuicFailed(log, failure is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+                ? $"UDP port {Address.Port} is in use by another program, so stop that program and start again, or set \"quic\": false"
+                : $"UDP port {Address.Port} cannot be listened on ({failure.Message})");
+        }
     }
 
     private async Task RunAsync(LoopPulse? pulse, Action<Exception> failed)

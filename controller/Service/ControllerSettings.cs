@@ -17,6 +17,9 @@ internal sealed record ControllerSettings
 
     public required IReadOnlyList<string> Controllers { get; init; }
 
+    /// <summary>Nodes may connect by QUIC too, where this machine can.</summary>
+    public bool Quic { get; init; } = true;
+
     public static ControllerSettings Read(ConfigReader read)
     {
         var settings = new ControllerSettings
@@ -24,6 +27,7 @@ internal sealed record ControllerSettings
             Data = read.Value("data", ValueKinds.Path, "/var/lib/wecan/controller", "the folder of the authority's key and the store"),
             Listen = read.Value("listen", ValueKinds.EndPoint, new(IPAddress.IPv6Any, DefaultPort), "where nodes enrol and connect"),
             Id = read.Value("id", ValueKinds.Text, "c1", "this controller's own name"),
+            Quic = read.Value("quic", ValueKinds.Flag, true, "whether nodes can connect by QUIC too, on the same port of UDP, where this machine can"),
             Controllers = [.. read.Values("controllers", ValueKinds.Host, "where nodes reach the controllers of this network").Select(host => host.Host.Contains(':') ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}")],
         };
         read.Require(settings.Controllers.Count <= ControlLimits.MaxControllers, "controllers", $"has {settings.Controllers.Count} entries: write at most {ControlLimits.MaxControllers}");

@@ -66,18 +66,31 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
         }
 
         var certificate = context.Connection.ClientCertificate;
-        var verdict = _verifier.Verify(certificate);
-        if (verdict.Identity?.NodeNumber is not { } number)
+        if (Judge(certificate, out var refusal) is not { } number)
         {
-            ServiceLog.ConnectionRefused(log, Address(context), verdict.Reason ?? "its certificate is no node's");
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, $"This controller does not take the node's certificate: {verdict.Reason ?? "it is no node's"}.");
+            ServiceLog.ConnectionRefused(log, Address(context), refusal);
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, $"This controller does not take the node's certificate: {refusal}.");
             return;
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         await using var stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, closeTimeout: TimeSpan.FromSeconds(1));
-        ServiceLog.Connected(log, number, Address(context));
-        var connection = new ControlConnection(loop, stream, new NodeId(number), AuthorityOffice.KeyOf(certificate!.PublicKey), log);
+        await ServeAsync(stream, number, certificate!, Address(context), "WebSocket");
+    }
+
+    /// <summary>Which node a certificate speaks for; none, and why, where it speaks for none.</summary>
+    public NodeId? Judge(X509Certificate2? certificate, out string refusal)
+    {
+        var verdict = _verifier.Verify(certificate);
+        refusal = verdict.Reason ?? "it is no node's";
+        return verdict.Identity?.NodeNumber is { } number ? new NodeId(number) : null;
+    }
+
+    /// <summary>The control session of a node that was judged, over whatever carries its bytes, until either side ends it.</summary>
+    public async Task ServeAsync(Stream stream, NodeId number, X509Certificate2 certificate, string address, string transport)
+    {
+        ServiceLog.Connected(log, number.Value, address, transport);
+        var connection = new ControlConnection(loop, stream, number, AuthorityOffice.KeyOf(certificate.PublicKey), log);
         await connection.RunAsync(stopping);
     }
 

@@ -15,6 +15,12 @@ internal static class ServiceLimits
     /// <summary>Connections at a time.</summary>
     public const int Connections = 20_000;
 
+    /// <summary>Handshakes by QUIC at a time, with those that wait to be accepted; further ones are refused at once.</summary>
+    public const int QuicBacklog = 512;
+
+    /// <summary>Nodes at a time that are told over QUIC why they are refused; further ones get a code only.</summary>
+    public const int QuicRefusals = 64;
+
     /// <summary>The body of a request over HTTP.</summary>
     public const int RequestBytes = 64 << 10;
 
@@ -29,6 +35,12 @@ internal static class ServiceLimits
 
     /// <summary>So long before the authority's end a controller begins to warn of it.</summary>
     public static readonly TimeSpan AuthorityEndsSoon = TimeSpan.FromDays(365);
+
+    /// <summary>A handshake by QUIC that takes longer is given up.</summary>
+    public static readonly TimeSpan QuicHandshakeTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Who connected by QUIC opens the stream of its session within this time.</summary>
+    public static readonly TimeSpan QuicStreamTime = TimeSpan.FromSeconds(5);
 
     /// <summary>The loop turns at least so often, so that its pulse is felt.</summary>
     public static readonly TimeSpan LoopTurn = TimeSpan.FromMilliseconds(500);

@@ -17,8 +17,8 @@ internal static partial class ServiceLog
     [LoggerMessage(303, LogLevel.Warning, "A connection from {Address} was refused: {Why}")]
     public static partial void ConnectionRefused(ILogger log, string address, string why);
 
-    [LoggerMessage(304, LogLevel.Information, "Node {Number} connected from {Address}")]
-    public static partial void Connected(ILogger log, int number, string address);
+    [LoggerMessage(304, LogLevel.Information, "Node {Number} connected from {Address} by {Transport}")]
+    public static partial void Connected(ILogger log, int number, string address, string transport);
 
     [LoggerMessage(305, LogLevel.Information, "Node {Number} went: {Why}")]
     public static partial void Went(ILogger log, int number, string why);
@@ -34,4 +34,16 @@ internal static partial class ServiceLog
 
     [LoggerMessage(309, LogLevel.Warning, "The authority ends at {End:yyyy-MM-dd}: run \"wecan-controller authority rotate\" well before, as nothing it signed counts after that")]
     public static partial void AuthorityEnds(ILogger log, DateTime end);
+
+    [LoggerMessage(310, LogLevel.Information, "Nodes can connect by QUIC, on UDP port {Port}")]
+    public static partial void QuicOn(ILogger log, int port);
+
+    [LoggerMessage(311, LogLevel.Information, "Nodes connect by WebSocket alone, as {Why}")]
+    public static partial void QuicOff(ILogger log, string why);
+
+    [LoggerMessage(312, LogLevel.Warning, "Nodes connect by WebSocket alone: {Why}")]
+    public static partial void QuicFailed(ILogger log, string why);
+
+    [LoggerMessage(313, LogLevel.Debug, "A handshake by QUIC came to nothing: {Why}")]
+    public static partial void HandshakeFailed(ILogger log, string why);
 }

@@ -54,6 +54,15 @@ public static class ControlLimits
     /// <summary>After so long without a frame of the other side the session is over.</summary>
     public static readonly Duration SilenceAllowed = Duration.FromSeconds(15);
 
+    /// <summary>
+    /// Over QUIC a node's connection says so often that it is there: a controller that is gone closes no connection, as TCP's
+    /// kernel would.
+    /// </summary>
+    public static readonly Duration QuicKeepAlive = Duration.FromSeconds(2);
+
+    /// <summary>After so long without a packet a connection by QUIC is over.</summary>
+    public static readonly Duration QuicSilenceAllowed = Duration.FromSeconds(6);
+
     /// <summary>A snapshot is not sent again sooner, whatever a node asks for.</summary>
     public static readonly Duration SnapshotInterval = Duration.FromSeconds(1);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using WeCan.Contracts.Control.Messages;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Service;
@@ -27,7 +26,7 @@ public sealed class ControllerServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hundred_nodes_enrol_at_once_and_all_know_each_other_and_of_a_revocation()
+    public async Task A_hundred_nodes_enrol_at_once()
     {
         const int Count = 100;
         Make();
@@ -38,29 +37,6 @@ public sealed class ControllerServiceTests : IDisposable
         Assert.All(refusals, Assert.Null);
         Assert.Equal(Enumerable.Range(1, Count), nodes.Select(node => (int)node.Answer!.Number.Value).Order());
         Assert.Equal(["c1.example.org:4700"], nodes[0].Answer!.Controllers);
-
-        var revoked = nodes[40];
-        var others = nodes.Where(node => node != revoked).ToList();
-        using var standing = new CountdownEvent(Count);
-        var serving = nodes.Select(node => node.ServeAsync(
-            service.Address,
-            node =>
-            {
-                if (node.Replica!.Members.Count == Count && !node.HasStood)
-                {
-                    node.HasStood = true;
-                    standing.Signal();
-                }
-
-                return node != revoked && node.HasStood && node.Replica.Find(revoked.Answer!.Number) is null;
-            },
-            _time.Token)).ToList();
-        await Task.Run(() => standing.Wait(_time.Token), _time.Token);
-        await AskAsync("node revoke", ("number", $"{revoked.Answer!.Number.Value}"));
-        await Task.WhenAll(serving);
-
-        Assert.All(others, node => Assert.Equal(Count - 1, node.Replica!.Members.Count));
-        Assert.Equal(GoodbyeReason.NotAMember, revoked.End!.Reason);
         nodes.ForEach(node => node.Dispose());
     }
 
@@ -81,34 +57,8 @@ public sealed class ControllerServiceTests : IDisposable
         var number = first.Answer!.Number;
         Assert.Null(await first.EnrolAsync(token, again.Address, _time.Token));
         Assert.Equal(number, first.Answer.Number);
-        await first.ServeAsync(again.Address, node => node.Replica!.Members.Count == 1, _time.Token);
+        await first.ServeAsync(Transport.WebSocket, again.Address, node => node.Replica!.Members.Count == 1, _time.Token);
         Assert.Contains("relay", await AskAsync("node list"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_controller_that_stops_says_goodbye()
-    {
-        Make();
-        var token = await AskAsync("token create", ("role", "relay"));
-        using var node = new TestNode();
-        var service = await StartAsync();
-        Assert.Null(await node.EnrolAsync(token, service.Address, _time.Token));
-        var stood = new TaskCompletionSource();
-        var serving = node.ServeAsync(
-            service.Address,
-            served =>
-            {
-                if (served.Replica!.Members.Count == 1)
-                    stood.TrySetResult();
-                return false;
-            },
-            _time.Token);
-        await stood.Task.WaitAsync(_time.Token);
-        await service.DrainAsync(_time.Token);
-        await serving;
-        await service.DisposeAsync();
-        Assert.Equal(GoodbyeReason.Stopping, node.End!.Reason);
-        Assert.False(File.Exists(Data.AdminSocket));
     }
 
     [Fact]

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using WeCan.Contracts;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
@@ -35,8 +33,8 @@ public sealed class KillTests : IDisposable
         {
             var token = await AdminClient.RunAsync(Data, new("token create", new Dictionary<string, string>(StringComparer.Ordinal) { ["role"] = "relay", ["uses"] = "1000" }), _time.Token);
             Assert.True(token.IsDone, token.Text);
-            var address = new IPEndPoint(IPAddress.Loopback, FreePort());
-            using var controller = await StartAsync(address);
+            var address = new IPEndPoint(IPAddress.Loopback, ControllerProcess.FreePort());
+            using var controller = await ControllerProcess.StartAsync(Data.Path, address, _time.Token);
             var killAfter = answered.Count + (round * 4);
             await Task.WhenAll(Enumerable.Range(0, NodesPerRound).Select(_ => EnrolAsync(token.Text, address, answered, controller, killAfter)));
             await controller.WaitForExitAsync(_time.Token);
@@ -48,7 +46,7 @@ public sealed class KillTests : IDisposable
             node.Dispose();
     }
 
-    private async Task EnrolAsync(string token, IPEndPoint address, ConcurrentDictionary<TestNode, NodeId> answered, Process controller, int killAfter)
+    private async Task EnrolAsync(string token, IPEndPoint address, ConcurrentDictionary<TestNode, NodeId> answered, ControllerProcess controller, int killAfter)
     {
         var node = new TestNode();
         try
@@ -72,33 +70,5 @@ public sealed class KillTests : IDisposable
         Assert.Equal(answered.Count, answered.Values.Distinct().Count());
         Assert.All(answered.Values, number => Assert.True(state.Members.ContainsKey(number), $"{number} was told that it is a member, and is none."));
         Assert.Equal(state.Members.Count, state.Tokens.Values.Sum(token => 1_000 - token.UsesLeft));
-    }
-
-    private async Task<Process> StartAsync(IPEndPoint address)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "wecan-controller.dll"), "--data", Data.Path, "--listen", address.ToString(), "--metrics.enabled", "false"])
-            start.ArgumentList.Add(argument);
-        var controller = Process.Start(start)!;
-        var told = new List<string>();
-        while (await controller.StandardError.ReadLineAsync(_time.Token) is { } line)
-        {
-            told.Add(line);
-            if (line.Contains("test-net", StringComparison.Ordinal))
-            {
-                // What it says later is read and forgotten, so that it never waits for a reader.
-                _ = controller.StandardError.BaseStream.CopyToAsync(Stream.Null, _time.Token);
-                return controller;
-            }
-        }
-
-        throw new InvalidOperationException($"The controller ended: {string.Join('\n', told)}");
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using WeCan.Contracts;
@@ -28,6 +27,24 @@ internal sealed class TestNode : IDisposable
     /// <summary>The newest one.</summary>
     public WelcomeMessage? Welcome { get; private set; }
 
+    /// <summary>What it shows to controllers. A test may put another one here, which is the node's from then on.</summary>
+    public X509Certificate2 Certificate
+    {
+        get => _certificate!;
+        set
+        {
+            _certificate?.Dispose();
+            _certificate = value;
+        }
+    }
+
+    /// <summary>The key that its certificate is for.</summary>
+    public ECDsa TlsKey => _tlsKey;
+
+    /// <summary>Whom it takes for a controller: who belongs to the authorities that it was told of last.</summary>
+    public RemoteCertificateValidationCallback Trust =>
+        TrustIn([.. (Welcome?.Authorities ?? [.. Answer!.Chain.Skip(1)]).Select(X509CertificateLoader.LoadCertificate)]);
+
     /// <summary>It has known everybody once.</summary>
     public bool HasStood { get; set; }
 
@@ -45,20 +62,22 @@ internal sealed class TestNode : IDisposable
         Assert.True(EnrolAnswer.TryRead(await response.Content.ReadAsByteArrayAsync(cancellation), out var answer));
         (Answer, Welcome) = (answer, null);
         using var own = X509CertificateLoader.LoadCertificate(answer.Chain[0]);
-        _certificate?.Dispose();
-        _certificate = own.CopyWithPrivateKey(_tlsKey);
+        Certificate = own.CopyWithPrivateKey(_tlsKey);
         return null;
     }
 
     /// <summary>Connects, and keeps its replica until the session ends or <paramref name="isEnough"/> says so after something came.</summary>
     public Task ServeAsync(IPEndPoint controller, Func<TestNode, bool> isEnough, CancellationToken cancellation) =>
-        ServeAsync(controller, isEnough, mayRenew: false, cancellation);
+        ServeAsync(Transport.WebSocket, controller, isEnough, cancellation);
+
+    public Task ServeAsync(Transport transport, IPEndPoint controller, Func<TestNode, bool> isEnough, CancellationToken cancellation) =>
+        ServeAsync(transport, controller, isEnough, mayRenew: false, cancellation);
 
     /// <summary>Connects, and goes when it has a new certificate for its key.</summary>
     public Task RenewAsync(IPEndPoint controller, CancellationToken cancellation)
     {
         var before = _certificate;
-        return ServeAsync(controller, node => node._certificate != before, mayRenew: true, cancellation);
+        return ServeAsync(Transport.WebSocket, controller, node => node._certificate != before, mayRenew: true, cancellation);
     }
 
     public void Dispose()
@@ -68,27 +87,30 @@ internal sealed class TestNode : IDisposable
         _overlayKey.Dispose();
     }
 
-    private async Task ServeAsync(IPEndPoint controller, Func<TestNode, bool> isEnough, bool mayRenew, CancellationToken cancellation)
+    public static RemoteCertificateValidationCallback TrustIn(params X509Certificate2[] authorities)
     {
-        using var socket = new ClientWebSocket();
-        socket.Options.Proxy = null;
-        socket.Options.ClientCertificates.Add(_certificate!);
-        socket.Options.RemoteCertificateValidationCallback = TrustIn([.. (Welcome?.Authorities ?? [.. Answer!.Chain.Skip(1)]).Select(X509CertificateLoader.LoadCertificate)]);
-        await socket.ConnectAsync(new Uri($"wss://{controller}/v1/control"), cancellation);
+        var verifier = new CertificateVerifier(TimeProvider.System, authorities);
+        return (_, certificate, _, _) => verifier.Verify(certificate as X509Certificate2) is { Identity.Role: "controller" };
+    }
+
+    private async Task ServeAsync(Transport transport, IPEndPoint controller, Func<TestNode, bool> isEnough, bool mayRenew, CancellationToken cancellation)
+    {
+        await using var connection = await TestConnection.OpenAsync(transport, controller, Certificate, Trust, cancellation);
         Replica ??= new(Answer!.Network, UnixTime.From(DateTimeOffset.UtcNow));
         var session = new NodeSession(new() { Role = NodeRole.Relay, Epoch = new(1) }, Replica, MonoTime.Zero);
         var buffer = new byte[8_192];
         while (true)
         {
             while (session.TryPollFrame(out var frame))
-                await socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, cancellation);
+                await connection.Stream.WriteAsync(frame, cancellation);
             End = session.End;
             if (End is not null || isEnough(this))
                 return;
-            var received = await socket.ReceiveAsync(buffer.AsMemory(), cancellation);
-            Assert.NotEqual(WebSocketMessageType.Close, received.MessageType);
+            var count = await connection.Stream.ReadAsync(buffer, cancellation);
+            if (count == 0)
+                throw new EndOfStreamException("The controller ended the session without a word.");
             var before = Replica.Version;
-            session.HandleBytes(MonoTime.Zero, buffer.AsSpan(0, received.Count));
+            session.HandleBytes(MonoTime.Zero, buffer.AsSpan(0, count));
             if (Replica.Version != before)
                 session.Stored(Replica.Version);
             while (session.TryTakeMessage(out var message))
@@ -109,12 +131,6 @@ internal sealed class TestNode : IDisposable
             using var own = X509CertificateLoader.LoadCertificate(chain[0]);
             _certificate = own.CopyWithPrivateKey(_tlsKey);
         }
-    }
-
-    private static RemoteCertificateValidationCallback TrustIn(params X509Certificate2[] authorities)
-    {
-        var verifier = new CertificateVerifier(TimeProvider.System, authorities);
-        return (_, certificate, _, _) => verifier.Verify(certificate as X509Certificate2) is { Identity.Role: "controller" };
     }
 
     private static async Task<X509Certificate2> AskAuthorityAsync(IPEndPoint controller, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
+using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.MessagePack;
 
 namespace WeCan.Contracts.Control;
@@ -120,13 +121,24 @@ internal static class ControlFormat
         return reader.TrySkip(count - 2);
     }
 
+    public static bool TryReadVersion(ref MessagePackReader reader, out RoutesVersion version)
+    {
+        var isRead = TryReadVersion(ref reader, out MembershipVersion read);
+        version = new(read.Number, read.Mark);
+        return isRead;
+    }
+
     /// <summary>Reads an array of so many items at most. The list grows with the items that are there: a count is only a claim.</summary>
-    public static bool TryReadList<T>(ref MessagePackReader reader, ItemReader<T> readItem, int most, out IReadOnlyList<T> items)
+    public static bool TryReadList<T>(ref MessagePackReader reader, ItemReader<T> readItem, int most, out IReadOnlyList<T> items) =>
+        TryReadList(ref reader, readItem, most, int.MaxValue, out items);
+
+    /// <summary>The same for items of at least so many bytes, of which the list is made for as many as the input can hold.</summary>
+    public static bool TryReadList<T>(ref MessagePackReader reader, ItemReader<T> readItem, int most, int leastBytes, out IReadOnlyList<T> items)
     {
         items = [];
         if (!reader.TryReadArrayHeader(out var count) || count > most)
             return false;
-        var all = new List<T>();
+        var all = new List<T>(Math.Min(count, reader.Remaining / leastBytes));
         for (; count > 0; count--)
         {
             if (!readItem(ref reader, out var item))
@@ -144,6 +156,8 @@ internal static class ControlFormat
         writer.WriteInteger(version.Number);
         writer.WriteInteger(version.Mark);
     }
+
+    public static void WriteVersion(ref MessagePackWriter writer, RoutesVersion version) => WriteVersion(ref writer, new MembershipVersion(version.Number, version.Mark));
 
     /// <summary>Reads an array of addresses, each a binary of 6 bytes (IPv4, port) or 18 (IPv6, port).</summary>
     public static bool TryReadAddresses(ref MessagePackReader reader, out IReadOnlyList<NetAddress> addresses) =>

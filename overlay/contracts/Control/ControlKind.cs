@@ -14,6 +14,8 @@ public enum ControlKind
     Renew = 19,
     Addresses = 20,
     Draining = 21,
+    LinkReports = 22,
+    RoutesHeld = 23,
 
     // From the controller.
     Welcome = 32,
@@ -21,4 +23,5 @@ public enum ControlKind
     Delta = 34,
     Certificate = 35,
     Refusal = 36,
+    Routes = 37,
 }

@@ -39,6 +39,27 @@ public static class ControlLimits
     /// <summary>A controller's address: a host name, a colon and a port.</summary>
     public const int MaxControllerAddress = 261;
 
+    /// <summary>Ways from one node to one destination: as many as the network has tokens for.</summary>
+    public const int MaxWays = 4;
+
+    /// <summary>Relays in one way: as many as a source route has room for between its ends.</summary>
+    public const int MaxRelays = 6;
+
+    /// <summary>What one destination with its ways takes at most when it is written; a test holds the longest against it.</summary>
+    public const int MaxDestination = 80;
+
+    /// <summary>Links in one report; more come in several.</summary>
+    public const int MaxLinksInReport = 512;
+
+    /// <summary>Links that one node reports at all; of more, the controller hears of those with the lowest numbers.</summary>
+    public const int MaxLinks = 8_192;
+
+    /// <summary>Frames of reports that one node may send within a second: one report of all its links, and what a stall has held up.</summary>
+    public const int MaxReportsPerSecond = 64;
+
+    /// <summary>A loss is news when it changes by so many millionths.</summary>
+    public const int LinkNewsLoss = 2_000;
+
     /// <summary>Changes of state (addresses, draining, renewal) that one node may ask for within a second.</summary>
     public const int MaxRequestsPerSecond = 20;
 
@@ -62,6 +83,24 @@ public static class ControlLimits
 
     /// <summary>After so long without a packet a connection by QUIC is over.</summary>
     public static readonly Duration QuicSilenceAllowed = Duration.FromSeconds(6);
+
+    /// <summary>A node reports its links at most so often.</summary>
+    public static readonly Duration ReportInterval = Duration.FromSeconds(1);
+
+    /// <summary>After so long without news a node says that all is as it was.</summary>
+    public static readonly Duration ReportAtLeast = Duration.FromSeconds(3);
+
+    /// <summary>A report counts for so long after the last word of the node that it came from.</summary>
+    public static readonly Duration ReportLife = Duration.FromSeconds(10);
+
+    /// <summary>A round trip is news when it changes by so much, and by a fiftieth.</summary>
+    public static readonly Duration LinkNewsTime = Duration.FromMicroseconds(200);
+
+    /// <summary>A jitter is news when it changes by so much.</summary>
+    public static readonly Duration LinkNewsJitter = Duration.FromMicroseconds(1_000);
+
+    /// <summary>A rate is news when it changes by so much, and by a quarter.</summary>
+    public static readonly Bandwidth LinkNewsRate = new(1_000_000);
 
     /// <summary>A snapshot is not sent again sooner, whatever a node asks for.</summary>
     public static readonly Duration SnapshotInterval = Duration.FromSeconds(1);

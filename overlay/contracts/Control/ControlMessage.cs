@@ -56,8 +56,8 @@ public abstract record ControlMessage
 
     private static bool IsKnown(ControlKind kind) => kind
         is ControlKind.Ping or ControlKind.Pong or ControlKind.Goodbye
-        or (>= ControlKind.Hello and <= ControlKind.Draining)
-        or (>= ControlKind.Welcome and <= ControlKind.Refusal);
+        or (>= ControlKind.Hello and <= ControlKind.RoutesHeld)
+        or (>= ControlKind.Welcome and <= ControlKind.Routes);
 
     private static bool TryReadBody(ref MessagePackReader reader, ControlKind kind, [NotNullWhen(true)] out ControlMessage? message) => kind switch
     {
@@ -74,6 +74,9 @@ public abstract record ControlMessage
         ControlKind.Snapshot => Messages.SnapshotMessage.TryRead(ref reader, out message),
         ControlKind.Delta => Messages.DeltaMessage.TryRead(ref reader, out message),
         ControlKind.Certificate => Messages.CertificateMessage.TryRead(ref reader, out message),
-        _ => Messages.RefusalMessage.TryRead(ref reader, out message),
+        ControlKind.Refusal => Messages.RefusalMessage.TryRead(ref reader, out message),
+        ControlKind.LinkReports => Routing.LinkReportsMessage.TryRead(ref reader, out message),
+        ControlKind.RoutesHeld => Routing.RoutesHeldMessage.TryRead(ref reader, out message),
+        _ => Routing.RoutesMessage.TryRead(ref reader, out message),
     };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.MessagePack;
 
 namespace WeCan.Contracts.Tests.Control;
@@ -91,6 +92,15 @@ public sealed class ControlMessageTests
             State = MemberState.Draining,
         };
         Assert.InRange(longest.Measure(), 350, ControlLimits.MaxMember);
+    }
+
+    [Fact]
+    public void The_longest_destination_stays_within_its_bound()
+    {
+        NodeId[] relays = [new(65_530), new(65_531), new(65_532), new(65_533), new(65_534), new(65_535)];
+        var bare = new RoutesMessage(null, default, 0, true, []).ToFrame().Length;
+        var longest = new RoutesMessage(null, default, 0, true, [new(new(65_000), relays, relays, relays, relays)]).ToFrame().Length;
+        Assert.Equal(ControlLimits.MaxDestination, longest - bare);
     }
 
     [Fact]

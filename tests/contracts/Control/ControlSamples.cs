@@ -1,12 +1,13 @@
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Control.Routing;
 
 namespace WeCan.Contracts.Tests.Control;
 
 /// <summary>Any control message that may be, drawn from a seed: every bound is reached now and then.</summary>
 internal sealed class ControlSamples(Random random)
 {
-    public const int Kinds = 14;
+    public const int Kinds = 17;
 
     private const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
@@ -26,6 +27,7 @@ internal sealed class ControlSamples(Random random)
             Addresses = Addresses(),
             Network = Network(),
             Held = Version(),
+            HeldRoutes = RoutesVersion(),
             IsDraining = random.Next(2) == 0,
         },
         4 => new AckMessage(Version()),
@@ -46,6 +48,9 @@ internal sealed class ControlSamples(Random random)
         10 => new SnapshotMessage(Version(), Bits32(), random.Next(2) == 0, Members()),
         11 => Delta(),
         12 => new CertificateMessage(Certificates()),
+        13 => new LinkReportsMessage(random.Next(2) == 0, random.Next(2) == 0, Links()),
+        14 => new RoutesHeldMessage(RoutesVersion(), random.Next(2) == 0),
+        15 => new RoutesMessage(random.Next(2) == 0 ? null : RoutesVersion(), RoutesVersion(), Bits32(), random.Next(2) == 0, Routes()),
         _ => new RefusalMessage((ControlKind)random.Next(64), Text()),
     };
 
@@ -75,6 +80,33 @@ internal sealed class ControlSamples(Random random)
 
     public MembershipVersion Version() => new(Bits64(), Bits64());
 
+    public RoutesVersion RoutesVersion() => new(Bits64(), Bits64());
+
+    public LinkReport Link(NodeId peer) => random.Next(5) == 0 ? new(peer, LinkState.Gone) : new(peer, random.Next(2) == 0 ? LinkState.Up : LinkState.Proven)
+    {
+        Rtt = Duration.FromMicroseconds(Bits32()),
+        MinRtt = Duration.FromMicroseconds(Bits32()),
+        Jitter = Duration.FromMicroseconds(Bits32()),
+        LossTo = Share(),
+        LossFrom = Share(),
+        BurstTo = Bits32(),
+        BurstFrom = Bits32(),
+        Bandwidth = new(1_000L * Bits32()),
+        Used = new(1_000L * Bits32()),
+    };
+
+    public DestinationRoutes Ways(NodeId destination)
+    {
+        var ways = new NodeId[random.Next(ControlLimits.MaxWays + 1)][];
+        for (var rank = 0; rank < ways.Length; rank++)
+        {
+            var count = random.Next(4) == 0 ? ControlLimits.MaxRelays : random.Next(3);
+            ways[rank] = [.. Enumerable.Range(0, count).Select(_ => Number()).Where(relay => relay != destination).Distinct()];
+        }
+
+        return new(destination, ways);
+    }
+
     public OverlayKey Key()
     {
         var bytes = Bytes(OverlayKey.Bytes);
@@ -90,6 +122,12 @@ internal sealed class ControlSamples(Random random)
             : MemberChange.Put((MemberChangeKind)random.Next(1, 4), member));
         return new(from, Version() with { Number = from.Number + 1 + (Bits64() >> 2) }, [.. changes]);
     }
+
+    private LinkReport[] Links() => [.. Enumerable.Range(0, random.Next(12)).Select(_ => Link(Number()))];
+
+    private DestinationRoutes[] Routes() => [.. Enumerable.Range(0, random.Next(12)).Select(_ => Number()).Distinct().Order().Select(Ways)];
+
+    private uint Share() => random.Next(4) == 0 ? 1_000_000 : (uint)random.Next(1_000_001);
 
     private NetworkId Network() => new(new(Bits64() | 1, Bits64()));
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Control.Routing;
 
 namespace WeCan.Contracts.Tests.Control;
 
@@ -37,7 +38,7 @@ public sealed class ControlVectorTests
         ["ping"] = new PingMessage(7),
         ["pong"] = new PongMessage(4_000_000_000),
         ["goodbye"] = new GoodbyeMessage(GoodbyeReason.NotAMember, "node 7 was revoked", 60),
-        ["hello"] = new HelloMessage { Software = "wecan-relay 0.1", Role = NodeRole.Relay, Epoch = new(1_700_000_000), Addresses = [IPv4], Network = Network, Held = Version, IsDraining = true },
+        ["hello"] = new HelloMessage { Software = "wecan-relay 0.1", Role = NodeRole.Relay, Epoch = new(1_700_000_000), Addresses = [IPv4], Network = Network, Held = Version, HeldRoutes = new(5, 0x0123_4567_89AB_CDEF), IsDraining = true },
         ["ack"] = new AckMessage(Version),
         ["resync"] = new ResyncMessage(),
         ["renew"] = new RenewMessage([.. "request"u8], Key),
@@ -62,11 +63,33 @@ public sealed class ControlVectorTests
             ]),
         ["certificate"] = new CertificateMessage([[.. "own"u8], [.. "authority"u8]]),
         ["refusal"] = new RefusalMessage(ControlKind.Renew, "no"),
+        ["linkReports"] = new LinkReportsMessage(
+            true,
+            false,
+            [
+                new(new(9), LinkState.Proven)
+                {
+                    Rtt = Duration.FromMicroseconds(80_250),
+                    MinRtt = Duration.FromMicroseconds(79_000),
+                    Jitter = Duration.FromMicroseconds(300),
+                    LossTo = 50_000,
+                    LossFrom = 1_000_000,
+                    BurstTo = 150,
+                    BurstFrom = 400,
+                    Bandwidth = new(100_000_000),
+                    Used = new(2_500_000),
+                },
+                new(new(300), LinkState.Up),
+                new(new(70), LinkState.Gone),
+            ]),
+        ["routesHeld"] = new RoutesHeldMessage(new(5, 77), true),
+        ["routes"] = new RoutesMessage(new RoutesVersion(5, 77), new(6, ulong.MaxValue), 1, true, [new(new(3)), new(new(9), [], [new(4)], [new(300), new(6)]), new(new(11), [[new(9)]])]),
+        ["routesWhole"] = new RoutesMessage(null, new(1, 0), 0, false, []),
     };
 
     [Fact]
     public void There_is_a_vector_for_every_kind() =>
-        Assert.Equal(Enum.GetValues<ControlKind>(), Messages.Values.Select(message => message.Kind).Order());
+        Assert.Equal(Enum.GetValues<ControlKind>(), Messages.Values.Select(message => message.Kind).Distinct().Order());
 
     [Fact]
     public void Ours_are_theirs_and_theirs_are_read()
@@ -79,6 +102,15 @@ public sealed class ControlVectorTests
             Assert.Equal(ControlReadResult.Read, ControlMessage.TryRead(theirs, out var read));
             Assert.Equal(Convert.ToHexString(message.ToFrame()), Convert.ToHexString(read!.ToFrame()));
         }
+    }
+
+    [Fact]
+    public void A_mark_of_ways_is_theirs()
+    {
+        var marks = Vectors.GetProperty("marks");
+        Assert.Equal(marks[0].GetUInt64(), new DestinationRoutes(new(9), [], [new(4)], [new(300), new(6)]).Mark);
+        Assert.Equal(marks[1].GetUInt64(), new DestinationRoutes(new(11), [[new(9)]]).Mark);
+        Assert.Equal(0UL, new DestinationRoutes(new(11)).Mark);
     }
 
     [Fact]

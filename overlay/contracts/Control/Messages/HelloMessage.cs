@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.MessagePack;
 
 namespace WeCan.Contracts.Control.Messages;
@@ -29,12 +30,15 @@ public sealed record HelloMessage : ControlMessage
 
     public required MembershipVersion Held { get; init; }
 
+    /// <summary>The routes that the node holds.</summary>
+    public RoutesVersion HeldRoutes { get; init; }
+
     /// <summary>The node is about to go, and was so before this session began.</summary>
     public bool IsDraining { get; init; }
 
     public bool Equals(HelloMessage? other) =>
         other is not null && Protocol == other.Protocol && Software == other.Software && Role == other.Role && Epoch == other.Epoch
-        && Network == other.Network && Held == other.Held && IsDraining == other.IsDraining && Addresses.SequenceEqual(other.Addresses);
+        && Network == other.Network && Held == other.Held && HeldRoutes == other.HeldRoutes && IsDraining == other.IsDraining && Addresses.SequenceEqual(other.Addresses);
 
     public override int GetHashCode() => HashCode.Combine(Protocol, Role, Epoch, Network, Held);
 
@@ -48,6 +52,7 @@ public sealed record HelloMessage : ControlMessage
         IReadOnlyList<NetAddress> addresses = [];
         NetworkId network = default;
         MembershipVersion held = default;
+        RoutesVersion heldRoutes = default;
         var isDraining = false;
         if (!FieldWalk.TryBegin(ref reader, out var walk))
             return false;
@@ -63,6 +68,7 @@ public sealed record HelloMessage : ControlMessage
                 6 => ControlFormat.TryReadNetwork(ref reader, out network),
                 7 => ControlFormat.TryReadVersion(ref reader, out held),
                 8 => reader.TryReadBoolean(out isDraining),
+                9 => ControlFormat.TryReadVersion(ref reader, out heldRoutes),
                 _ => reader.TrySkip(),
             };
             if (!isRead)
@@ -80,6 +86,7 @@ public sealed record HelloMessage : ControlMessage
             Addresses = addresses,
             Network = network,
             Held = held,
+            HeldRoutes = heldRoutes,
             IsDraining = isDraining,
         };
         return true;
@@ -87,7 +94,7 @@ public sealed record HelloMessage : ControlMessage
 
     internal override void WriteFields(ref MessagePackWriter writer)
     {
-        writer.WriteMapHeader(8);
+        writer.WriteMapHeader(9);
         writer.WriteField(1, Protocol);
         writer.WriteInteger(2);
         writer.WriteString(ControlFormat.Fit(Software, ControlLimits.MaxText));
@@ -101,5 +108,7 @@ public sealed record HelloMessage : ControlMessage
         ControlFormat.WriteVersion(ref writer, Held);
         writer.WriteInteger(8);
         writer.WriteBoolean(IsDraining);
+        writer.WriteInteger(9);
+        ControlFormat.WriteVersion(ref writer, HeldRoutes);
     }
 }

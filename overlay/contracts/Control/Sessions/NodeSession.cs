@@ -1,4 +1,5 @@
 using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Control.Routing;
 
 namespace WeCan.Contracts.Control.Sessions;
 
@@ -6,14 +7,17 @@ namespace WeCan.Contracts.Control.Sessions;
 /// A node's end of one control session, without I/O, clock or thread. Whoever has the connection drives it: hand it what
 /// came (<see cref="HandleBytes"/>) and the time when <see cref="NextTimeout"/> has come (<see cref="HandleTimeout"/>);
 /// after either, send what <see cref="TryPollFrame"/> gives, take what <see cref="TryTakeMessage"/> has for the node, and
-/// what changed from the replica; write the replica to disk and say <see cref="Stored"/>. When <see cref="End"/> is set
-/// and nothing is left to poll, close the connection. The replica outlives the session. What the node wants said is kept in
+/// what changed from the replicas of membership and routes; write these to disk and say <see cref="Stored(MembershipVersion)"/>
+/// and <see cref="Stored(RoutesVersion)"/>. When <see cref="End"/> is set and nothing is left to poll, close the
+/// connection. The replicas outlive the session. What the node wants said is kept in
 /// one place for each kind, so that only its last word waits, however slow the other side is.
 /// </summary>
 public sealed class NodeSession
 {
     private readonly SessionWire _wire;
     private readonly MembershipReplica _replica;
+    private readonly RouteReplica _routes;
+    private readonly ReportOutbox _reports = new();
     private readonly Queue<ControlMessage> _forNode = [];
     private HelloMessage? _hello;
     private AckMessage? _ack;
@@ -21,16 +25,24 @@ public sealed class NodeSession
     private RenewMessage? _renew;
     private AddressesMessage? _addresses;
     private DrainingMessage? _draining;
+    private RoutesHeldMessage? _routesHeld;
     private bool _isWelcome;
     private bool _awaitsSnapshot;
+    private bool _awaitsAllRoutes;
 
-    public NodeSession(NodeSessionOptions options, MembershipReplica replica, MonoTime now)
+    /// <param name="options">What the node says of itself.</param>
+    /// <param name="replica">What it holds of the membership.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="routes">What it holds of its routes; without, it begins with none in this session.</param>
+    public NodeSession(NodeSessionOptions options, MembershipReplica replica, MonoTime now, RouteReplica? routes = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(replica);
         _wire = new(now);
         _replica = replica;
+        _routes = routes ?? new();
         replica.ForgetPieces();
+        _routes.ForgetPieces();
         _hello = new()
         {
             Software = options.Software,
@@ -39,6 +51,7 @@ public sealed class NodeSession
             Addresses = options.Addresses,
             Network = replica.Network,
             Held = replica.Version,
+            HeldRoutes = _routes.Version,
             IsDraining = options.IsDraining,
         };
     }
@@ -77,6 +90,15 @@ public sealed class NodeSession
     /// <summary>This version of the replica is on the node's disk.</summary>
     public void Stored(MembershipVersion version) => _ack = new(version);
 
+    /// <summary>This version of the routes is on the node's disk.</summary>
+    public void Stored(RoutesVersion version) => _routesHeld = new(version, _routesHeld is { WantsAll: true });
+
+    /// <summary>
+    /// All links of the node as it measures them now; to be called about once a second. The session finds out what is news to the
+    /// controller, and in a new session that is everything.
+    /// </summary>
+    public void SetReports(MonoTime now, IReadOnlyList<LinkReport> links) => _reports.Set(now, links);
+
     public void Renew(byte[] request, OverlayKey key) => _renew = new(request, key);
 
     public void SetAddresses(IReadOnlyList<NetAddress> addresses) => _addresses = new(addresses);
@@ -109,6 +131,11 @@ public sealed class NodeSession
                 Apply(_replica.TryApply(delta), isSnapshot: false);
                 break;
             case DeltaMessage:
+                break;
+            case RoutesMessage piece when piece.From is null || !_awaitsAllRoutes:
+                TakeRoutes(piece);
+                break;
+            case RoutesMessage:
                 break;
             case CertificateMessage or RefusalMessage:
                 Pass(message);
@@ -146,6 +173,19 @@ public sealed class NodeSession
         Counters.CountResync();
     }
 
+    private void TakeRoutes(RoutesMessage piece)
+    {
+        if (_routes.TryAdd(piece))
+        {
+            _awaitsAllRoutes &= piece.From is not null || !piece.IsLast;
+            return;
+        }
+
+        _routesHeld = new(_routes.Version, WantsAll: true);
+        _awaitsAllRoutes = true;
+        Counters.CountResync();
+    }
+
     private void Pass(ControlMessage message)
     {
         if (_forNode.Count < ControlLimits.MaxMessagesWaiting)
@@ -158,7 +198,7 @@ public sealed class NodeSession
     {
         message = Take(ref _hello);
         if (message is null && _isWelcome)
-            message = Take(ref _resync) ?? Take(ref _ack) ?? Take(ref _draining) ?? Take(ref _addresses) ?? Take(ref _renew);
+            message = Take(ref _resync) ?? Take(ref _ack) ?? Take(ref _draining) ?? Take(ref _addresses) ?? Take(ref _renew) ?? Take(ref _routesHeld) ?? _reports.Take();
         return message is not null;
     }
 

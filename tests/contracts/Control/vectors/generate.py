@@ -6,7 +6,8 @@ Run with Debian's python3-msgpack (apt-get install python3-msgpack), whenever a 
     /usr/bin/python3 generate.py
 
 Each vector is one message of docs/control.md as that page describes it, written by hand as numbers, and the payload that
-msgpack packs it into. The test builds the same message by name and holds both directions. "token" is one enrolment token.
+msgpack packs it into. The test builds the same message by name and holds both directions. "marks" are those of the ways in "routes",
+and "token" is one enrolment token.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ messages = {
     "ping": [1, {1: 7}],
     "pong": [2, {1: 4000000000}],
     "goodbye": [3, {1: 4, 2: "node 7 was revoked", 3: 60}],
-    "hello": [16, {1: 1, 2: "wecan-relay 0.1", 3: 1, 4: 1700000000, 5: [ipv4], 6: network, 7: version, 8: True}],
+    "hello": [16, {1: 1, 2: "wecan-relay 0.1", 3: 1, 4: 1700000000, 5: [ipv4], 6: network, 7: version, 8: True, 9: [5, version[1]]}],
     "ack": [17, {1: version}],
     "resync": [18, {}],
     "renew": [19, {1: b"request", 2: key}],
@@ -39,7 +40,20 @@ messages = {
     "delta": [34, {1: version, 2: later, 3: [[1, edge], [2, relay], [3, relay], [4, 11], [5, 65535]]}],
     "certificate": [35, {1: [b"own", b"authority"]}],
     "refusal": [36, {1: 19, 2: "no"}],
+    "linkReports": [22, {1: True, 2: False, 3: [
+        [9, 2, 80250, 79000, 300, 50000, 1000000, 150, 400, 100000, 2500], [300, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], [70, 0]]}],
+    "routesHeld": [23, {1: [5, 77], 2: True}],
+    "routes": [37, {1: [5, 77], 2: [6, 2**64 - 1], 3: 1, 4: True, 5: [[3], [9, [], [4], [300, 6]], [11, [9]]]}],
+    "routesWhole": [37, {2: [1, 0], 3: 0, 4: False, 5: []}],
 }
+
+
+def mark(destination, *ways):
+    value = 0xCBF29CE484222325
+    body = destination.to_bytes(2, "big") + b"".join(bytes([len(way)]) + b"".join(relay.to_bytes(2, "big") for relay in way) for way in ways)
+    for byte in body:
+        value = (value ^ byte) * 0x100000001B3 & (2**64 - 1)
+    return value
 
 
 def token(identity, secret, authority):
@@ -53,6 +67,7 @@ def token(identity, secret, authority):
 packer = msgpack.Packer(use_bin_type=True)
 vectors = {
     "messages": {name: packer.pack(value).hex() for name, value in messages.items()},
+    "marks": [mark(9, [], [4], [300, 6]), mark(11, [9])],
     "token": token(0x0123456789ABCDEF, bytes(range(1, 17)), hashlib.sha256(b"authority").digest()),
 }
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "control.json"), "w", encoding="utf-8") as file:

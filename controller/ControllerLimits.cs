@@ -23,6 +23,27 @@ internal static class ControllerLimits
     /// <summary>How often the wall clock is asked which members, tokens and rests have ended.</summary>
     public static readonly Duration SweepInterval = Duration.FromSeconds(10);
 
+    /// <summary>What a packet needs to pass a relay: taken in and sent on, at a moderate load.</summary>
+    public static readonly Duration RelayTime = Duration.FromMicroseconds(100);
+
+    /// <summary>A way is left for one that saves at least this part of its time.</summary>
+    public const double LeastGain = 0.05;
+
+    /// <summary>And at least so much.</summary>
+    public static readonly Duration LeastGainTime = Duration.FromMilliseconds(1);
+
+    /// <summary>Routes are computed at most so often.</summary>
+    public static readonly Duration RouteInterval = Duration.FromSeconds(1);
+
+    /// <summary>The same where a link has died or a node drains, so that a storm of those is a few computations.</summary>
+    public static readonly Duration UrgentRouteInterval = Duration.FromMilliseconds(50);
+
+    /// <summary>
+    /// A controller that knows only a part of the network waits so long for the rest before it changes anybody's routes: after its start,
+    /// and after it lost most of its nodes at once, as then it is more likely to be the one that is cut off.
+    /// </summary>
+    public static readonly Duration RouteSettle = Duration.FromSeconds(20);
+
     /// <summary>Changes of the membership that are kept, so that who was away gets these and not the whole.</summary>
     public const int KeptChanges = 10_000;
 

@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Controller.Membership;
+using WeCan.Controller.Routing;
 using WeCan.Controller.Sessions;
 using WeCan.Controller.Store;
 
@@ -24,6 +25,7 @@ internal sealed class ControllerCore
     private readonly Enrolment _enrolment;
     private readonly SessionTable _sessions;
     private readonly NodeRequests _requests;
+    private readonly RouteDesk _routing;
     private MonoTime _nextSweep;
 
     public ControllerCore(ControllerOptions options, CertificateOffice office, ControllerState state)
@@ -36,7 +38,8 @@ internal sealed class ControllerCore
         _members = new(state, options, _log);
         _enrolment = new(_tokens, _members, options, office);
         _sessions = new();
-        _requests = new(_members, _sessions, options, office, _network.Id);
+        _routing = new(options.Routes, _members.History);
+        _requests = new(_members, _sessions, options, office, _network.Id, _routing);
     }
 
     public NetworkRow Network => _network;
@@ -49,7 +52,9 @@ internal sealed class ControllerCore
 
     public IEnumerable<ControllerSession> Sessions => _sessions.All;
 
-    public MonoTime NextTimeout => MonoTime.Min(_nextSweep, _sessions.NextTimeout);
+    public RouteDesk Routing => _routing;
+
+    public MonoTime NextTimeout => MonoTime.Min(MonoTime.Min(_nextSweep, _routing.NextTimeout), _sessions.NextTimeout);
 
     /// <summary>Adds a token with an id and a secret that the caller drew. Null, where it was added; else what is wrong.</summary>
     public string? CreateToken(ControllerTime now, TokenOrder order, ulong id, Fingerprint secretHash)
@@ -101,7 +106,7 @@ internal sealed class ControllerCore
     /// </summary>
     public ControllerSession OpenSession(ControllerTime now, NodeId number, Fingerprint tlsKey)
     {
-        var session = new ControllerSession(number, tlsKey, _members.History, now.Mono);
+        var session = new ControllerSession(number, tlsKey, _members.History, _routing, now.Mono);
         _sessions.Add(session);
         return session;
     }
@@ -140,6 +145,14 @@ internal sealed class ControllerCore
 
     /// <summary>What this step changed, to be committed before anybody hears of it. Null where it changed nothing.</summary>
     public StoreTransaction? TakeTransaction() => _log.IsEmpty ? null : _log.Take();
+
+    /// <summary>
+    /// A computation of routes that is due: to be done on whatever thread, and brought back with <see cref="FinishRoutes"/>. Asked for
+    /// after each step.
+    /// </summary>
+    public RouteWork? TakeRouteWork(ControllerTime now) => _routing.TakeWork(now.Mono);
+
+    public void FinishRoutes(RouteTable table) => _routing.Finish(table);
 
     /// <summary>The next frame for a node. Not within a step whose transaction was not taken: it would tell what is not kept yet.</summary>
     public bool TryPollFrame(ControllerTime now, ControllerSession session, out ReadOnlyMemory<byte> frame)

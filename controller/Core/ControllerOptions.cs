@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Controller.Routing;
 
 namespace WeCan.Controller.Core;
 
@@ -21,6 +22,8 @@ internal sealed record ControllerOptions
     public Duration CertificateLife { get; init; } = ControllerLimits.CertificateLife;
 
     public Duration Rest { get; init; } = ControllerLimits.Rest;
+
+    public RoutePolicy Routes { get; init; } = new();
 
     public int KeptChanges { get; init; } = ControllerLimits.KeptChanges;
 }

@@ -1,13 +1,15 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Control.Routing;
+using WeCan.Controller.Routing;
 using WeCan.Controller.Sessions;
 using WeCan.Controller.Store;
 
 namespace WeCan.Controller.Core;
 
 /// <summary>What members ask for over their sessions, and what becomes of it.</summary>
-internal sealed class NodeRequests(MemberBook members, SessionTable sessions, ControllerOptions options, CertificateOffice office, NetworkId network)
+internal sealed class NodeRequests(MemberBook members, SessionTable sessions, ControllerOptions options, CertificateOffice office, NetworkId network, RouteDesk routing)
 {
     private static readonly Duration Later = Duration.FromSeconds(60);
 
@@ -24,6 +26,9 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
         {
             case HelloMessage hello:
                 Welcome(now, session, hello, row);
+                break;
+            case LinkReportsMessage reports:
+                routing.Take(now.Mono, session.Number, reports);
                 break;
             case RenewMessage renew:
                 Renew(now, session, renew, row);

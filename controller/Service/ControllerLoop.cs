@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Controller.Core;
+using WeCan.Controller.Routing;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Metrics;
@@ -27,6 +28,7 @@ internal sealed class ControllerLoop
     private readonly long _start;
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
+    private (ControllerCore Asker, Task<RouteTable> Table)? _computing;
     private ControllerCore _core;
 
     public ControllerLoop(IControllerStore store, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
@@ -110,6 +112,8 @@ internal sealed class ControllerLoop
             return;
         }
 
+        Route(now);
+
         // Frames first: a connection whose reader hears that its session is over must find the goodbye among them.
         foreach (var connection in _connections)
             connection.Pump(_core, now);
@@ -118,6 +122,27 @@ internal sealed class ControllerLoop
         if (_isStopping && _connections.Count == 0)
             _empty.TrySetResult();
         Status = new(_core.Members.Count, _connections.Count, _core.History.Version);
+    }
+
+    /// <summary>
+    /// Routes are reckoned on another thread, as nodes are served meanwhile, one computation at a time. What comes of it is for the core
+    /// that asked: another may have taken its place. A fault in it is one of the loop.
+    /// </summary>
+    private void Route(ControllerTime now)
+    {
+        if (_computing is { Table.IsCompleted: true } done)
+        {
+            _computing = null;
+            var table = done.Table.GetAwaiter().GetResult();
+            if (done.Asker == _core)
+                _core.FinishRoutes(table);
+        }
+
+        if (_computing is not null || _core.TakeRouteWork(now) is not { } work)
+            return;
+        var computing = Task.Run(work.Run);
+        _computing = (_core, computing);
+        _ = computing.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private void Fail(List<LoopWork> step, StoreException problem)

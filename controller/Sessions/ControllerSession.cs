@@ -1,8 +1,10 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
 using WeCan.Controller.Membership;
+using WeCan.Controller.Routing;
 
 namespace WeCan.Controller.Sessions;
 
@@ -18,6 +20,7 @@ internal sealed class ControllerSession
     private readonly MembershipHistory _history;
     private readonly Queue<ControlMessage> _requests = [];
     private readonly MonoTime _helloUntil;
+    private readonly RoutePush _routes;
     private WelcomeMessage? _welcome;
     private CertificateMessage? _certificate;
     private RefusalMessage? _refusal;
@@ -30,12 +33,14 @@ internal sealed class ControllerSession
     private bool _isAccepted;
     private MonoTime _second;
     private int _requestsInSecond;
+    private int _reportsInSecond;
 
-    public ControllerSession(NodeId number, Fingerprint tlsKey, MembershipHistory history, MonoTime now)
+    public ControllerSession(NodeId number, Fingerprint tlsKey, MembershipHistory history, RouteDesk routing, MonoTime now)
     {
         Number = number;
         TlsKey = tlsKey;
         _history = history;
+        _routes = new(number, routing);
         _wire = new(now);
         _helloUntil = now + ControllerLimits.HelloWithin;
         _second = now;
@@ -55,6 +60,9 @@ internal sealed class ControllerSession
     /// <summary>What the node has on its disk, by its own word.</summary>
     public MembershipVersion Acknowledged { get; private set; }
 
+    /// <summary>The routes that the node has on its disk, by its own word.</summary>
+    public RoutesVersion AcknowledgedRoutes => _routes.Acknowledged;
+
     public SessionEnd? End => _wire.End;
 
     /// <summary>Nothing is left to be sent: the connection can be closed.</summary>
@@ -69,7 +77,7 @@ internal sealed class ControllerSession
             if (End is not null)
                 return MonoTime.Never;
             var next = _isHelloTaken ? _wire.NextTimeout : MonoTime.Min(_helloUntil, _wire.NextTimeout);
-            return MonoTime.Min(next, _snapshotWake);
+            return MonoTime.Min(next, MonoTime.Min(_snapshotWake, _routes.NextTimeout));
         }
     }
 
@@ -89,6 +97,7 @@ internal sealed class ControllerSession
         // Once is enough: a connection that is busy writing is not to wake its loop again and again.
         if (now >= _snapshotWake)
             _snapshotWake = MonoTime.Never;
+        _routes.HandleTimeout(now);
     }
 
     /// <summary>What the node asks for, for the core to decide: a hello first, then renewals, addresses, draining.</summary>
@@ -105,6 +114,7 @@ internal sealed class ControllerSession
         _isAccepted = true;
         _sent = Hello!.Held;
         _needsSnapshot |= !_history.Reaches(_sent);
+        _routes.Begin(Hello.HeldRoutes);
     }
 
     public void Send(CertificateMessage certificate) => _certificate = certificate;
@@ -149,7 +159,12 @@ internal sealed class ControllerSession
                 _pieces = null;
                 Counters.CountResync();
                 break;
-            case RenewMessage or AddressesMessage or DrainingMessage:
+            case RoutesHeldMessage held:
+                _routes.Take(held);
+                if (held.WantsAll)
+                    Counters.CountResync();
+                break;
+            case RenewMessage or AddressesMessage or DrainingMessage or LinkReportsMessage:
                 Ask(now, message);
                 break;
             default:
@@ -161,9 +176,9 @@ internal sealed class ControllerSession
     private void Ask(MonoTime now, ControlMessage request)
     {
         if (now >= _second + Duration.FromSeconds(1))
-            (_second, _requestsInSecond) = (now, 0);
-        if (++_requestsInSecond > ControlLimits.MaxRequestsPerSecond)
-            Close(GoodbyeReason.TooMuch, $"more than {ControlLimits.MaxRequestsPerSecond} requests came within a second", Duration.FromSeconds(10));
+            (_second, _requestsInSecond, _reportsInSecond) = (now, 0, 0);
+        if (request is LinkReportsMessage ? ++_reportsInSecond > ControlLimits.MaxReportsPerSecond : ++_requestsInSecond > ControlLimits.MaxRequestsPerSecond)
+            Close(GoodbyeReason.TooMuch, $"more {(request is LinkReportsMessage ? "reports" : "requests")} came within a second than a node may send", Duration.FromSeconds(10));
         else
             _requests.Enqueue(request);
     }
@@ -171,7 +186,7 @@ internal sealed class ControllerSession
     private bool TryTakeOwn(MonoTime now, out ControlMessage? message)
     {
         message = Take(ref _welcome) ?? Take(ref _certificate) ?? Take(ref _refusal);
-        return message is not null || (_isAccepted && TryTakeMembership(now, out message));
+        return message is not null || (_isAccepted && (TryTakeMembership(now, out message) || _routes.TryTake(now, out message)));
     }
 
     private bool TryTakeMembership(MonoTime now, out ControlMessage? message)

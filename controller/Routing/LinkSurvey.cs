@@ -1,0 +1,84 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Routing;
+using WeCan.Controller.Routing.Graph;
+
+namespace WeCan.Controller.Routing;
+
+/// <summary>
+/// One look at all reports, side by side in tables, as a large network has a million of them: for each pair of members what each end
+/// says of the link, and from both what it costs.
+/// </summary>
+internal sealed class LinkSurvey
+{
+    private readonly IReadOnlyList<Member> _members;
+    private readonly bool[] _speaks;
+    private readonly int[] _to;
+    private readonly int[] _from;
+
+    /// <param name="members">Ascending.</param>
+    /// <param name="reporters">Those whose word counts.</param>
+    public LinkSurvey(IReadOnlyList<Member> members, IReadOnlyList<KeyValuePair<NodeId, Reporter>> reporters)
+    {
+        _members = members;
+        _speaks = new bool[members.Count];
+        (_to, _from) = (new int[members.Count * members.Count], new int[members.Count * members.Count]);
+        var places = new int[ushort.MaxValue + 1];
+        for (var i = 0; i < members.Count; i++)
+            places[members[i].Number.Value] = i + 1;
+        foreach (var (node, reporter) in reporters)
+        {
+            if (places[node.Value] is not (var own and > 0))
+                continue;
+            _speaks[own - 1] = true;
+            foreach (var link in reporter.Links.Values)
+            {
+                if (places[link.Peer.Value] is not (var peer and > 0) || Reporter.StateOf(link) != LinkState.Proven)
+                    continue;
+                _to[At(own - 1, peer - 1)] = LinkCost.Of(link.Rtt, link.LossTo);
+                _from[At(own - 1, peer - 1)] = LinkCost.Of(link.Rtt, link.LossFrom);
+            }
+        }
+    }
+
+    public Topology ToTopology()
+    {
+        var linked = Enumerable.Range(0, _members.Count).Where(HasLink).ToArray();
+        var topology = new Topology([.. linked.Select(place => _members[place].Number)]);
+        for (var i = 0; i < linked.Length; i++)
+        {
+            topology.Let(i, carry: _members[linked[i]].State == MemberState.Active);
+            for (var j = 0; j < linked.Length; j++)
+            {
+                if (CostOf(linked[i], linked[j]) is var cost and > 0)
+                    topology.Set(i, j, cost);
+            }
+        }
+
+        return topology;
+    }
+
+    private bool HasLink(int place)
+    {
+        for (var other = 0; other < _members.Count; other++)
+        {
+            if (CostOf(place, other) > 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// What one direction of a link costs, 0 where there is none. A node's own word is taken for the direction away from it, its peer's
+    /// where there is no own; a link that one of them denies is none.
+    /// </summary>
+    private int CostOf(int from, int to)
+    {
+        if (_speaks[from])
+            return _speaks[to] && _to[At(to, from)] == 0 ? 0 : _to[At(from, to)];
+        return _speaks[to] ? _from[At(to, from)] : 0;
+    }
+
+    private int At(int from, int to) => (from * _members.Count) + to;
+}

@@ -1,0 +1,50 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Routing;
+
+namespace WeCan.Controller.Routing;
+
+/// <summary>What one node reports of its links: as of its last word, which counts for a while and no longer than that.</summary>
+internal sealed class Reporter
+{
+    private readonly Dictionary<NodeId, LinkReport> _links = [];
+
+    /// <summary>The whole was said: a link that is not there is no link.</summary>
+    public bool IsWhole { get; private set; }
+
+    public MonoTime HeardAt { get; private set; }
+
+    public IReadOnlyDictionary<NodeId, LinkReport> Links => _links;
+
+    public bool Counts(MonoTime now) => IsWhole && now < HeardAt + ControlLimits.ReportLife;
+
+    /// <summary>A link that was never measured says nothing that could be reckoned with.</summary>
+    public static LinkState StateOf(LinkReport link) => link.State == LinkState.Proven && link.Rtt <= Duration.Zero ? LinkState.Up : link.State;
+
+    /// <summary>Takes what the node says next. True where a link that could be relied on cannot be any more.</summary>
+    public bool Take(MonoTime now, NodeId self, LinkReportsMessage message)
+    {
+        var hasLost = false;
+        if (message.IsFull)
+        {
+            // A session that begins anew says all again; until it has, nothing is known from this node.
+            var said = message.Links.Select(link => link.Peer).ToHashSet();
+            hasLost = message.IsLast && _links.Values.Any(link => link.State == LinkState.Proven && !said.Contains(link.Peer));
+            _links.Clear();
+            IsWhole = false;
+        }
+
+        foreach (var link in message.Links)
+        {
+            hasLost |= link.State != LinkState.Proven && _links.TryGetValue(link.Peer, out var before) && before.State == LinkState.Proven;
+            if (link.State == LinkState.Gone || link.Peer == self)
+                _links.Remove(link.Peer);
+            else if (_links.Count < ControlLimits.MaxLinks || _links.ContainsKey(link.Peer))
+                _links[link.Peer] = link;
+        }
+
+        IsWhole |= message.IsLast;
+        HeardAt = now;
+        return hasLost;
+    }
+}

@@ -1,0 +1,78 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Routing;
+using WeCan.Controller.Membership;
+
+namespace WeCan.Controller.Routing;
+
+/// <summary>
+/// When routes are computed, and which are the newest. Whoever drives the core takes the work that is due, does it wherever it likes,
+/// and brings back what came of it; meanwhile no more is given out. Nothing here is kept on a disk: nodes keep their
+/// routes, and tell a controller that starts anew all about their links.
+/// </summary>
+internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history)
+{
+    private readonly SettleWatch _settle = new();
+    private RouteWork? _underWay;
+    private MonoTime _startedAt;
+    private bool _hasStarted;
+    private bool _isUrgent;
+    private bool _hasNews;
+    private MembershipVersion _version;
+    private int _members;
+    private int _draining;
+
+    public LinkBook Links { get; } = new();
+
+    public RouteTable Table { get; private set; } = RouteTable.Empty;
+
+    public RoutePolicy Policy => policy;
+
+    public RouteCounters Counters { get; } = new();
+
+    /// <summary>When there may be work to take.</summary>
+    public MonoTime NextTimeout => _underWay is not null ? MonoTime.Never : DueAt;
+
+    private MonoTime DueAt => _hasStarted ? _startedAt + (_isUrgent ? ControllerLimits.UrgentRouteInterval : ControllerLimits.RouteInterval) : MonoTime.Zero;
+
+    public void Take(MonoTime now, NodeId node, LinkReportsMessage message)
+    {
+        _isUrgent |= Links.Take(now, node, message);
+        _hasNews |= message.Links.Count > 0 || message.IsFull;
+        Counters.Reported(message.Links.Count);
+    }
+
+    /// <summary>
+    /// The computation that is due now, if any: at once where somebody drains, was taken out, or lost a link; else once a second where
+    /// anything is new.
+    /// </summary>
+    public RouteWork? TakeWork(MonoTime now)
+    {
+        if (_version != history.Version)
+            NoteMembers();
+        if (_underWay is not null || now < DueAt)
+            return null;
+        (_startedAt, _hasStarted) = (now, true);
+        _hasNews |= Links.Sweep(now, history.Members.Select(member => member.Number).ToHashSet());
+        if (!_settle.IsSettled(now, Links.CountReporting(now), _members) || !(_hasNews || _isUrgent))
+            return null;
+        (_hasNews, _isUrgent) = (false, false);
+        return _underWay = new(Links.Survey(now, history.Snapshot), policy, Table);
+    }
+
+    /// <summary>Brings back what came of the work that was taken.</summary>
+    public void Finish(RouteTable table)
+    {
+        _underWay = null;
+        Counters.Computed(table == Table ? 0 : table.Changed);
+        Table = table;
+    }
+
+    private void NoteMembers()
+    {
+        var draining = history.Members.Count(member => member.State == MemberState.Draining);
+        _isUrgent |= draining != _draining || history.Members.Count < _members;
+        _hasNews = true;
+        (_version, _members, _draining) = (history.Version, history.Members.Count, draining);
+    }
+}

@@ -35,6 +35,7 @@ public sealed class ControlClient : IAsyncDisposable
     private readonly ILogger _log;
     private readonly MonotonicClock _mono = new();
     private readonly ControllerAddresses _addresses;
+    private readonly ControlDialer _dialer;
     private NodeRecord _record;
     private NodeSession? _session;
     private IReadOnlyList<NetAddress> _reachable;
@@ -51,6 +52,10 @@ public sealed class ControlClient : IAsyncDisposable
         _reachable = options.Addresses;
         _certificates = new(folder, record, clock, overlayKey, log);
         _addresses = new(options.Controllers, record.Controllers);
+        _dialer = new(
+            QuicControlStream.IsSupported ? QuicConnector.For(_certificates, clock) : null,
+            (address, stop) => WebSocketConnector.ConnectAsync(address, _certificates, clock, stop),
+            time);
     }
 
     /// <summary>A controller has welcomed the node in a new session: what it is to know beside the hello is said now.</summary>
@@ -174,8 +179,8 @@ public sealed class ControlClient : IAsyncDisposable
         {
             try
             {
-                await using var stream = await WebSocketConnector.ConnectAsync(address, _certificates, _clock, cancellation);
-                return await ServeAsync(address, stream, cancellation);
+                await using var connection = await _dialer.ConnectAsync(address, cancellation);
+                return await ServeAsync(address, connection, cancellation);
             }
             catch (ControlRefusedException refused)
             {
@@ -190,7 +195,7 @@ public sealed class ControlClient : IAsyncDisposable
         return new(WasGood: false, TimeSpan.Zero);
     }
 
-    private async Task<ControlAttempt> ServeAsync(string address, Stream stream, CancellationToken cancellation)
+    private async Task<ControlAttempt> ServeAsync(string address, ControlConnection connection, CancellationToken cancellation)
     {
         var start = _time.GetTimestamp();
         NodeSession session;
@@ -204,7 +209,7 @@ public sealed class ControlClient : IAsyncDisposable
         var lost = "";
         try
         {
-            await new ControlTalk(stream, session, _changing, _wake, _mono, () => Handle(address, session)).RunAsync(cancellation);
+            await new ControlTalk(connection.Stream, session, _changing, _wake, _mono, () => Handle(address, connection.Transport, session)).RunAsync(cancellation);
         }
         catch (Exception failure) when (failure is IOException or System.Net.WebSockets.WebSocketException)
         {
@@ -219,6 +224,10 @@ public sealed class ControlClient : IAsyncDisposable
         var (end, hasStood) = (session.End, Status.IsConnected);
         var why = end?.Text ?? (lost.Length > 0 ? lost : "the controller closed the connection");
         Volatile.Write(ref _status, Status with { IsConnected = false, Trouble = why });
+
+        // A connection by QUIC stands before the controller has judged this node, and may carry small packets only: a word of it is what counts.
+        if (connection.Transport == ControlTransport.Quic && !hasStood && end is null or { IsOurs: true })
+            _dialer.LeaveOut(address);
         if (_isClosing)
             return new(WasGood: true, TimeSpan.Zero);
         if (end is { IsOurs: false, Reason: GoodbyeReason.NotAMember })
@@ -229,14 +238,14 @@ public sealed class ControlClient : IAsyncDisposable
     }
 
     /// <summary>After bytes were handled, under the lock.</summary>
-    private void Handle(string address, NodeSession session)
+    private void Handle(string address, ControlTransport transport, NodeSession session)
     {
         while (session.TryTakeMessage(out var message))
         {
             switch (message)
             {
                 case WelcomeMessage welcome:
-                    Welcome(address, session, welcome);
+                    Welcome(address, transport, session, welcome);
                     break;
                 case CertificateMessage certificate:
                     _certificates.Take(certificate);
@@ -253,7 +262,7 @@ public sealed class ControlClient : IAsyncDisposable
         Received?.Invoke(session);
     }
 
-    private void Welcome(string address, NodeSession session, WelcomeMessage welcome)
+    private void Welcome(string address, ControlTransport transport, NodeSession session, WelcomeMessage welcome)
     {
         var difference = _clock.Set(welcome.Time);
         var off = difference.ToTimeSpan();
@@ -263,8 +272,8 @@ public sealed class ControlClient : IAsyncDisposable
         _certificates.Trust(welcome.Authorities);
         _addresses.Succeeded(address, welcome.Controllers);
         Keep(_record with { Controllers = _addresses.Known, ClockDifference = difference });
-        ControlLog.Connected(_log, welcome.Controller, address);
-        Volatile.Write(ref _status, new(IsConnected: true, address, Status.Sessions + 1, Status.Failures, ""));
+        ControlLog.Connected(_log, welcome.Controller, address, transport);
+        Volatile.Write(ref _status, new(IsConnected: true, address, transport, Status.Sessions + 1, Status.Failures, ""));
         if (_isClosing)
             session.Close(GoodbyeReason.Stopping, "the node stops");
         else

@@ -15,6 +15,15 @@ internal static class ControlClientLimits
     /// <summary>The file that says who this node is.</summary>
     public const int RecordFileBytes = 64 << 10;
 
+    /// <summary>Addresses of which it is remembered that QUIC does not come through.</summary>
+    public const int AddressesRemembered = 64;
+
+    /// <summary>How long QUIC is tried alone, before the WebSocket is tried beside it.</summary>
+    public static readonly TimeSpan QuicHeadStart = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>A controller by whose address QUIC does not come through is asked without it for so long.</summary>
+    public static readonly TimeSpan WithoutQuic = TimeSpan.FromHours(1);
+
     /// <summary>One controller is given up after so long, and the next one asked.</summary>
     public static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
 

@@ -14,8 +14,8 @@ internal static partial class ControlLog
     [LoggerMessage(1112, LogLevel.Warning, "{File} is damaged and was set aside as {Aside} ({Why}): the membership is asked for anew")]
     public static partial void MembershipSetAside(ILogger log, string file, string aside, string why);
 
-    [LoggerMessage(1113, LogLevel.Information, "Connected to controller {Name} at {Address}")]
-    public static partial void Connected(ILogger log, string name, string address);
+    [LoggerMessage(1113, LogLevel.Information, "Connected to controller {Name} at {Address} by {Transport}")]
+    public static partial void Connected(ILogger log, string name, string address, ControlTransport transport);
 
     [LoggerMessage(1114, LogLevel.Warning, "The session with {Address} is over: {Why}")]
     public static partial void SessionOver(ILogger log, string address, string why);

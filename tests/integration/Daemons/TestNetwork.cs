@@ -12,19 +12,20 @@ internal sealed class TestNetwork : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wecan-");
     private readonly List<DaemonProcess> _processes = [];
 
-    private TestNetwork()
-    {
-    }
+    private readonly string[] _controllerOptions;
+
+    private TestNetwork(string[] controllerOptions) => _controllerOptions = controllerOptions;
 
     /// <summary>Where the controller listens, also while it is dead.</summary>
     public IPEndPoint ControllerAddress { get; } = new(IPAddress.Loopback, FreePort(ProtocolType.Tcp));
 
     public DaemonProcess Controller { get; private set; } = null!;
 
-    /// <summary>Makes a network and starts its controller.</summary>
-    public static async Task<TestNetwork> MakeAsync()
+    /// <summary>Makes a network and starts its controller, after something was done with the address that it will listen on.</summary>
+    public static async Task<TestNetwork> MakeAsync(Action<IPEndPoint>? before = null, params string[] controllerOptions)
     {
-        var network = new TestNetwork();
+        var network = new TestNetwork(controllerOptions);
+        before?.Invoke(network.ControllerAddress);
         await DaemonProcess.RunAsync("wecan-controller", "init", "--data", network.Folder("controller"), "--name", "test-net");
         await network.StartControllerAsync();
         return network;
@@ -34,7 +35,7 @@ internal sealed class TestNetwork : IDisposable
 
     public async Task StartControllerAsync()
     {
-        Controller = Own(DaemonProcess.Start("wecan-controller", "--data", Folder("controller"), "--listen", $"{ControllerAddress}", "--controllers", $"{ControllerAddress}", "--metrics.enabled", "false"));
+        Controller = Own(DaemonProcess.Start("wecan-controller", ["--data", Folder("controller"), "--listen", $"{ControllerAddress}", "--controllers", $"{ControllerAddress}", "--metrics.enabled", "false", .. _controllerOptions]));
         await Controller.LoggedAsync("test-net");
     }
 

@@ -38,7 +38,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
         if (message.Length > WireLimits.MaxMessage)
             return SendResult.TooLong;
         DropExpired(now);
-        var segments = Math.Max(1, (message.Length + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment);
+        var segments = message.Length <= WireLimits.MaxWholeRealtime ? 1 : (message.Length + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment;
         while (Count > 0 && Count + segments > TransportLimits.RealtimeQueueSegments)
             DropFirstMessage(TransportDrop.SendQueueFull);
         while (!Shared.SendMemory.HasRoomFor(segments) && Shared.Backlog.TryGiveWay(Priority))
@@ -175,7 +175,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
         Shared.SendMemory.Take(segments);
         for (var i = 0; i < segments; i++)
         {
-            var length = Math.Min(message.Length, WireLimits.MaxSegment);
+            var length = segments == 1 ? message.Length : Math.Min(message.Length, WireLimits.MaxSegment);
             var place = Shared.Segments.RentCopy(message[..length]);
             At(First + (uint)Count++) = new RealtimeSegment(place, (ushort)length, (ushort)i, (ushort)segments, deadline);
             message = message[length..];

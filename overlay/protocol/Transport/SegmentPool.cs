@@ -3,13 +3,13 @@ using WeCan.Protocol.Wire;
 namespace WeCan.Protocol.Transport;
 
 /// <summary>
-/// Places for segments of up to <see cref="WireLimits.MaxSegment"/> bytes, named by number and cut from arrays that are
+/// Places for segments of up to <see cref="WireLimits.MaxWholeRealtime"/> bytes, named by number and cut from arrays that are
 /// kept for good: its size is the most that was ever in use, which the memory budgets bound. Who rents a place returns it once.
 /// </summary>
 internal sealed class SegmentPool
 {
     /// <summary>What a place counts for in a memory budget.</summary>
-    public const int PlaceBytes = WireLimits.MaxSegment;
+    public const int PlaceBytes = WireLimits.MaxWholeRealtime;
 
     private const int PlacesPerSlab = 64;
 

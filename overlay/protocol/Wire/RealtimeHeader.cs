@@ -15,6 +15,9 @@ internal readonly record struct RealtimeHeader
 {
     public const int MaxLength = 1 + 4 + 8 + 4 + 2 + 2;
 
+    /// <summary>The header of a message that is whole.</summary>
+    public const int MaxWholeLength = MaxLength - 2 - 2;
+
     private const int MaxFragments = (WireLimits.MaxMessage + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment;
     private const byte Type = 0x40;
     private const byte FragmentFlag = 0x01;
@@ -55,7 +58,7 @@ internal readonly record struct RealtimeHeader
         if (isFragment && (!reader.TryReadUInt16(out index) || !reader.TryReadUInt16(out count) || count is < 2 or > MaxFragments || index >= count))
             return false;
         payload = reader.ReadRest();
-        if (payload.Length > WireLimits.MaxSegment || (isFragment && !FragmentFits(index, count, payload.Length)))
+        if (isFragment ? !FragmentFits(index, count, payload.Length) : payload.Length > WireLimits.MaxWholeRealtime)
             return false;
         header = new RealtimeHeader
         {
@@ -86,5 +89,5 @@ internal readonly record struct RealtimeHeader
     private static bool FragmentFits(int index, int count, int length) =>
         index < count - 1
             ? length == WireLimits.MaxSegment
-            : length > 0 && ((count - 1) * WireLimits.MaxSegment) + length <= WireLimits.MaxMessage;
+            : length is > 0 and <= WireLimits.MaxSegment && ((count - 1) * WireLimits.MaxSegment) + length <= WireLimits.MaxMessage;
 }

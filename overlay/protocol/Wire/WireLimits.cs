@@ -15,6 +15,12 @@ public static class WireLimits
     /// <summary>The payload of a full message segment.</summary>
     public const int MaxSegment = 1_200;
 
+    /// <summary>
+    /// A Realtime message that is sent whole: its header is so much shorter than a stream's, and what an edge puts before a datagram of
+    /// 1,200 bytes finds room.
+    /// </summary>
+    public const int MaxWholeRealtime = 1_208;
+
     /// <summary>The longest message that the transport cuts and joins.</summary>
     public const int MaxMessage = 1 << 20;
 

@@ -307,9 +307,9 @@ internal static class Parsers
     {
         if (!RealtimeHeader.TryRead(input, out var header, out var payload))
             return false;
-        FuzzTarget.Require(header.Index < header.Count && payload.Length <= WireLimits.MaxSegment, "The fragment is out of bounds.");
+        FuzzTarget.Require(header.Index < header.Count && payload.Length <= (header.Count > 1 ? WireLimits.MaxSegment : WireLimits.MaxWholeRealtime), "The fragment is out of bounds.");
         FuzzTarget.Require((header.Index * WireLimits.MaxSegment) + payload.Length <= WireLimits.MaxMessage, "The fragment reaches beyond a message.");
-        Span<byte> again = stackalloc byte[RealtimeHeader.MaxLength + WireLimits.MaxSegment];
+        Span<byte> again = stackalloc byte[RealtimeHeader.MaxLength + WireLimits.MaxWholeRealtime];
         var writer = new WireWriter(again);
         header.Write(ref writer);
         writer.WriteBytes(payload);

@@ -178,6 +178,9 @@ public sealed class TransportCodecTests
         Assert.False(RealtimeHeader.TryRead(With(realtime, 11, 0), out _, out _), "a short fragment that is not the last");
         Assert.False(RealtimeHeader.TryRead([0x41, 1, 2, 3, 4, 7, 0, 0, 0, 5, 0, 0, 0, 1, 0xEE], out _, out _), "a count of 1");
         Assert.False(RealtimeHeader.TryRead([0x41, 1, 2, 3, 4, 7, 0, 0, 0, 5, 0, 1, 0xFF, 0xFF, 0xEE], out _, out _), "over a MiB");
+        Assert.True(RealtimeHeader.TryRead([0x40, 1, 2, 3, 4, 7, 0, 0, 0, 5, .. new byte[1_208]], out _, out _));
+        Assert.False(RealtimeHeader.TryRead([0x40, 1, 2, 3, 4, 7, 0, 0, 0, 5, .. new byte[1_209]], out _, out _), "too long a whole message");
+        Assert.False(RealtimeHeader.TryRead([0x41, 1, 2, 3, 4, 7, 0, 0, 0, 5, 0, 1, 0, 2, .. new byte[1_201]], out _, out _), "too long a last fragment");
     }
 
     /// <summary>Every cut of a packet is either refused or, where only payload is missing, read as shorter.</summary>

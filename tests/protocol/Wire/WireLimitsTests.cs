@@ -15,6 +15,10 @@ public sealed class WireLimitsTests
     }
 
     [Fact]
+    public void A_whole_Realtime_message_takes_no_more_room_than_a_full_segment() =>
+        Assert.True(RealtimeHeader.MaxWholeLength + WireLimits.MaxWholeRealtime <= TransportLimits.MaxPacket);
+
+    [Fact]
     public void A_path_packet_fits_a_full_datagram_whole_and_a_base_datagram_in_two_pieces()
     {
         const int piece = SealedHeader.MinDatagram + DataFrame.MinHeader + DataFrame.PieceField;

@@ -5,6 +5,7 @@ using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Impairment;
 using WeCan.Runtime.Linux;
+using WeCan.Runtime.Sockets;
 
 namespace WeCan.Runtime;
 
@@ -23,6 +24,7 @@ public sealed class OverlayDriver : IDisposable
     private readonly OverlayLoop _loop;
     private readonly Thread _thread;
     private readonly ImpairmentStage? _impairment;
+    private readonly SocketSet? _sockets;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
 
@@ -30,6 +32,7 @@ public sealed class OverlayDriver : IDisposable
     {
         _socket = socket;
         _wake = wake;
+        _sockets = options.Sockets;
         Clock = new MonotonicClock();
         LocalAddress = OverlaySocket.LocalAddress(socket);
         _commands = new CommandQueue(options.CommandQueueLength, wake, Statistics);
@@ -43,7 +46,7 @@ public sealed class OverlayDriver : IDisposable
         _node = new Node(options.Node, new DeterministicRandom(seed));
         CryptographicOperations.ZeroMemory(seed);
         _loop = new OverlayLoop(
-            _node, host, Clock, _commands, wake, new SocketWaiter(socket, wake.Socket), ingress, egress, Statistics, options.Pulse);
+            _node, host, Clock, _commands, wake, new SocketWaiter(socket, wake.Socket, options.Sockets), ingress, egress, Statistics, options.Sockets, options.Pulse);
         _thread = new Thread(Run) { Name = $"overlay {options.Node.Id}", IsBackground = true };
         GiveNotice(host, egress);
     }
@@ -124,6 +127,7 @@ public sealed class OverlayDriver : IDisposable
         _commands.Close();
         var ending = FaultOf(_node.Dispose);
         fault ??= ending;
+        _sockets?.Dispose();
         _wake.Dispose();
         _socket.Dispose();
         if (fault is null)

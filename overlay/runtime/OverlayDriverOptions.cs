@@ -2,6 +2,7 @@ using System.Net;
 using WeCan.Hosting.Metrics;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Impairment;
+using WeCan.Runtime.Sockets;
 
 namespace WeCan.Runtime;
 
@@ -18,6 +19,9 @@ public sealed record OverlayDriverOptions
 
     /// <summary>Shown each turn of the loop, for who watches whether it turns; null where nobody does.</summary>
     public LoopPulse? Pulse { get; init; }
+
+    /// <summary>Sockets of the host's own that the loop is to drive too; this driver's from now on. Null for none.</summary>
+    public SocketSet? Sockets { get; init; }
 
     /// <summary>For labs: what is to be done to datagrams that leave. Null, as for every node that serves, does nothing to them.</summary>
     public ImpairmentPlan? Impairment { get; init; }

@@ -1,17 +1,18 @@
 using WeCan.Contracts;
 using WeCan.Hosting.Metrics;
 using WeCan.Protocol.Nodes;
+using WeCan.Runtime.Sockets;
 
 namespace WeCan.Runtime;
 
 /// <summary>
-/// One turn after another of a driver's loop: commands, what arrived, timers, what is to be sent, what is delivered, and then a
+/// One turn after another of a driver's loop: commands, what arrived, timers, the host's sockets, what is to be sent, what is delivered, and then a
 /// sleep until there is more. Each part of a turn is bounded (<see cref="RuntimeLimits"/>); a part that was cut short makes
 /// the next turn begin at once. One thread calls it, and is the only one to touch the node.
 /// </summary>
 internal sealed class OverlayLoop(
     Node node, IOverlayHost host, MonotonicClock clock, CommandQueue commands, WakeSocket wake, SocketWaiter waiter, IDatagramIngress ingress,
-    IDatagramEgress egress, DriverStatistics statistics, LoopPulse? pulse)
+    IDatagramEgress egress, DriverStatistics statistics, SocketSet? sockets, LoopPulse? pulse)
 {
     private bool _socketIsFull;
     private bool _holdsMore;
@@ -26,8 +27,10 @@ internal sealed class OverlayLoop(
         var hasMore = RunCommands();
         hasMore |= Receive();
         RunTimers();
+        hasMore |= RunSockets();
         hasMore |= Transmit(RuntimeLimits.TransmitsPerTurn);
         hasMore |= Deliver();
+        hasMore |= sockets is not null && sockets.Flush();
         Sleep(hasMore);
     }
 
@@ -90,6 +93,15 @@ internal sealed class OverlayLoop(
         }
 
         return true;
+    }
+
+    private bool RunSockets()
+    {
+        if (sockets is null)
+            return false;
+        if ((_ready & Readiness.Beside) != Readiness.None)
+            sockets.Look();
+        return sockets.Run(node, clock.Now);
     }
 
     private void RunTimers()

@@ -63,7 +63,7 @@ internal static class OverlaySocket
         return (new SegmentIngress(socket, statistics, returnAddresses, receive), new SegmentEgress(socket, statistics, returnAddresses, send));
     }
 
-    private static Socket Create(IPEndPoint bind)
+    internal static Socket Create(IPEndPoint bind)
     {
         if (Socket.OSSupportsIPv6)
         {
@@ -85,7 +85,7 @@ internal static class OverlaySocket
     private static bool CanBeIPv4(IPEndPoint bind) =>
         bind.AddressFamily == AddressFamily.InterNetwork || bind.Address.Equals(IPAddress.IPv6Any) || bind.Address.IsIPv4MappedToIPv6;
 
-    private static IPEndPoint ForFamily(IPEndPoint bind, AddressFamily family)
+    internal static IPEndPoint ForFamily(IPEndPoint bind, AddressFamily family)
     {
         if (family == AddressFamily.InterNetworkV6)
             return bind.Address.Equals(IPAddress.Any) ? bind : new(bind.Address.MapToIPv6(), bind.Port);
@@ -116,7 +116,7 @@ internal static class OverlaySocket
     private static void IgnoreConnectionResets(Socket socket) =>
         socket.IOControl(SioUdpConnectionReset, new byte[sizeof(int)], null);
 
-    private static RuntimeStartException Explain(IPEndPoint bind, SocketException failure) => new(failure.SocketErrorCode switch
+    internal static RuntimeStartException Explain(IPEndPoint bind, SocketException failure) => new(failure.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
             $"UDP port {bind.Port} is in use by another program: stop that program, or choose another port.",

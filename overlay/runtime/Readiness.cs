@@ -8,4 +8,7 @@ internal enum Readiness
     Readable = 1,
     Writable = 2,
     Woken = 4,
+
+    /// <summary>Sockets of the host's own have news.</summary>
+    Beside = 8,
 }

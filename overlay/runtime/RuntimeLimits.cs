@@ -25,6 +25,9 @@ internal static class RuntimeLimits
     /// <summary>Datagrams sent after the node was told to say goodbye.</summary>
     public const int FinalTransmits = 4_096;
 
+    /// <summary>Sockets of the host's own that have their turn in one of the loop's.</summary>
+    public const int SocketsPerTurn = 16;
+
     /// <summary>Asked for; the system may give less.</summary>
     public const int SocketBufferBytes = 4 << 20;
 
@@ -36,6 +39,9 @@ internal static class RuntimeLimits
 
     /// <summary>Linux: messages taken from the socket at a time; each may be a row of joined datagrams.</summary>
     public const int ReceiveMessages = 16;
+
+    /// <summary>Linux: the same for a host's socket of which nothing is known yet.</summary>
+    public const int FirstReceiveMessages = 4;
 
     /// <summary>Linux: the longest message that UDP can carry, joined or not.</summary>
     public const int LongestReceive = 65_535;

@@ -1,15 +1,16 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using WeCan.Contracts;
+using WeCan.Runtime.Sockets;
 
 namespace WeCan.Runtime;
 
 /// <summary>
-/// Where a loop sleeps: until its socket is readable (or writable, if it asks), it is woken, or its time has come. On Linux by
+/// Where a loop sleeps: until its socket is readable (or writable, if it asks), one of its host's has news, it is woken, or its time has come. On Linux by
 /// ppoll, exact to the microsecond: .NET's own Poll and Select cut the time to whole milliseconds, so that waiting half
 /// of one would spin. Elsewhere by Select, with the time rounded up.
 /// </summary>
-internal sealed partial class SocketWaiter(Socket socket, Socket wake)
+internal sealed partial class SocketWaiter(Socket socket, Socket wake, SocketSet? sockets = null)
 {
     private const short PollIn = 0x1;
     private const short PollOut = 0x4;
@@ -19,10 +20,14 @@ internal sealed partial class SocketWaiter(Socket socket, Socket wake)
     [
         new() { Descriptor = (int)socket.Handle, Events = PollIn },
         new() { Descriptor = (int)wake.Handle, Events = PollIn },
+
+        // The system looks past an entry whose descriptor is below zero.
+        new() { Descriptor = sockets?.Watch.Descriptor ?? -1, Events = PollIn },
     ];
 
     private readonly List<Socket> _reads = new(2);
     private readonly List<Socket> _writes = new(1);
+    private readonly List<Socket> _errors = [];
 
     public Readiness Wait(Duration atMost, bool forWriting) =>
         OperatingSystem.IsLinux() ? WaitByPoll(atMost, forWriting) : WaitBySelect(atMost, forWriting);
@@ -43,7 +48,8 @@ internal sealed partial class SocketWaiter(Socket socket, Socket wake)
         var first = _entries[0].Returned;
         return ((first & ~PollOut) != 0 ? Readiness.Readable : Readiness.None)
             | ((first & PollOut) != 0 ? Readiness.Writable : Readiness.None)
-            | (_entries[1].Returned != 0 ? Readiness.Woken : Readiness.None);
+            | (_entries[1].Returned != 0 ? Readiness.Woken : Readiness.None)
+            | (_entries[2].Returned != 0 ? Readiness.Beside : Readiness.None);
     }
 
     private Readiness WaitBySelect(Duration atMost, bool forWriting)
@@ -54,11 +60,15 @@ internal sealed partial class SocketWaiter(Socket socket, Socket wake)
         _writes.Clear();
         if (forWriting)
             _writes.Add(socket);
+        _errors.Clear();
+        sockets?.Watch.Fill(_reads, _writes, _errors);
         var milliseconds = (atMost.Nanoseconds + 999_999) / 1_000_000;
-        Socket.Select(_reads, forWriting ? _writes : null, null, (int)(milliseconds * 1_000));
+        Socket.Select(_reads, _writes.Count > 0 ? _writes : null, _errors.Count > 0 ? _errors : null, (int)(milliseconds * 1_000));
+        var isBeside = sockets is not null && sockets.Watch.Found(_reads, _writes, _errors);
         return (_reads.Contains(socket) ? Readiness.Readable : Readiness.None)
             | (_writes.Contains(socket) ? Readiness.Writable : Readiness.None)
-            | (_reads.Contains(wake) ? Readiness.Woken : Readiness.None);
+            | (_reads.Contains(wake) ? Readiness.Woken : Readiness.None)
+            | (isBeside ? Readiness.Beside : Readiness.None);
     }
 
     [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]

@@ -110,6 +110,7 @@ public sealed class OverlayDaemon
                 Bind = plan.Settings.Listen,
                 Impairment = plan.Settings.Impairment,
                 Pulse = pulse,
+                Sockets = plan.Sockets,
             },
             new HostChain([journal, .. plan.Hosts]));
 

@@ -1,3 +1,5 @@
+using WeCan.Runtime.Sockets;
+
 namespace WeCan.Runtime.Daemons;
 
 /// <summary>What a daemon of the overlay runs on its node.</summary>
@@ -7,4 +9,7 @@ public sealed record OverlayPlan
 
     /// <summary>What lives on the node, in the order in which it is told of things.</summary>
     public IReadOnlyList<IOverlayHost> Hosts { get; init; } = [];
+
+    /// <summary>Sockets of theirs for the node's loop to drive; null for none.</summary>
+    public SocketSet? Sockets { get; init; }
 }

@@ -15,9 +15,9 @@ internal sealed class SegmentEgress : IDatagramEgress
 {
     private readonly DriverStatistics _statistics;
     private readonly BatchCall _send;
-    private readonly int _descriptor;
+    private int _descriptor;
     private readonly bool _isIPv6;
-    private readonly ReturnAddresses? _returnAddresses;
+    private ReturnAddresses? _returnAddresses;
     private readonly byte[] _bytes = Pinned<byte>(RuntimeLimits.SendBytes);
     private readonly byte[] _names = Pinned<byte>(RuntimeLimits.SendMessages * SocketAddresses.MaxBytes);
     private readonly byte[] _controls = Pinned<byte>(RuntimeLimits.SendMessages * ControlMessages.Room);
@@ -56,6 +56,30 @@ internal sealed class SegmentEgress : IDatagramEgress
     public MonoTime NextDue => MonoTime.Never;
 
     public Span<byte> Draft => _isFull ? default : _bytes.AsSpan(_end, WireLimits.FullDatagram);
+
+    /// <summary>Room for a datagram that may be longer than the protocol's, made by sending what waits; false while the socket is full.</summary>
+    public bool TryReserve(int length, out Span<byte> draft)
+    {
+        if (_end + length > _bytes.Length)
+            TryFlush(MonoTime.Zero);
+        draft = _isFull ? default : _bytes.AsSpan(_end, length);
+        return !_isFull;
+    }
+
+    /// <summary>Sends on another socket of the same family from now on; nothing may wait for the one before.</summary>
+    public void Attach(int descriptor, ReturnAddresses? returnAddresses) => (_descriptor, _returnAddresses) = (descriptor, returnAddresses);
+
+    /// <summary>Lets go of what waits, and counts it.</summary>
+    public void Discard()
+    {
+        for (; _first < _count; _first++)
+        {
+            for (var left = _runs[_first].Left; left > 0; left -= _runs[_first].Segment)
+                _statistics.Add(SendFailure.NoBuffers);
+        }
+
+        (_first, _count, _end, _isFull) = (0, 0, 0, false);
+    }
 
     public void Send(MonoTime now, NetAddress to, int length)
     {
@@ -109,11 +133,12 @@ internal sealed class SegmentEgress : IDatagramEgress
         return true;
     }
 
+    /// <summary>What is longer than the protocol's datagrams may be too long for the interface, and then the kernel refuses to cut it.</summary>
     private bool TryBegin(NetAddress to, int length)
     {
         if (!SocketAddresses.TryWrite(to, _isIPv6, Name(_count)))
             return false;
-        _runs[_count++] = new() { To = to, At = _end, Left = length, Segment = length, IsClosed = !_statistics.JoinsSends, HasSource = true };
+        _runs[_count++] = new() { To = to, At = _end, Left = length, Segment = length, IsClosed = !_statistics.JoinsSends || length > WireLimits.FullDatagram, HasSource = true };
         return true;
     }
 

@@ -14,8 +14,8 @@ internal sealed class SegmentIngress : IDatagramIngress
 {
     private readonly DriverStatistics _statistics;
     private readonly BatchCall _receive;
-    private readonly int _descriptor;
-    private readonly ReturnAddresses? _returnAddresses;
+    private int _descriptor;
+    private ReturnAddresses? _returnAddresses;
     private readonly byte[] _bytes = Pinned<byte>(RuntimeLimits.ReceiveMessages * RuntimeLimits.ReceiveStride);
     private readonly byte[] _names = Pinned<byte>(RuntimeLimits.ReceiveMessages * SocketAddresses.MaxBytes);
     private readonly byte[] _controls = Pinned<byte>(RuntimeLimits.ReceiveMessages * ControlMessages.Room);
@@ -58,7 +58,23 @@ internal sealed class SegmentIngress : IDatagramIngress
         }
     }
 
-    public bool HasMore => _at < _end || _next < _count || _mayHaveMore;
+    public bool HasMore => HasTaken || _mayHaveMore;
+
+    /// <summary>Some that were taken from the socket wait here.</summary>
+    public bool HasTaken => _at < _end || _next < _count;
+
+    /// <summary>The system told of an error in place of datagrams, of which there may be more.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Messages that it will ask for.</summary>
+    public int Wanted => _wanted;
+
+    /// <summary>Takes from another socket from now on; nothing of the one before may wait here.</summary>
+    public void Attach(int descriptor, ReturnAddresses? returnAddresses, int wanted)
+    {
+        (_descriptor, _returnAddresses, _wanted) = (descriptor, returnAddresses, wanted);
+        (_mayHaveMore, _isNews, HasFailed) = (false, false, false);
+    }
 
     public bool TryReceive(out NetAddress from, out ReadOnlySpan<byte> datagram)
     {
@@ -130,6 +146,7 @@ internal sealed class SegmentIngress : IDatagramIngress
         var result = _receive(_descriptor, _messages.AsSpan(0, _wanted));
         _statistics.ReceiveCalls++;
         _mayHaveMore = result == _wanted;
+        HasFailed = result < 0 && -result != Errno.Again;
         if (result > 0)
         {
             _count = result;

@@ -5,7 +5,9 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// Brings what came of others' multicast flows to its receiver, and opens one for a flow that is new here. The receivers
-/// stand in the same table as all inbound flows, under numbers of their own.
+/// stand in the same table as all inbound flows, under numbers of their own. What opens nothing is answered only if it was
+/// for this node alone: all destinations of a multicast would answer at once, and to whomever its sender has named as origin.
+/// An origin that hears nothing asks each by itself.
 /// </summary>
 internal sealed class InboundMulticasts(TransportShared shared, InboundFlows table)
 {
@@ -23,12 +25,12 @@ internal sealed class InboundMulticasts(TransportShared shared, InboundFlows tab
             shared.Counters.Drop(TransportDrop.UnknownFlow);
 
             // What comes before the first segment that opens the flow is repaired, and proves nothing.
-            if (isForOtherLife || header.Part.Begins)
+            if (header.IsDirect && (isForOtherLife || header.Part.Begins))
                 origin.Answer(now, table.ResetFor(id, ResetReason.Unknown));
             return;
         }
 
-        known ??= TryOpen(now, origin, id, header.Flow, serviceClass);
+        known ??= TryOpen(now, origin, id, header, serviceClass);
         if (known is null)
             return;
         if (known.Class != serviceClass)
@@ -37,17 +39,24 @@ internal sealed class InboundMulticasts(TransportShared shared, InboundFlows tab
             known.HandleSegment(now, header, payload, marked);
     }
 
-    private MulticastReceiver? TryOpen(MonoTime now, Peer origin, FlowId id, uint number, ServiceClass serviceClass)
+    private MulticastReceiver? TryOpen(MonoTime now, Peer origin, FlowId id, in MulticastSegmentHeader header, ServiceClass serviceClass)
     {
-        if (origin.MulticastNumbers.IsDecided(number) || table.TryFind(id, out _))
+        if (origin.MulticastNumbers.IsDecided(header.Flow) || table.TryFind(id, out _))
         {
             shared.Counters.Drop(TransportDrop.UnknownFlow);
-            origin.Answer(now, table.ResetFor(id, ResetReason.Unknown));
+            if (header.IsDirect)
+                origin.Answer(now, table.ResetFor(id, ResetReason.Unknown));
+            return null;
+        }
+
+        if (!header.IsDirect && !table.HasRoomFor(origin))
+        {
+            shared.Counters.Drop(TransportDrop.TooManyFlows);
             return null;
         }
 
         // Decided even when refused, as for a stream.
-        origin.MulticastNumbers.Decide(number);
+        origin.MulticastNumbers.Decide(header.Flow);
         if (!table.HasRoomFor(origin))
         {
             table.Refuse(now, origin, id);

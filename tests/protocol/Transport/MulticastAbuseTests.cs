@@ -8,9 +8,10 @@ namespace WeCan.Protocol.Tests.Transport;
 public sealed class MulticastAbuseTests
 {
     private readonly byte[] _buffer = new byte[TransportLimits.MaxTransmit];
-    private readonly TransportLayer _layer = new(new BootEpoch(1), TransportOptions.Default);
+    private TransportLayer _layer = new(new BootEpoch(1), TransportOptions.Default);
     private readonly EdgeSet _edges = new();
     private MonoTime _now = MonoTime.FromSeconds(10);
+    private byte[] _sent = [];
 
     public MulticastAbuseTests()
     {
@@ -106,6 +107,35 @@ public sealed class MulticastAbuseTests
         Assert.Equal(0, _layer.ReceiveBytes);
     }
 
+    /// <summary>
+    /// Section 7.5: a multicast reaches up to 256 nodes, and who sent it may have named any origin. So what it cannot open is not
+    /// answered, while what comes to this node alone is.
+    /// </summary>
+    [Fact]
+    public void WhatCameByMulticastMakesNobodyAnswerWhomItNames()
+    {
+        for (var flow = 0u; flow < 500; flow++)
+            Arrive(5, 4, flow, opens: false);
+        Assert.Equal(500, _layer.Counters.Drops(TransportDrop.UnknownFlow));
+        Assert.Equal(0, Sent());
+        Arrive(5, 4, flow: 1, opens: false, isDirect: true);
+        Assert.Equal(1, Sent());
+
+        _layer = new TransportLayer(new BootEpoch(1), TransportOptions.Default with { MaxInboundFlowsPerOrigin = 1 });
+        _layer.SetEdge(4, new NodeId(4), isSelf: true);
+        Arrive(0, 0);
+        _now += TransportLimits.ConfirmDelay;
+        _layer.HandleTimeout(_now);
+        Assert.Equal(1, Sent());
+        Arrive(0, 0, 500);
+        Assert.Equal(1, _layer.Counters.Drops(TransportDrop.TooManyFlows));
+        Assert.Equal(0, Sent());
+        Arrive(0, 0, 500, isDirect: true);
+        Assert.Equal(1, Sent());
+        Assert.True(ResetPacket.TryRead(_sent, out var reset));
+        Assert.Equal((ResetReason.NoRoom, 500u + MulticastSegmentHeader.NumberBase), (reset.Reason, reset.Flow));
+    }
+
     [Fact]
     public void WhatNobodyWaitsForIsBounded()
     {
@@ -137,13 +167,29 @@ public sealed class MulticastAbuseTests
         Assert.Equal(SendResult.Closed, _layer.SendMulticast(_now, FlowHandle.None, _edges, [1], out _));
     }
 
-    private void Arrive(ulong sequence, ulong prior)
+    private void Arrive(ulong sequence, ulong prior, uint flow = 1, bool opens = true, bool isDirect = false)
     {
         var writer = new WireWriter(_buffer);
-        new MulticastSegmentHeader { OriginEpoch = new BootEpoch(3), Flow = 1, Sequence = sequence, Part = MessagePart.Whole }.Write(ref writer);
-        writer.WriteVarInt(MulticastSegmentHeader.ReachOf(sequence, prior, opens: true));
+        new MulticastSegmentHeader { OriginEpoch = new BootEpoch(3), Flow = flow, Sequence = sequence, Part = MessagePart.Whole, IsDirect = isDirect }.Write(ref writer);
+        writer.WriteVarInt(MulticastSegmentHeader.ReachOf(sequence, prior, opens));
+        if (isDirect)
+        {
+            _layer.HandlePacket(_now, new NodeId(2), ServiceClass.Signal, MonoTime.Never, false, writer.Written);
+            return;
+        }
+
         writer.WriteByte(0);
         _layer.HandleMulticastPacket(_now, new NodeId(2), ServiceClass.Signal, MonoTime.Never, false, writer.Written);
+    }
+
+    /// <summary>How many packets go out now; the last is kept.</summary>
+    private int Sent()
+    {
+        var gate = ClassGate.AllOpen;
+        var sent = 0;
+        for (; _layer.TryPollTransmit(_now, ref gate, _buffer, out _, out var length); sent++)
+            _sent = _buffer.AsSpan(0, length).ToArray();
+        return sent;
     }
 
     private void Confirm(ushort node, ulong next, params SequenceRange[] ranges) => Confirm(node, next, ranges, 0, 1_000);

@@ -12,22 +12,24 @@ namespace WeCan.Protocol.Sealing;
 /// a new session before the old one's keys are used up. Invariants: a session seals only when the peer is known to
 /// have its keys; nothing that came changes what seals, but an authentic packet of a newer session or the answer to an
 /// initiation of this node's; a message that is not the peer's costs one hash, what is costs within a budget, and
-/// a packet of no known session costs one handshake at a time.
+/// a packet of no known session costs one handshake at a time. What was recorded before a restart, and is the peer's and new
+/// to this life, cannot stand in the way of a handshake for longer than <see cref="SealingLimits.PendingPatience"/> in all.
 /// </summary>
 internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey key) : IDisposable
 {
     private readonly PairMac? _mac = PairMac.TryCreate(layer.Own.Key, key);
     private readonly SessionSet _sessions = new();
     private WorkBudget _budget = new(SealingLimits.HandshakesPerPeer, SealingLimits.PeerRefill);
+    private WorkBudget _responseBudget = new(SealingLimits.HandshakesPerPeer, SealingLimits.PeerRefill);
     private SealingAttempt? _attempt;
     private Duration _retry = SealingLimits.FirstRetry;
     private MonoTime _beginAt = MonoTime.Never;
     private MonoTime _rekeyAt = MonoTime.Never;
     private MonoTime _usedAt;
-    private BootEpoch _newestEpoch;
-    private ulong _newestCounter;
-    private byte[]? _answer;
-    private byte[]? _answeredMac;
+    private AnsweredInitiation _answered;
+
+    /// <summary>When the first was answered of those that nothing has proven yet.</summary>
+    private MonoTime _pendingSince;
     private int _proofs;
     private MonoTime _proofAt = MonoTime.Never;
     private MonoTime _promptedAt = new(long.MinValue / 2);
@@ -61,8 +63,8 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
             var next = MonoTime.Min(MonoTime.Min(_sessions.NextDrop, _beginAt), _owesProof ? MonoTime.Never : _proofAt);
             if (_attempt is { } attempt)
                 next = MonoTime.Min(next, _owesInitiation ? MonoTime.Never : attempt.NextSendAt);
-            else if (_beginAt.IsNever && !WantedSince.IsNever && _sessions.Pending is { } pending)
-                next = MonoTime.Min(next, pending.CreatedAt + SealingLimits.PendingPatience);
+            else if (_beginAt.IsNever && !WantedSince.IsNever && _sessions.Pending is not null)
+                next = MonoTime.Min(next, _pendingSince + SealingLimits.PendingPatience);
             return MonoTime.Min(next, _rekeyAt);
         }
     }
@@ -124,11 +126,11 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
         length = 0;
         if (!HasMessage)
             return false;
-        if (_owesAnswer && _answer is { } answer)
+        if (_owesAnswer)
         {
             _owesAnswer = false;
-            answer.CopyTo(buffer);
-            length = answer.Length;
+            _answered.Answer.CopyTo(buffer);
+            length = _answered.Answer.Length;
         }
         else if (_owesInitiation && _attempt is { } attempt)
         {
@@ -162,7 +164,7 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
 
         if (_attempt is { } attempt)
             Continue(now, attempt);
-        else if (_beginAt <= now || IsPendingTooLong(now))
+        else if (_beginAt <= now || (!WantedSince.IsNever && IsPendingTooLong(now)))
             Begin(now);
     }
 
@@ -188,27 +190,32 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
             return;
         if (WantedSince.IsNever)
             WantedSince = now;
-        if (_attempt is null && _beginAt.IsNever && (_sessions.Pending is null || IsPendingTooLong(now)))
+        Prompt(now);
+    }
+
+    /// <summary>What came shows that a session is missing, or may; whether anybody waits for one is another matter, so this is tried once.</summary>
+    private void Prompt(MonoTime now)
+    {
+        if (_mac is not null && _attempt is null && _beginAt.IsNever && (_sessions.Pending is null || IsPendingTooLong(now)))
             Begin(now);
     }
 
     /// <summary>No handshake is under way, and none waits to be.</summary>
     private bool IsIdle => _attempt is null && _beginAt.IsNever && _sessions.Pending is null;
 
-    private bool IsPendingTooLong(MonoTime now) =>
-        !WantedSince.IsNever && _sessions.Pending is { } pending && now - pending.CreatedAt >= SealingLimits.PendingPatience;
+    private bool IsPendingTooLong(MonoTime now) => _sessions.Pending is not null && now - _pendingSince >= SealingLimits.PendingPatience;
 
     /// <summary>The initiation goes out again, or a fresh one, unless nobody needs what it is to bring.</summary>
     private void Continue(MonoTime now, SealingAttempt attempt)
     {
         if (attempt.NextSendAt > now)
             return;
-        if (WantedSince.IsNever && _sessions.Current?.MaySeal(now) != true)
-            Abandon();
-        else if (attempt.Sends < SealingLimits.InitiationRepeats)
+        if (attempt.Sends < SealingLimits.InitiationRepeats)
             _owesInitiation = true;
-        else
+        else if (!WantedSince.IsNever || _sessions.Current?.MaySeal(now) == true)
             Begin(now);
+        else
+            Abandon();
     }
 
     private void Begin(MonoTime now)
@@ -248,14 +255,13 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
 
     private SealingOutcome HandleInitiation(MonoTime now, in SealingMessage message)
     {
-        var isSame = message.Epoch == _newestEpoch && message.Counter == _newestCounter;
-        if (isSame && _answer is not null && message.Mac.SequenceEqual(_answeredMac) && _sessions.Pending is not null)
+        if (_answered.IsRepeated(message) && _sessions.Pending is not null)
         {
             _owesAnswer = true;
             return SealingOutcome.Taken;
         }
 
-        if (isSame || message.Epoch < _newestEpoch || (message.Epoch == _newestEpoch && message.Counter < _newestCounter))
+        if (_answered.IsNewerThan(message))
             return SealingOutcome.Refused;
 
         // Both began at once: the lower number goes on with its own, and says so again at once; the other one answers.
@@ -265,10 +271,14 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
             return SealingOutcome.Refused;
         }
 
+        // Old ones may have spent the share, and this one be new: who is asked instead answers in this life.
         if (!_budget.TryTake(now) || !layer.TryCompute(now))
+        {
+            Prompt(now);
             return SealingOutcome.OverBudget;
-        _newestEpoch = message.Epoch;
-        _newestCounter = message.Counter;
+        }
+
+        _answered.Take(message);
         return TryAnswer(now, message) ? SealingOutcome.Taken : SealingOutcome.Refused;
     }
 
@@ -287,13 +297,15 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
             SealingMessage.WriteHeader(answer, SealingMessage.Response, message.Epoch, message.Counter);
             var length = initiation.Respond(DrawSession(), now, answer[SealingMessage.HeaderLength..], out var result) + SealingMessage.Overhead;
             _mac!.Write(layer.Own.Node, peer, answer[..length]);
-            _answer = answer[..length].ToArray();
-            _answeredMac = message.Mac.ToArray();
-            _sessions.Add(new SealedSession(layer.Own.Node, peer, result, now) { DropAt = now + SealingLimits.KeepPending });
+            _answered.Keep(message, answer[..length]);
+            _pendingSince = _sessions.Pending is null ? now : _pendingSince;
+            _sessions.Add(new SealedSession(layer, peer, result, now) { DropAt = now + SealingLimits.KeepPending });
         }
 
-        Abandon();
+        // It may be an old one, sent again by another: so an own attempt rests, and does not end, until this one is proven.
         _owesAnswer = true;
+        _attempt?.RestUntil(_pendingSince + SealingLimits.PendingPatience);
+        _owesInitiation &= _attempt?.NextSendAt <= now;
         return true;
     }
 
@@ -301,19 +313,18 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
     {
         if (_attempt is not { } attempt || message.Epoch != layer.Own.Epoch || message.Counter != attempt.Counter)
             return SealingOutcome.Refused;
-        if (!_budget.TryTake(now) || !layer.TryCompute(now))
+        if (!_responseBudget.TryTake(now) || !layer.TryCompute(now))
             return SealingOutcome.OverBudget;
         if (!attempt.Initiator.TryReadResponse(message.Handshake, out var result))
             return SealingOutcome.Refused;
-        if (result.PeerLink.Value >= SealedPacket.SessionEnd || result.PeerEpoch < _newestEpoch)
+        if (result.PeerLink.Value >= SealedPacket.SessionEnd || result.PeerEpoch < _answered.Epoch)
         {
             result.Dispose();
             return SealingOutcome.Refused;
         }
 
-        if (result.PeerEpoch > _newestEpoch)
-            (_newestEpoch, _newestCounter) = (result.PeerEpoch, 0);
-        var session = new SealedSession(layer.Own.Node, peer, result, now);
+        _answered.KnowLife(result.PeerEpoch);
+        var session = new SealedSession(layer, peer, result, now);
         _sessions.Add(session);
         Promote(now, session);
         _proofs = 0;
@@ -377,19 +388,10 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
             return;
         _promptedAt = now;
         if (_sessions.Current is null)
-            Want(now);
+            Prompt(now);
         else if (_sessions.Current is { IsProven: false })
             _owesProof = true;
     }
 
-    /// <summary>A number that no session of this peer and no attempt of this node with it has.</summary>
-    private LinkId DrawSession()
-    {
-        while (true)
-        {
-            var number = layer.Random.NextUInt32() & (SealedPacket.SessionEnd - 1);
-            if (number != 0 && !_sessions.TryFind(number, out _) && _attempt?.Initiator.OwnLink.Value != number)
-                return new LinkId(number);
-        }
-    }
+    private LinkId DrawSession() => _sessions.DrawNumber(layer.Random, _attempt?.Initiator.OwnLink ?? LinkId.None);
 }

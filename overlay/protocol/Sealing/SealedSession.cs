@@ -15,6 +15,7 @@ internal sealed class SealedSession : IDisposable
 {
     private const int AssociatedLength = SealedPacket.HeaderLength + 2 + 2 + 1;
 
+    private readonly SealingLayer _layer;
     private readonly AeadKey _send;
     private readonly AeadKey _receive;
     private readonly NodeId _own;
@@ -24,9 +25,9 @@ internal sealed class SealedSession : IDisposable
     private ulong _sealed;
 
     /// <summary>Takes the result over.</summary>
-    public SealedSession(NodeId own, NodeId peer, HandshakeResult result, MonoTime now)
+    public SealedSession(SealingLayer layer, NodeId peer, HandshakeResult result, MonoTime now)
     {
-        (_own, _peer, CreatedAt) = (own, peer, now);
+        (_layer, _own, _peer, CreatedAt) = (layer, layer.Own.Node, peer, now);
         Number = result.OwnLink.Value;
         _peerSession = result.PeerLink.Value;
         PeerEpoch = result.PeerEpoch;
@@ -50,10 +51,10 @@ internal sealed class SealedSession : IDisposable
     /// <summary>Whether anything of the peer was opened: then the peer has the keys, and knows that this node has.</summary>
     public bool IsProven { get; private set; }
 
-    public bool MaySeal(MonoTime now) => _sealed < SealingLimits.RefuseAfterPackets && now - CreatedAt < SealingLimits.RefuseAfter;
+    public bool MaySeal(MonoTime now) => _sealed < _layer.RefuseAfterPackets && now - CreatedAt < SealingLimits.RefuseAfter;
 
     /// <summary>Whether it has sealed or opened so much that it should be replaced before its time.</summary>
-    public bool IsWorn => Math.Max(_sealed, _opened.Highest) >= SealingLimits.RekeyAfterPackets;
+    public bool IsWorn => Math.Max(_sealed, _opened.Highest) >= _layer.RekeyAfterPackets;
 
     /// <summary>Seals a packet into a buffer that it does not touch, and returns the length, <see cref="SealedPacket.Overhead"/> more.</summary>
     public int Seal(ServiceClass serviceClass, ReadOnlySpan<byte> packet, Span<byte> destination)

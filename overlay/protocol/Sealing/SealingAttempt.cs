@@ -16,5 +16,8 @@ internal sealed class SealingAttempt(NodeInitiator initiator, ulong counter) : I
 
     public MonoTime NextSendAt { get; set; }
 
+    /// <summary>It does not go out again before; an answer to what went out is taken all the while.</summary>
+    public void RestUntil(MonoTime time) => NextSendAt = MonoTime.Max(NextSendAt, time);
+
     public void Dispose() => Initiator.Dispose();
 }

@@ -24,6 +24,11 @@ internal sealed class SealingLayer(NodeIdentity own, DeterministicRandom random)
 
     public HandshakeResponder Responder => _responder ??= new HandshakeResponder(Own, Capabilities, Random);
 
+    /// <summary>A test that cannot wait for so many packets asks for fewer.</summary>
+    public ulong RekeyAfterPackets { get; init; } = SealingLimits.RekeyAfterPackets;
+
+    public ulong RefuseAfterPackets { get; init; } = SealingLimits.RefuseAfterPackets;
+
     /// <summary>Begins to know an edge by its static key. One key agreement.</summary>
     public PeerSealing Add(NodeId peer, in P256PublicKey key)
     {

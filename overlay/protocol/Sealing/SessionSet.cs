@@ -1,4 +1,6 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Sealing;
 
@@ -41,6 +43,17 @@ internal sealed class SessionSet : IDisposable
 
         session = null!;
         return false;
+    }
+
+    /// <summary>A number that none of them has, nor the one that is not made yet.</summary>
+    public LinkId DrawNumber(DeterministicRandom random, LinkId taken)
+    {
+        while (true)
+        {
+            var number = random.NextUInt32() & (SealedPacket.SessionEnd - 1);
+            if (number != 0 && number != taken.Value && !TryFind(number, out _))
+                return new LinkId(number);
+        }
     }
 
     /// <summary>Takes a new session over, which opens from now on. Where there are too many, the oldest that does not seal goes.</summary>

@@ -8,6 +8,9 @@ internal struct ItemList
 
     public readonly bool IsEmpty => _head is null;
 
+    /// <summary>The first in line; there is one.</summary>
+    public readonly TransmitItem First => _head!;
+
     public void Push(TransmitItem item)
     {
         item.NextInLane = null;

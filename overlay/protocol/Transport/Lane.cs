@@ -33,6 +33,8 @@ internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serv
     /// <summary>Whether the scheduler holds the lane, waiting or parked.</summary>
     internal bool IsScheduled { get; set; }
 
+    private bool TakesWaiting => !_waiting.IsEmpty && Window.HasRoom;
+
     /// <summary>Whether nobody's turn can come now.</summary>
     public bool IsEmpty => _ready.IsEmpty && (_waiting.IsEmpty || !Window.HasRoom);
 
@@ -42,10 +44,17 @@ internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serv
         _ready.Push(item);
     }
 
+    /// <summary>Those at the head leave that have nothing to send any more, as nothing must be done for their sake.</summary>
+    public void DropIdle()
+    {
+        while (!IsEmpty && !(TakesWaiting ? _waiting : _ready).First.WantsToSend)
+            Pop();
+    }
+
     /// <summary>The next in turn; those that waited for the window come first once it has room.</summary>
     public TransmitItem Pop()
     {
-        var item = !_waiting.IsEmpty && Window.HasRoom ? _waiting.Pop() : _ready.Pop();
+        var item = TakesWaiting ? _waiting.Pop() : _ready.Pop();
         item.IsInLane = false;
         item.IsWaiting = false;
         return item;

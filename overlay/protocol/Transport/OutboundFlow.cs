@@ -33,6 +33,9 @@ internal abstract class OutboundFlow : Flow
 
     public bool IsClosing { get; private set; }
 
+    /// <summary>Since when the flow has something for its destination and heard nothing; never where that is not so.</summary>
+    public virtual MonoTime WaitsSince => MonoTime.Never;
+
     internal bool IsBlocked { get; set; }
 
     /// <summary>Messages taken from the application.</summary>

@@ -12,10 +12,14 @@ internal sealed class RealtimeSender : RealtimeOrigin
     private readonly int _paths;
     private readonly RealtimeLeg?[] _legs = new RealtimeLeg?[WireLimits.MaxRoutes];
     private uint _active;
+    private MonoTime _usedSince = MonoTime.Never;
 
     public RealtimeSender(
         OutboundFlows table, FlowHandle handle, TransportShared shared, Peer peer, byte priority, Duration deadline, int paths)
         : base(table, handle, shared, peer, peer.Lane, priority, deadline) => _paths = paths;
+
+    /// <summary>Nothing is heard of what it sends, so it counts as waiting from its first message on.</summary>
+    public override MonoTime WaitsSince => _usedSince;
 
     /// <summary>Writes the next packet that is to go out over one of the legs.</summary>
     public bool TryTransmitOn(MonoTime now, RealtimeLeg leg, Span<byte> buffer, out TransportTransmit transmit, out int length)
@@ -69,7 +73,11 @@ internal sealed class RealtimeSender : RealtimeOrigin
         }
     }
 
-    protected override void BeforeEnqueue(MonoTime now, int segments) => Take(Peer.Paths.RoutesFor(now, _paths, segments));
+    protected override void BeforeEnqueue(MonoTime now, int segments)
+    {
+        _usedSince = MonoTime.Min(_usedSince, now);
+        Take(Peer.Paths.RoutesFor(now, _paths, segments));
+    }
 
     protected override void WakeItems()
     {

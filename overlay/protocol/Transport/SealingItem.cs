@@ -6,13 +6,14 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// Sealing with one peer, as the transport sees it: as a transmit item it sends the handshakes, in a lane of its own, as
-/// the peer's other lanes stand still until a session is there. When none comes about for as long as an unreachable
-/// destination is waited for, the flows that wait are told.
+/// the peer's other lanes stand still until a session is there. A flow that has waited for one as long as an unreachable
+/// destination is waited for is told, by its own time; what else waits, or did before, is nothing to it.
 /// </summary>
 internal sealed class SealingItem(TransportShared shared, Peer peer, PeerSealing sealing)
     : TransmitItem(new Lane(peer.Id, TransportTransmit.NoRoute, ServiceClass.Control, TransportLimits.ControlPriority, new PathWindow(shared.Counters)))
 {
     private int _sessions;
+    private MonoTime _givesUpAt = MonoTime.Never;
 
     public PeerSealing Sealing { get; } = sealing;
 
@@ -20,8 +21,6 @@ internal sealed class SealingItem(TransportShared shared, Peer peer, PeerSealing
 
     /// <summary>Something is to be sent that no session seals.</summary>
     public bool LacksSession => !Sealing.WantedSince.IsNever;
-
-    private MonoTime GivesUpAt => Sealing.WantedSince.IsNever ? MonoTime.Never : Sealing.WantedSince + shared.Options.UnreachableTimeout;
 
     /// <summary>Whether packets to the peer can go. If not, a handshake is under way.</summary>
     public bool MaySeal(MonoTime now)
@@ -46,7 +45,11 @@ internal sealed class SealingItem(TransportShared shared, Peer peer, PeerSealing
         _sessions = Sealing.Sessions;
         if (Sealing.HasMessage)
             shared.Scheduler.Wake(this);
-        shared.Timers.Set(this, MonoTime.Min(Sealing.NextTimeout, GivesUpAt));
+        if (!LacksSession)
+            _givesUpAt = MonoTime.Never;
+        else if (_givesUpAt.IsNever)
+            _givesUpAt = Sealing.WantedSince + shared.Options.UnreachableTimeout;
+        shared.Timers.Set(this, MonoTime.Min(Sealing.NextTimeout, _givesUpAt));
     }
 
     public override bool TryTransmit(MonoTime now, Span<byte> buffer, out TransportTransmit transmit, out int length)
@@ -59,21 +62,32 @@ internal sealed class SealingItem(TransportShared shared, Peer peer, PeerSealing
 
     public override void HandleTimeout(MonoTime now)
     {
-        if (GivesUpAt <= now)
+        if (_givesUpAt <= now)
             GiveUp(now);
         Sealing.HandleTimeout(now);
         Refresh();
     }
 
+    /// <summary>Ends the flows that have waited too long; when none waits any more, no session is sought.</summary>
     private void GiveUp(MonoTime now)
     {
-        Sealing.GiveUp();
+        _givesUpAt = MonoTime.Never;
         for (var flow = peer.Outbound.First; flow is not null;)
         {
             var next = flow.NextOfPeer;
-            if (flow is OutboundFlow waiting and (RealtimeSender or { WantsToSend: true }))
-                waiting.End(now, FlowEndReason.NotSealed);
+            if (flow is OutboundFlow waiting && !waiting.WaitsSince.IsNever)
+            {
+                var due = MonoTime.Max(waiting.WaitsSince, Sealing.WantedSince) + shared.Options.UnreachableTimeout;
+                if (due <= now)
+                    waiting.End(now, FlowEndReason.NotSealed);
+                else
+                    _givesUpAt = MonoTime.Min(_givesUpAt, due);
+            }
+
             flow = next;
         }
+
+        if (_givesUpAt.IsNever)
+            Sealing.GiveUp();
     }
 }

@@ -38,6 +38,8 @@ internal sealed class StreamSender : OutboundFlow
     /// <summary>Numbered, alive, and without any word of its destination.</summary>
     public bool IsUnanswered => !IsEnded && _boundLife == BootEpoch.None;
 
+    public override MonoTime WaitsSince => _window.Count > 0 ? _lastHeard : MonoTime.Never;
+
     public override bool WantsToSend =>
         !IsEnded && (_showsLife || _window.Lost > 0 || MaySendNew);
 

@@ -53,6 +53,8 @@ internal sealed class TransmitScheduler
             var ranks = _waitingRanks[picked];
             var rank = _priorities[picked].Pick(ranks);
             var lane = Take(picked, rank);
+            if (lane.Sealing is not null)
+                lane.DropIdle();
             if (lane.IsEmpty)
             {
                 lane.IsScheduled = false;

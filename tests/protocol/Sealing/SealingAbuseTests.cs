@@ -150,6 +150,39 @@ public sealed class SealingAbuseTests : IDisposable
         Assert.InRange(packets, 55, 80);
     }
 
+    /// <summary>
+    /// Somebody seals in the other's name what nobody can open, before anybody wants to send, and while a first flow waits: each
+    /// flow waits for its own time, and each such packet costs a few initiations at most.
+    /// </summary>
+    [Fact]
+    public void WhatSomebodyForgesShortensNoFlowsPatience()
+    {
+        _layer.RequireSealing(_now, Other, _otherKey.PublicKey);
+        var forged = new byte[SealedPacket.Overhead + 1];
+        forged[0] = SealedPacket.Type;
+        forged[1] = 9;
+        Assert.Equal(SealingLimits.InitiationRepeats, Forge(forged));
+        Assert.Equal(MonoTime.Never, _layer.NextTimeout);
+        Assert.Equal(SealingLimits.InitiationRepeats, Forge(forged));
+        Forge(forged, untilIdle: false);
+
+        var started = _now;
+        _layer.OpenStream(Other, ServiceClass.Signal, 0, 0, out var first);
+        Assert.Equal(SendResult.Accepted, _layer.Send(_now, first, [1], out _));
+        var endedAt = RunUntilEnded(stopAt: started + Duration.FromSeconds(200));
+        _layer.OpenStream(Other, ServiceClass.Bulk, 0, 0, out var second);
+        _layer.OpenRealtime(Other, 0, Duration.FromMilliseconds(100), out var realtime);
+        Assert.Equal(SendResult.Accepted, _layer.Send(_now, second, [1], out _));
+        Assert.Equal(SendResult.Accepted, _layer.Send(_now, realtime, [1], out _));
+        foreach (var (flow, at) in RunUntilEnded(stopAt: started + Duration.FromSeconds(900)))
+            endedAt.Add(flow, at);
+        var patience = TransportOptions.Default.UnreachableTimeout;
+        Assert.Equal(started + patience, endedAt[first]);
+        Assert.Equal(started + Duration.FromSeconds(200) + patience, endedAt[second]);
+        Assert.Equal(started + Duration.FromSeconds(200) + patience, endedAt[realtime]);
+        Assert.Equal(MonoTime.Never, _layer.NextTimeout);
+    }
+
     [Fact]
     public void AMulticastIsRefusedThatNamesAnEdgeThatRequiresSealing()
     {
@@ -221,6 +254,39 @@ public sealed class SealingAbuseTests : IDisposable
         Assert.True(peer.TryWrite(_now, _buffer, out var length));
         from.Remove(peer);
         return _buffer[..length];
+    }
+
+    /// <summary>How many initiations the layer sends for a packet of a session that there is not.</summary>
+    private int Forge(byte[] packet, bool untilIdle = true)
+    {
+        _now += SealingLimits.PromptPause;
+        _layer.HandlePacket(_now, Other, ServiceClass.Signal, MonoTime.Never, false, packet);
+        var sent = Sent(SealingMessage.Initiation);
+        while (untilIdle && !_layer.NextTimeout.IsNever)
+        {
+            _now = MonoTime.Max(_now, _layer.NextTimeout);
+            _layer.HandleTimeout(_now);
+            sent += Sent(SealingMessage.Initiation);
+        }
+
+        return sent;
+    }
+
+    private Dictionary<FlowHandle, MonoTime> RunUntilEnded(MonoTime stopAt)
+    {
+        var ended = new Dictionary<FlowHandle, MonoTime>();
+        for (; _now < stopAt; _now = MonoTime.Min(stopAt, MonoTime.Max(_now, _layer.NextTimeout)))
+        {
+            _layer.HandleTimeout(_now);
+            Sent();
+            while (_layer.TryPollEvent(out var happened))
+            {
+                Assert.Equal((TransportEventKind.FlowBroken, FlowEndReason.NotSealed), (happened.Kind, happened.Reason));
+                ended.Add(happened.Flow, _now);
+            }
+        }
+
+        return ended;
     }
 
     private void Take(byte[] packet, ushort from = 2) =>

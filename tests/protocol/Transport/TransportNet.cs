@@ -19,10 +19,13 @@ internal sealed class TransportNet
     private readonly P256KeyPair[] _keys;
     private readonly SealingLayer?[] _sealings;
     private readonly HashSet<(int Node, int Other)> _required = [];
+    private readonly (ulong Rekey, ulong Refuse) _sealingBounds;
     private uint _epochs = 100;
 
-    public TransportNet(ulong seed, int nodes = 2, TransportOptions? options = null, int stride = 0, bool isSealed = false)
+    public TransportNet(
+        ulong seed, int nodes = 2, TransportOptions? options = null, int stride = 0, bool isSealed = false, (ulong Rekey, ulong Refuse)? sealingBounds = null)
     {
+        _sealingBounds = sealingBounds ?? (SealingLimits.RekeyAfterPackets, SealingLimits.RefuseAfterPackets);
         var keys = DeterministicRandom.FromNumber(seed);
         _keys = [.. Enumerable.Range(0, isSealed ? nodes : 0).Select(_ => P256KeyPair.Generate(keys))];
         _sealings = new SealingLayer?[nodes];
@@ -87,7 +90,11 @@ internal sealed class TransportNet
         _sealings[node]?.Dispose();
         _sealings[node] = _keys.Length == 0
             ? null
-            : new SealingLayer(new NodeIdentity(_keys[node], IdOf(node), Epochs[node]), DeterministicRandom.FromNumber(Random.Next()));
+            : new SealingLayer(new NodeIdentity(_keys[node], IdOf(node), Epochs[node]), DeterministicRandom.FromNumber(Random.Next()))
+            {
+                RekeyAfterPackets = _sealingBounds.Rekey,
+                RefuseAfterPackets = _sealingBounds.Refuse,
+            };
         Layers[node] = new TransportLayer(Epochs[node], _options, _sealings[node]);
         foreach (var (_, other) in _required.Where(pair => pair.Node == node))
             Layers[node].RequireSealing(Now, IdOf(other), _keys[other].PublicKey);

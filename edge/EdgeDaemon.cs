@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using WeCan.Edge.Tunnels;
 using WeCan.Hosting.Daemon;
 using WeCan.Runtime.Daemons;
 
@@ -21,7 +23,12 @@ internal static class EdgeDaemon
 
     private static async Task StartAsync(DaemonContext<EdgeSettings> context, CancellationToken cancellation)
     {
-        var overlay = await OverlayDaemon.StartAsync(context, new() { Settings = context.Options.Overlay }, cancellation);
+        var names = new MemberNames();
+        var tunnels = new EdgeTunnels(names.Find, context.Loggers.CreateLogger("tunnels"));
+        var plan = new OverlayPlan { Settings = context.Options.Overlay, Hosts = [tunnels], Sockets = tunnels.Sockets };
+        var overlay = await OverlayDaemon.StartAsync(context, plan, cancellation);
+        names.Follow(overlay, context.Time);
+        new TunnelService(tunnels, names, overlay.Driver).Start(context);
         context.OnDrain("links", overlay.EndAsync);
     }
 }

@@ -1,4 +1,5 @@
 using WeCan.Contracts.Control;
+using WeCan.Edge.Tunnels.Settings;
 using WeCan.Hosting.Configuration;
 using WeCan.Runtime.Daemons;
 
@@ -9,8 +10,11 @@ internal sealed record EdgeSettings
 {
     public required OverlaySettings Overlay { get; init; }
 
+    public required TunnelSettings Tunnels { get; init; }
+
     public static EdgeSettings Read(ConfigReader read) => new()
     {
         Overlay = OverlaySettings.Read(read, NodeRole.Edge),
+        Tunnels = TunnelSettings.Read(read),
     };
 }

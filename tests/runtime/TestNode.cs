@@ -3,6 +3,7 @@ using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Impairment;
+using WeCan.Runtime.Sockets;
 
 namespace WeCan.Runtime.Tests;
 
@@ -14,7 +15,7 @@ internal sealed class TestNode : IDisposable
 
     private readonly P256KeyPair _key;
 
-    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null, ImpairmentPlan? impairment = null, IPAddress? bind = null)
+    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null, ImpairmentPlan? impairment = null, IPAddress? bind = null, SocketSet? sockets = null)
     {
         Id = new NodeId(id);
         Host = host;
@@ -27,6 +28,7 @@ internal sealed class TestNode : IDisposable
                 CommandQueueLength = commandQueue,
                 WrapEgress = wrapEgress,
                 Impairment = impairment,
+                Sockets = sockets,
             },
             host);
     }

@@ -66,7 +66,9 @@ internal static class TunnelKinds
         var host = text[..colon];
         if (host.Contains('/'))
         {
-            if (!IPNetwork.TryParse(host.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal), out var network))
+            // The platform also takes a range with bits behind its prefix, and takes them away: whoever wrote it meant something else.
+            var range = host.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+            if (!IPNetwork.TryParse(range, out var network) || !IPAddress.TryParse(range[..range.IndexOf('/', StringComparison.Ordinal)], out var written) || !written.Equals(network.BaseAddress))
                 return "the range is not right, write it with all bits behind the prefix 0, as in \"10.0.0.0/8:5432\" or \"[2001:db8::]/32:5432\"";
             value = value with { Network = network };
             return null;

@@ -41,10 +41,10 @@ public sealed class UdpTunnelTests
         using var program = Bind("127.0.0.1");
         var entrance = await pair.OpenAsync(TunnelProtocol.Udp, target.LocalEndPoint!.ToString()!);
 
-        await program.SendToAsync(new byte[10], entrance);
-        await pair.Entry.UntilAsync(() => pair.Entry.Counters.RefusedThere(RefusalReason.Policy) == 1);
+        // Before the edges are linked a datagram is lost when its deadline is over.
+        await pair.Entry.UntilAsync(() => program.SendTo(new byte[10], entrance) > 0 && pair.Entry.Counters.RefusedThere(RefusalReason.Policy) > 0);
 
-        Assert.Equal(1, pair.Exit.Counters.RefusedHere(RefusalReason.Policy));
+        Assert.True(pair.Exit.Counters.RefusedHere(RefusalReason.Policy) > 0);
         Assert.Equal(0, target.Available);
         Assert.Equal(0, pair.Exit.Counters.SessionsOpen);
     }

@@ -4,6 +4,7 @@ using Polly.Retry;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
 using WeCan.Hosting.Daemon;
 
@@ -29,6 +30,7 @@ public sealed class ControlClient : IAsyncDisposable
     private readonly NodeFolder _folder;
     private readonly ControlClientOptions _options;
     private readonly MembershipReplica _replica;
+    private readonly RouteReplica _routes;
     private readonly NodeClock _clock;
     private readonly CertificateKeeper _certificates;
     private readonly TimeProvider _time;
@@ -46,9 +48,9 @@ public sealed class ControlClient : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private ITimer? _ticking;
 
-    public ControlClient(NodeFolder folder, NodeRecord record, ControlClientOptions options, MembershipReplica replica, NodeClock clock, OverlayKey overlayKey, TimeProvider time, ILogger log)
+    public ControlClient(NodeFolder folder, NodeRecord record, ControlClientOptions options, MembershipReplica replica, RouteReplica routes, NodeClock clock, OverlayKey overlayKey, TimeProvider time, ILogger log)
     {
-        (_folder, _record, _options, _replica, _clock, _time, _log) = (folder, record, options, replica, clock, time, log);
+        (_folder, _record, _options, _replica, _routes, _clock, _time, _log) = (folder, record, options, replica, routes, clock, time, log);
         _reachable = options.Addresses;
         _certificates = new(folder, record, clock, overlayKey, log);
         _addresses = new(options.Controllers, record.Controllers);
@@ -203,7 +205,7 @@ public sealed class ControlClient : IAsyncDisposable
         {
             _certificates.Forget();
             session = _session = new(
-                new() { Role = _record.Role, Epoch = _options.Epoch, Software = _options.Software, Addresses = _reachable, IsDraining = _isDraining }, _replica, _mono.Now);
+                new() { Role = _record.Role, Epoch = _options.Epoch, Software = _options.Software, Addresses = _reachable, IsDraining = _isDraining }, _replica, _mono.Now, _routes);
         }
 
         var lost = "";

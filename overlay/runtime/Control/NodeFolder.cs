@@ -28,6 +28,9 @@ public sealed class NodeFolder : IDisposable
     /// <summary>Where the node's last boot epoch stands.</summary>
     public string EpochFile => In("epoch");
 
+    /// <summary>Where the node's routes stand.</summary>
+    public string RoutesFile => In("routes");
+
     public bool IsEnrolled => File.Exists(RecordPath);
 
     private string RecordPath => In("node.json");

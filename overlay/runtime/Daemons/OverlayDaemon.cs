@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
 using WeCan.Hosting.Daemon;
 using WeCan.Protocol.Crypto;
 using WeCan.Runtime.Control;
 using WeCan.Runtime.Membership;
+using WeCan.Runtime.Routing;
 
 namespace WeCan.Runtime.Daemons;
 
@@ -57,12 +59,16 @@ public sealed class OverlayDaemon
             var membership = new MembershipReplica(record.Network, clock.UnixNow);
             if (folder.TryLoad(membership, log))
                 DaemonLog.FromDisk(log, membership.Members.Count, membership.Version.ToString());
+            var routes = new RouteReplica();
+            if (RouteFile.TryLoad(folder.RoutesFile, routes, log))
+                RouteLog.FromDisk(log, routes.Routes.Count, routes.Version.ToString());
             var journal = new NodeJournal(log);
             var epoch = BootEpochSource.Next(context.Time, folder.EpochFile);
             var driver = StartDriver(plan, record, epoch, key, journal, context.AddLoop("overlay"));
-            var control = new ControlClient(folder, record, OptionsOf(plan.Settings, epoch, driver), membership, clock, OverlayKeyOf(key), context.Time, log);
+            var control = new ControlClient(folder, record, OptionsOf(plan.Settings, epoch, driver), membership, routes, clock, OverlayKeyOf(key), context.Time, log);
             var daemon = new OverlayDaemon(folder, record, key, journal, driver, control, membership, log);
             new MembershipFollower(record.Number, membership, folder, clock, context.Time, log).Start(driver, control);
+            new RouteFollower(record.Number, routes, folder, context.Time, log).Start(driver, control);
             DaemonLog.Started(log, record.Number.Value, record.Role.ToString(), record.Network.ToString(), driver.LocalAddress.ToString(), epoch.Value);
             daemon.Attach(context);
             control.Start();

@@ -47,11 +47,13 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
                 "token revoke" => await RevokeTokenAsync(Argument(request.Arguments, "id"), cancellation),
                 "node list" => await loop.Do((core, _) => new AdminAnswer(true, Nodes(core)), cancellation),
                 "node revoke" => await RevokeNodeAsync(Argument(request.Arguments, "number"), cancellation),
+                "link list" => await loop.Do((core, now) => new RouteTexts(core, now).Links(Argument(request.Arguments, "node")), cancellation),
+                "route show" => await loop.Do((core, now) => new RouteTexts(core, now).Show(Argument(request.Arguments, "from"), Argument(request.Arguments, "to")), cancellation),
                 "authority show" => await loop.Do((core, _) => new AdminAnswer(true, Authority(core)), cancellation),
                 "backup" => await BackUpAsync(Argument(request.Arguments, "path"), cancellation),
                 _ => new(false, $"There is no command \"{request.Command}\": is the program of another version than the controller that runs?"),
             };
-            if (answer.IsDone && request.Command is not ("token list" or "node list" or "authority show"))
+            if (answer.IsDone && request.Command is not ("token list" or "node list" or "link list" or "route show" or "authority show"))
                 ServiceLog.OperatorDid(log, request.Command);
             return answer;
         }

@@ -28,7 +28,7 @@ internal sealed class ControllerCore
     private readonly RouteDesk _routing;
     private MonoTime _nextSweep;
 
-    public ControllerCore(ControllerOptions options, CertificateOffice office, ControllerState state)
+    public ControllerCore(ControllerOptions options, CertificateOffice office, ControllerState state, RouteCounters? counters = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         _options = options;
@@ -38,7 +38,7 @@ internal sealed class ControllerCore
         _members = new(state, options, _log);
         _enrolment = new(_tokens, _members, options, office);
         _sessions = new();
-        _routing = new(options.Routes, _members.History);
+        _routing = new(options.Routes, _members.History, counters ?? new());
         _requests = new(_members, _sessions, options, office, _network.Id, _routing);
     }
 

@@ -10,7 +10,7 @@ namespace WeCan.Controller.Routing;
 /// and brings back what came of it; meanwhile no more is given out. Nothing here is kept on a disk: nodes keep their
 /// routes, and tell a controller that starts anew all about their links.
 /// </summary>
-internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history)
+internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, RouteCounters counters)
 {
     private readonly SettleWatch _settle = new();
     private RouteWork? _underWay;
@@ -28,7 +28,10 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history)
 
     public RoutePolicy Policy => policy;
 
-    public RouteCounters Counters { get; } = new();
+    public RouteCounters Counters => counters;
+
+    /// <summary>How many nodes reported lately, at the last look.</summary>
+    public int Reporting { get; private set; }
 
     /// <summary>When there may be work to take.</summary>
     public MonoTime NextTimeout => _underWay is not null ? MonoTime.Never : DueAt;
@@ -39,7 +42,7 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history)
     {
         _isUrgent |= Links.Take(now, node, message);
         _hasNews |= message.Links.Count > 0 || message.IsFull;
-        Counters.Reported(message.Links.Count);
+        counters.Reported(message.Links.Count);
     }
 
     /// <summary>
@@ -54,7 +57,8 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history)
             return null;
         (_startedAt, _hasStarted) = (now, true);
         _hasNews |= Links.Sweep(now, history.Members.Select(member => member.Number).ToHashSet());
-        if (!_settle.IsSettled(now, Links.CountReporting(now), _members) || !(_hasNews || _isUrgent))
+        Reporting = Links.CountReporting(now);
+        if (!_settle.IsSettled(now, Reporting, _members) || !(_hasNews || _isUrgent))
             return null;
         (_hasNews, _isUrgent) = (false, false);
         return _underWay = new(Links.Survey(now, history.Snapshot), policy, Table);
@@ -64,7 +68,7 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history)
     public void Finish(RouteTable table)
     {
         _underWay = null;
-        Counters.Computed(table == Table ? 0 : table.Changed);
+        counters.Computed(table == Table ? 0 : table.Changed);
         Table = table;
     }
 

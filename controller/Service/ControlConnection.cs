@@ -36,6 +36,8 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
         _frames.Writer.TryComplete();
         await writing;
         await loop.Do(Close, CancellationToken.None);
+        if (_session.End is { IsOurs: true } ours)
+            loop.Statistics.Refuse(ours.Reason);
         ServiceLog.Went(log, number.Value, _session.End?.Text ?? "the connection was lost");
     }
 

@@ -10,7 +10,7 @@ namespace WeCan.Controller.Service;
 /// <summary>What an operator does with a controller beside running it.</summary>
 internal static class ControllerCommands
 {
-    public static IReadOnlyList<DaemonCommand<ControllerSettings>> All { get; } = [Init(), Token(), Node(), .. KeepingCommands.All];
+    public static IReadOnlyList<DaemonCommand<ControllerSettings>> All { get; } = [Init(), Token(), Node(), Link(), Route(), .. KeepingCommands.All];
 
     private static DaemonCommand<ControllerSettings> Init()
     {
@@ -64,6 +64,25 @@ internal static class ControllerCommands
         var number = new Argument<string>("number") { Description = "With revoke: the node's number.", Arity = ArgumentArity.ZeroOrOne };
         return new(new("node", "Members of the network.") { verb, number }, (settings, parse, cancellation) =>
             AskAsync(settings, $"node {parse.GetRequiredValue(verb)}", parse, cancellation, new(StringComparer.Ordinal) { ["number"] = parse.GetValue(number) ?? "" }));
+    }
+
+    private static DaemonCommand<ControllerSettings> Link()
+    {
+        var verb = new Argument<string>("do") { Description = "list: show the links that nodes report, each by both of its ends." };
+        verb.AcceptOnlyFromAmong("list");
+        var node = new Argument<string>("node") { Description = "Only those of this node, by its number or name.", Arity = ArgumentArity.ZeroOrOne };
+        return new(new("link", "Links between nodes.") { verb, node }, (settings, parse, cancellation) =>
+            AskAsync(settings, $"link {parse.GetRequiredValue(verb)}", parse, cancellation, new(StringComparer.Ordinal) { ["node"] = parse.GetValue(node) ?? "" }));
+    }
+
+    private static DaemonCommand<ControllerSettings> Route()
+    {
+        var verb = new Argument<string>("do") { Description = "show: what was chosen between two nodes, what it takes now, and why." };
+        verb.AcceptOnlyFromAmong("show");
+        var from = new Argument<string>("from") { Description = "The one node, by its number or name." };
+        var to = new Argument<string>("to") { Description = "The other." };
+        return new(new("route", "Ways from node to node.") { verb, from, to }, (settings, parse, cancellation) =>
+            AskAsync(settings, $"route {parse.GetRequiredValue(verb)}", parse, cancellation, new(StringComparer.Ordinal) { ["from"] = parse.GetRequiredValue(from), ["to"] = parse.GetRequiredValue(to) }));
     }
 
     private static async Task<int> AskAsync(ControllerSettings settings, string command, ParseResult parse, CancellationToken cancellation, Dictionary<string, string> arguments)

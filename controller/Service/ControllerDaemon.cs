@@ -24,7 +24,12 @@ internal static class ControllerDaemon
                 context.Options, context.Time, context.Loggers, context.AddLoop("controller"), failure => context.Stop(Explain(failure)), cancellation);
             context.Status = () => $"{service.Status.Members} members, {service.Status.Sessions} connected";
             context.OnDrain("sessions", service.DrainAsync);
-            context.OnDrain("listeners and store", async _ => await service.DisposeAsync());
+            var metrics = new ControllerMetrics(context.Metrics, service.Statistics, () => service.Status);
+            context.OnDrain("listeners and store", async _ =>
+            {
+                metrics.Dispose();
+                await service.DisposeAsync();
+            });
         }
         catch (StoreException problem)
         {

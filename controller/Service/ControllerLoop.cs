@@ -30,16 +30,20 @@ internal sealed class ControllerLoop
     private bool _isStopping;
     private (ControllerCore Asker, Task<RouteTable> Table)? _computing;
     private ControllerCore _core;
+    private UnixTime _tokensCountedAt;
+    private int _openTokens;
 
     public ControllerLoop(IControllerStore store, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
     {
         (_store, _options, _office, _time, _log) = (store, options, office, time, log);
         _start = time.GetTimestamp();
-        _core = new(options, office, store.Load());
+        _core = new(options, office, store.Load(), Statistics.Routes);
     }
 
-    /// <summary>What the loop last saw, for whoever only looks: members, sessions, version.</summary>
-    public LoopStatus Status { get; private set; } = new(0, 0, default);
+    /// <summary>What the loop last saw, for whoever only looks.</summary>
+    public LoopStatus Status { get; private set; } = new(0, 0, 0, default, 0);
+
+    public LoopStatistics Statistics { get; } = new();
 
     /// <summary>
     /// Does something with the core within a step, and returns what it gave once the step is in the store. A
@@ -104,7 +108,7 @@ internal sealed class ControllerLoop
         try
         {
             if (_core.TakeTransaction() is { } transaction)
-                _store.Commit(transaction);
+                Commit(transaction);
         }
         catch (StoreException problem)
         {
@@ -121,7 +125,22 @@ internal sealed class ControllerLoop
             item.Finish(null);
         if (_isStopping && _connections.Count == 0)
             _empty.TrySetResult();
-        Status = new(_core.Members.Count, _connections.Count, _core.History.Version);
+        Look(now);
+    }
+
+    /// <summary>There may be many tokens, and nothing hangs on their number: they are counted once a second.</summary>
+    private void Look(ControllerTime now)
+    {
+        if (now.Wall != _tokensCountedAt)
+            (_tokensCountedAt, _openTokens) = (now.Wall, _core.Tokens.Count(token => token.LetsIn(now.Wall)));
+        Status = new(_core.Members.Count, _connections.Count, _openTokens, _core.History.Version, _core.Routing.Reporting);
+    }
+
+    private void Commit(StoreTransaction transaction)
+    {
+        var start = _time.GetTimestamp();
+        _store.Commit(transaction);
+        Statistics.Committed(_time.GetElapsedTime(start));
     }
 
     /// <summary>
@@ -140,7 +159,13 @@ internal sealed class ControllerLoop
 
         if (_computing is not null || _core.TakeRouteWork(now) is not { } work)
             return;
-        var computing = Task.Run(work.Run);
+        var computing = Task.Run(() =>
+        {
+            var start = _time.GetTimestamp();
+            var table = work.Run();
+            Statistics.RouteTime.Record(_time.GetElapsedTime(start).TotalSeconds);
+            return table;
+        });
         _computing = (_core, computing);
         _ = computing.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
@@ -153,7 +178,7 @@ internal sealed class ControllerLoop
         foreach (var connection in _connections)
             connection.Abandon();
         _connections.Clear();
-        _core = new(_options, _office, _store.Load());
+        _core = new(_options, _office, _store.Load(), Statistics.Routes);
     }
 
     private async Task WaitAsync(CancellationToken cancellation)

@@ -26,6 +26,8 @@ internal sealed class ControllerService : IAsyncDisposable
 
     public LoopStatus Status => _loop!.Status;
 
+    public LoopStatistics Statistics => _loop!.Statistics;
+
     public System.Net.IPEndPoint Address => _server!.Address;
 
     public static async Task<ControllerService> StartAsync(ControllerSettings settings, TimeProvider time, ILoggerFactory loggers, LoopPulse? pulse, Action<Exception> failed, CancellationToken cancellation)

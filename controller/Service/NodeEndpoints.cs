@@ -28,14 +28,14 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         if (!EnrolRequest.TryRead(body.GetBuffer().AsSpan(0, (int)body.Length), out var request))
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "This is no request to enrol that this controller understands: update the node, or the controller.");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Malformed, "This is no request to enrol that this controller understands: update the node, or the controller.");
             return;
         }
 
         var key = AuthorityOffice.ReadRequest(request.Request);
         if (key.IsNone)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The request for a certificate in it is not one, or does not prove a key of P-256.");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Malformed, "The request for a certificate in it is not one, or does not prove a key of P-256.");
             return;
         }
 
@@ -44,7 +44,7 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
             var outcome = await loop.Do((core, now) => Enrol(core, now, request, key), context.RequestAborted);
             if (outcome.Answer is null)
             {
-                await RefuseAsync(context, StatusCodes.Status403Forbidden, outcome.Problem);
+                await RefuseAsync(context, StatusCodes.Status403Forbidden, RefusalReason.NotAllowed, outcome.Problem);
                 return;
             }
 
@@ -53,7 +53,7 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
         }
         catch (StoreException problem)
         {
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, problem.Message);
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, RefusalReason.Store, problem.Message);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "Here nodes connect with a WebSocket.");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Malformed, "Here nodes connect with a WebSocket.");
             return;
         }
 
@@ -69,7 +69,7 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
         if (Judge(certificate, out var refusal) is not { } number)
         {
             ServiceLog.ConnectionRefused(log, Address(context), refusal);
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, $"This controller does not take the node's certificate: {refusal}.");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, RefusalReason.Certificate, $"This controller does not take the node's certificate: {refusal}.");
             return;
         }
 
@@ -85,6 +85,9 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
         refusal = verdict.Reason ?? "it is no node's";
         return verdict.Identity?.NodeNumber is { } number ? new NodeId(number) : null;
     }
+
+    /// <summary>Counts a connection whose certificate was not taken, where that is told by other means than an answer over HTTP.</summary>
+    public void Refused() => loop.Statistics.Refuse(RefusalReason.Certificate);
 
     /// <summary>The control session of a node that was judged, over whatever carries its bytes, until either side ends it.</summary>
     public async Task ServeAsync(Stream stream, NodeId number, X509Certificate2 certificate, string address, string transport)
@@ -114,8 +117,9 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
             : (null, outcome.Problem);
     }
 
-    private async Task RefuseAsync(HttpContext context, int status, string sentence)
+    private async Task RefuseAsync(HttpContext context, int status, RefusalReason reason, string sentence)
     {
+        loop.Statistics.Refuse(reason);
         ServiceLog.EnrolRefused(log, Address(context), sentence);
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";

@@ -165,6 +165,7 @@ internal sealed class QuicControlListener : IAsyncDisposable
             return ControlOverQuic.Done;
         }
 
+        _nodes.Refused();
         ServiceLog.ConnectionRefused(_log, address, refusal);
         if (_refusals.Wait(TimeSpan.Zero))
         {

@@ -28,4 +28,6 @@ internal sealed record TokenRow
     public required UnixTime Expires { get; init; }
 
     public bool IsRevoked { get; init; }
+
+    public bool LetsIn(UnixTime now) => !IsRevoked && UsesLeft > 0 && Expires > now;
 }

@@ -3,6 +3,7 @@ using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
+using WeCan.Controller.Admin;
 using WeCan.Controller.Core;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Sessions;
@@ -207,6 +208,45 @@ public sealed class RoutingTests
         Report(2, (1, 50));
         Run(1.5);
         Assert.Equal(0, _core.Routing.Table.Nodes);
+    }
+
+    [Fact]
+    public void People_are_told_what_was_chosen_and_why()
+    {
+        Triangle();
+        Assert.Equal(
+            $"""
+            From 1 to 2, {_parties[1].Routes.Version}
+            rank  takes now   way
+               0    20.1 ms   by 3: the shortest, the direct link takes 50.0 ms
+               1    50.0 ms   direct: shares no relay with those above
+            """,
+            new RouteTexts(_core, Now).Show("1", "2").Text.ReplaceLineEndings());
+        Assert.Contains("direct: the shortest", new RouteTexts(_core, Now).Show("1", "3").Text, StringComparison.Ordinal);
+
+        Report(1, (2, 39), (3, 20));
+        Run(1.2);
+        Assert.Contains("by 3: kept, as the shortest would save 0.6 ms", new RouteTexts(_core, Now).Show("1", "2").Text, StringComparison.Ordinal);
+        Assert.Equal(new AdminAnswer(false, "There is no node \"9\": \"wecan-controller node list\" shows them."), new RouteTexts(_core, Now).Show("1", "9"));
+    }
+
+    [Fact]
+    public void People_are_shown_links_by_both_ends()
+    {
+        Triangle();
+        Report(1, (2, 100));
+        Assert.Equal(
+            """
+              node    peer  state    round trip   jitter  loss to  loss from      sent  carries
+                 1       2  good       100.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
+                 2       1  good       100.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
+                 2       3  good        20.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
+                 3       1  denied      20.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
+                 3       2  good        20.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
+            """,
+            new RouteTexts(_core, Now).Links("").Text.ReplaceLineEndings());
+        Assert.Equal(2, new RouteTexts(_core, Now).Links("1").Text.ReplaceLineEndings().Split('\n').Length);
+        Assert.False(new RouteTexts(_core, Now).Links("9").IsDone);
     }
 
     /// <summary>Three nodes of which 1 and 2 lie far from each other, and 3 in between.</summary>

@@ -19,9 +19,9 @@ public sealed partial class MetricsPageTests
         var end = section.IndexOf("\n## ", StringComparison.Ordinal);
         var documented = Rows().Matches(end < 0 ? section : section[..end]).Select(row => (row.Groups["name"].Value, row.Groups["type"].Value)).ToHashSet();
 
-        // Some of the platform's only appear when there is something to tell.
+        // Some of the platform's only appear when there is something to tell, and what only one daemon has its own tests hold.
         var missing = exported.Where(metric => !documented.Contains(metric));
-        var untrue = documented.Where(metric => !exported.Contains(metric) && !metric.Item1.StartsWith("dotnet_", StringComparison.Ordinal));
+        var untrue = documented.Where(metric => !exported.Contains(metric) && !metric.Item1.StartsWith("dotnet_", StringComparison.Ordinal) && !metric.Item1.StartsWith("wecan_controller_", StringComparison.Ordinal));
         Assert.Equal("", string.Join('\n', missing.Select(metric => $"not on the page: {metric}").Concat(untrue.Select(metric => $"not exported: {metric}"))));
     }
 

@@ -1,0 +1,52 @@
+using System.Diagnostics.Metrics;
+using WeCan.Hosting.Metrics;
+
+namespace WeCan.Controller.Service;
+
+/// <summary>What a controller shows at /metrics: docs/metrics.md says what each is. Read at a scrape only.</summary>
+internal sealed class ControllerMetrics : IDisposable
+{
+    public const string MeterName = "WeCan.Controller";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly IDisposable[] _histograms;
+
+    public ControllerMetrics(MetricRegistry registry, LoopStatistics statistics, Func<LoopStatus> status)
+    {
+        _meter.CreateObservableGauge("wecan_controller_members", () => status().Members, null, "Members of the network.");
+        _meter.CreateObservableGauge("wecan_controller_sessions", () => status().Sessions, null, "Connections of nodes.");
+        _meter.CreateObservableGauge("wecan_controller_tokens", () => status().Tokens, null, "Tokens that still let somebody in.");
+        _meter.CreateObservableGauge("wecan_controller_membership_version", () => (long)status().Version.Number, null, "Changes of the membership since the network was made.");
+        _meter.CreateObservableGauge("wecan_controller_nodes_reporting", () => status().Reporting, null, "Nodes that reported their links within the last ten seconds.");
+        _meter.CreateObservableCounter("wecan_controller_commits", () => statistics.Commits, null, "Transactions that the store has taken.");
+        _meter.CreateObservableCounter("wecan_controller_reports", () => statistics.Routes.Reports, null, "Reports of links that came.");
+        _meter.CreateObservableCounter("wecan_controller_links_reported", () => statistics.Routes.LinksReported, null, "Links in them.");
+        _meter.CreateObservableCounter("wecan_controller_route_computations", () => statistics.Routes.Computations, null, "Times that all routes were computed.");
+        _meter.CreateObservableCounter("wecan_controller_routes_changed", () => statistics.Routes.Changed, null, "Pairs of nodes that got other ways by that.");
+        _meter.CreateObservableCounter("wecan_controller_refused", () => LoopStatistics.Reasons.Select(reason => new Measurement<long>(statistics.Refused(reason), new KeyValuePair<string, object?>("reason", Word(reason)))), null, "Enrolments, connections and sessions that were turned away, by reason.");
+        _histograms =
+        [
+            registry.Add(statistics.CommitTime, "wecan_controller_commit", "s", "How long the store took for a transaction."),
+            registry.Add(statistics.RouteTime, "wecan_controller_route_computation", "s", "How long a computation of all routes took."),
+        ];
+    }
+
+    public void Dispose()
+    {
+        foreach (var histogram in _histograms)
+            histogram.Dispose();
+        _meter.Dispose();
+    }
+
+    private static string Word(RefusalReason reason) => reason switch
+    {
+        RefusalReason.Malformed => "malformed",
+        RefusalReason.NotAllowed => "not_allowed",
+        RefusalReason.Store => "store",
+        RefusalReason.Certificate => "certificate",
+        RefusalReason.NotAMember => "not_a_member",
+        RefusalReason.OtherNetwork => "other_network",
+        RefusalReason.Superseded => "superseded",
+        _ => "too_much",
+    };
+}

@@ -19,6 +19,8 @@ internal sealed class TestNetwork : IDisposable
     /// <summary>Where the controller listens, also while it is dead.</summary>
     public IPEndPoint ControllerAddress { get; } = new(IPAddress.Loopback, FreePort(ProtocolType.Tcp));
 
+    public IPEndPoint ControllerMetrics { get; } = new(IPAddress.Loopback, FreePort(ProtocolType.Tcp));
+
     public DaemonProcess Controller { get; private set; } = null!;
 
     /// <summary>Makes a network and starts its controller, after something was done with the address that it will listen on.</summary>
@@ -35,12 +37,15 @@ internal sealed class TestNetwork : IDisposable
 
     public async Task StartControllerAsync()
     {
-        Controller = Own(DaemonProcess.Start("wecan-controller", ["--data", Folder("controller"), "--listen", $"{ControllerAddress}", "--controllers", $"{ControllerAddress}", "--metrics.enabled", "false", .. _controllerOptions]));
+        Controller = Own(DaemonProcess.Start("wecan-controller", ["--data", Folder("controller"), "--listen", $"{ControllerAddress}", "--controllers", $"{ControllerAddress}", "--metrics.listen", $"{ControllerMetrics}", .. _controllerOptions]));
         await Controller.LoggedAsync("test-net");
     }
 
     public Task<string> TokenAsync(string role, params string[] more) =>
         DaemonProcess.RunAsync("wecan-controller", ["token", "create", "--data", Folder("controller"), "--role", role, .. more]);
+
+    /// <summary>Asks the controller, as its operator does.</summary>
+    public Task<string> AskAsync(params string[] command) => DaemonProcess.RunAsync("wecan-controller", [.. command, "--data", Folder("controller")]);
 
     public Task RevokeAsync(int number) => DaemonProcess.RunAsync("wecan-controller", "node", "revoke", $"{number}", "--data", Folder("controller"));
 

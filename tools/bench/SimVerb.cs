@@ -103,6 +103,7 @@ internal static class SimVerb
         Row("stream messages", results, result => result.Tally.StreamsDelivered);
         Row("stream bytes", results, result => result.Tally.StreamBytesDelivered);
         Row("multicast messages", results, result => result.Tally.MulticastsDelivered);
+        Row("taken out", results, result => result.Tally.DestinationsTakenOut);
         Row("realtime to many", results, result => result.Tally.RealtimeMulticastsDelivered);
         Row("realtime sent", results, result => result.Tally.RealtimeAccepted);
         Row("realtime delivered", results, result => result.Tally.RealtimeDelivered);

@@ -27,15 +27,21 @@ public sealed class SwarmPlannerTests
             Assert.Equal(seventh.Pauses, last.Pauses);
             Assert.Equal(seventh.Scenario, last.Scenario);
             Assert.All(seventh.Nodes, node => Assert.Equal(0, node.UplinkMbps));
-            Assert.Equal(SwarmPlanner.Draw(seed, 8).ToString(), WithoutHearsay(last).ToString());
+            var ninth = SwarmPlanner.Draw(seed, 9);
+            Assert.Equal(SwarmPlanner.Draw(seed, 8).ToString(), WithoutHearsay(ninth).ToString());
             Assert.Empty(SwarmPlanner.Draw(seed, 8).Hearsay);
+            Assert.Equal(ninth.ToString(), WithoutRemovals(last).ToString());
+            Assert.All(ninth.Multicasts, flow => Assert.Equal(0, flow.Removal));
         }
     }
 
     private static SwarmPlan WithoutHearsay(SwarmPlan plan) => plan with { Edition = 8, Hearsay = [] };
 
+    private static SwarmPlan WithoutRemovals(SwarmPlan plan) =>
+        plan with { Edition = 9, Multicasts = [.. plan.Multicasts.Select(flow => flow with { Removal = 0 })] };
+
     private static bool SameButForPlaces(SwarmMulticast one, SwarmMulticast other) =>
-        one.To.SequenceEqual(other.To) && one with { To = [] } == other with { To = [] };
+        one.To.SequenceEqual(other.To) && one with { To = [], Removal = 0 } == other with { To = [], Removal = 0 };
 
     [Fact]
     public void Plans_together_hold_everything_that_can_go_wrong()
@@ -74,6 +80,8 @@ public sealed class SwarmPlannerTests
         Assert.Contains(plans, plan => plan.Clients.Any(client => client.Stays) && plan.Clients.Any(client => !client.Stays));
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { To.Length: 6, Absence: 0 });
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow.Absence > 0.5);
+        Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { Removal: > 0.2, Absence: 0 });
+        Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { Removal: > 0 and < 0.01, Absence: > 0.3 });
         Assert.Contains(plans.SelectMany(plan => plan.Multicasts), flow => flow is { IsRealtime: true, To.Length: > 3, MaxSize: > 1_200 });
         foreach (var key in (string[])["burst 2", "dup 1", "corrupt 0.", "reorder 1", "mtu 1152", "down", "up", "drift -"])
             Assert.Contains(key, text, StringComparison.Ordinal);

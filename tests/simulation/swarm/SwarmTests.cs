@@ -35,6 +35,7 @@ public sealed class SwarmTests
         Assert.True(results.Sum(result => result.Tally.RealtimeMulticastsDelivered) > 5_000, "Hardly a Realtime message to many was delivered: the seeds judge nothing.");
         Assert.True(results.Sum(result => result.Tally.RealtimeMulticastsProven) > 100, $"Only {results.Sum(result => result.Tally.RealtimeMulticastsProven)} messages of Realtime flows to many had a deadline that the healed links had to keep.");
         Assert.True(results.Sum(result => result.Tally.DestinationsLost) > 5, "Hardly a destination was lost to a multicast: the seeds restart none.");
+        Assert.True(results.Sum(result => result.Tally.DestinationsTakenOut) > 500, "Hardly a destination was taken out of a multicast.");
         Assert.True(results.Sum(result => result.Tally.RealtimeDelivered) > 5_000, "Hardly a Realtime message was delivered: the seeds judge nothing.");
         Assert.True(results.Sum(result => result.Tally.Opened) > 10_000, "Hardly a packet came sealed end to end: the seeds seal nothing.");
         Assert.True(results.Sum(result => result.Tally.Detours) > 500, "Hardly a packet went around a dead link: the seeds repair no route.");

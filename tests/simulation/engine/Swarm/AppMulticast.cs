@@ -21,7 +21,7 @@ internal sealed class AppMulticast
     private readonly EdgeSet _edges = new();
     private MulticastUse? _use;
 
-    /// <summary>Realtime's: those that are its audience now.</summary>
+    /// <summary>Realtime's: those that are its audience now. The others': those that are its destinations.</summary>
     private uint _audience;
     private SwarmStage _stage;
     private FlowHandle _handle;
@@ -84,6 +84,7 @@ internal sealed class AppMulticast
                 var place = happened.Destination.Value - 1;
                 if (happened.Reason != FlowEndReason.Restarted)
                     _gone |= 1u << place;
+                _audience &= ~(1u << place);
                 _witness.Multicasts.OnLost(_use!, place, happened.Reason);
                 break;
             default:
@@ -104,6 +105,8 @@ internal sealed class AppMulticast
         var places = Choose();
         if (_plan.IsRealtime)
             ChangeAudience(now, node, places);
+        else
+            TakeOut(now, node);
         var size = _stage == SwarmStage.Proof ? AppFlow.ProofSize : _draws.Between(MulticastJudge.Head, _draws.Chance(0.8) ? Math.Min(_plan.MaxSize, 300) : _plan.MaxSize);
         var message = _scratch.AsSpan(0, size);
         MulticastJudge.Fill(message, _use.Number, _accepted + 1);
@@ -128,6 +131,7 @@ internal sealed class AppMulticast
             _witness.Multicasts.Realtime.OnAccepted(_use, size, places);
         else
             _witness.Multicasts.OnAccepted(_use, size, places);
+        _audience = _plan.IsRealtime ? places : _audience | places;
     }
 
     private OpenResult Open(Node node) => _plan.IsRealtime
@@ -147,6 +151,22 @@ internal sealed class AppMulticast
         }
 
         _audience = places;
+    }
+
+    /// <summary>What was not confirmed by then may come or not. Who is lost, and the event of it not taken yet, cannot be taken out.</summary>
+    private void TakeOut(MonoTime now, Node node)
+    {
+        if (_plan.Removal == 0 || _stage != SwarmStage.Storm)
+            return;
+        foreach (var place in _plan.To)
+        {
+            if (!_draws.Chance(_plan.Removal) || !node.RemoveDestination(now, _handle, SwarmPlan.EdgeOf(place)))
+                continue;
+            if ((_audience & (1u << place)) == 0)
+                _witness.Complain($"{_use}: n{place + 1} could be taken out and was no destination");
+            _audience &= ~(1u << place);
+            _witness.Multicasts.OnTakenOut(_use!, place);
+        }
     }
 
     private uint Choose()

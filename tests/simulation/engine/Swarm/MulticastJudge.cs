@@ -48,6 +48,13 @@ internal sealed class MulticastJudge(SwarmJudge judge, SwarmPlan plan, Func<Mono
             judge.Complain(wrong);
     }
 
+    /// <summary>What was accepted for a place before may never come to it now.</summary>
+    public void OnTakenOut(MulticastUse use, int place)
+    {
+        judge.Tally.DestinationsTakenOut++;
+        _uses[(int)use.Number].Ledger.TakeOut(place);
+    }
+
     public void OnLost(MulticastUse use, int place, FlowEndReason reason)
     {
         judge.Tell($"{use} lost n{place + 1}: {reason}");

@@ -12,8 +12,23 @@ internal sealed class MulticastPlanner(Draws draws, Topology topology, Immutable
     private const double WithMulticasts = 0.9;
     private const double WithRealtime = 0.8;
 
+    /// <summary>The share of flows of class Signal or Bulk that take destinations out, and how often they do before a message.</summary>
+    private const double WithRemovals = 0.6;
+    private const double LeastRemovals = 0.005;
+    private const double MostRemovals = 0.3;
+
     /// <summary>Nodes that a multicast packet may pass at most; the same as its hop budget.</summary>
     public const int MaxHops = 8;
+
+    /// <summary>Realtime flows take out whom a message leaves out, as they did in editions before.</summary>
+    public static SwarmPlan AddRemovals(SwarmPlan plan, Draws draws) => plan with
+    {
+        Multicasts =
+        [
+            .. plan.Multicasts.Select(flow =>
+                flow.IsRealtime || !draws.Chance(WithRemovals) ? flow : flow with { Removal = draws.Scaled(LeastRemovals, MostRemovals) }),
+        ],
+    };
 
     /// <summary>A route that one flow was given can lead the packets of one before it back: what such a destination gets, it gets by repair alone, and it is left out.</summary>
     public IEnumerable<SwarmMulticast> Draw(Func<ImmutableArray<int>, double> budgetOf, Action<ImmutableArray<int>, double> spend) =>

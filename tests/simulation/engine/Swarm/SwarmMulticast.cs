@@ -37,7 +37,10 @@ public sealed record SwarmMulticast
     /// <summary>How often a message leaves a destination out.</summary>
     public required double Absence { get; init; }
 
+    /// <summary>How often a destination is taken out before a message of the storm, whether or not that is for it; never Realtime's.</summary>
+    public double Removal { get; init; }
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"multicast {Index} {SwarmPlan.IdOf(From)}->{string.Join(',', To.Select(SwarmPlan.IdOf))} {Class}{(IsRealtime ? $" deadline {Deadline}" : "")}: from {Start} every {Interval} {Burst} of up to {MaxSize} bytes, {Volume} in all, {Absence:P0} left out");
+        $"multicast {Index} {SwarmPlan.IdOf(From)}->{string.Join(',', To.Select(SwarmPlan.IdOf))} {Class}{(IsRealtime ? $" deadline {Deadline}" : "")}: from {Start} every {Interval} {Burst} of up to {MaxSize} bytes, {Volume} in all, {Absence:P0} left out{(Removal > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Removal:P1} taken out") : "")}");
 }

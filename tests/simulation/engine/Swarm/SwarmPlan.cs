@@ -13,14 +13,14 @@ namespace WeCan.Simulation.Swarm;
 public sealed record SwarmPlan
 {
     /// <summary>What the planner draws from a seed unless told otherwise. An earlier edition draws what it drew, so that its seeds stay what they were.</summary>
-    public const int LatestEdition = 9;
+    public const int LatestEdition = 10;
 
     /// <summary>The one with pauses of seconds, which the overlay does not withstand yet: what comes later is drawn without them.</summary>
     public const int PausesEdition = 5;
 
     public required ulong Seed { get; init; }
 
-    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also multicasts. 5: also pauses of seconds. 6: no such pauses, and also Realtime to many. 7: also nodes that seal end to end. 8: also uplinks with a rate. 9: also several addresses, of which some are false.</summary>
+    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also multicasts. 5: also pauses of seconds. 6: no such pauses, and also Realtime to many. 7: also nodes that seal end to end. 8: also uplinks with a rate. 9: also several addresses, of which some are false. 10: also destinations that are taken out of flows to many.</summary>
     public int Edition { get; init; } = 1;
 
     public required string Topology { get; init; }

@@ -16,6 +16,7 @@ public sealed class SwarmPlanner
     private const ulong SealingStream = 1UL << 48;
     private const ulong UplinkStream = 1UL << 49;
     private const ulong HearsayStream = 1UL << 50;
+    private const ulong RemovalStream = 1UL << 51;
 
     /// <summary>Alternates are drawn apart, so that they changed nothing else of what a seed draws.</summary>
     private const ulong AlternateStream = 1UL << 43;
@@ -78,7 +79,10 @@ public sealed class SwarmPlanner
         if (edition == 7)
             return plan;
         plan = AddUplinks(plan, new(WanRandom.Derive(seed, UplinkStream)));
-        return edition == 8 ? plan : AddHearsay(plan, new(WanRandom.Derive(seed, HearsayStream)));
+        if (edition == 8)
+            return plan;
+        plan = AddHearsay(plan, new(WanRandom.Derive(seed, HearsayStream)));
+        return edition == 9 ? plan : MulticastPlanner.AddRemovals(plan, new(WanRandom.Derive(seed, RemovalStream)));
     }
 
     private SwarmPlan Draw()

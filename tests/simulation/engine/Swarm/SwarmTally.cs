@@ -28,6 +28,9 @@ public sealed record SwarmTally
 
     public long DestinationsLost { get; internal set; }
 
+    /// <summary>Of flows to many of class Signal or Bulk, by their applications.</summary>
+    public long DestinationsTakenOut { get; internal set; }
+
     public long FlowsBroken { get; internal set; }
 
     public long LinksUp { get; internal set; }

@@ -20,7 +20,7 @@ internal sealed class MulticastMember : TransmitItem
     private ulong _firstOpen;
     private int _outstanding;
     private MulticastMemberWindow _window = new();
-    private int _backoff;
+    private MulticastSilence _silence;
     private bool _hasNext;
     private bool _isRepairDue;
     private bool _mayProbe;
@@ -124,7 +124,8 @@ internal sealed class MulticastMember : TransmitItem
     /// <summary>From a life that is not earlier than the bound one. The ranges ascend from <i>next</i>.</summary>
     public void HandleConfirm(MonoTime now, BootEpoch life, in MulticastConfirmEntry entry, ReadOnlySpan<SequenceRange> ranges)
     {
-        if ((ranges.IsEmpty ? entry.Next : ranges[^1].End) > SendEnd)
+        var reached = ranges.IsEmpty ? entry.Next : ranges[^1].End;
+        if (reached > SendEnd)
         {
             _shared.Counters.Drop(TransportDrop.Contradiction);
             return;
@@ -145,7 +146,7 @@ internal sealed class MulticastMember : TransmitItem
         var received = Settle(now, entry.Next, isPlain: ranges.IsEmpty);
         _window.Told = FindHoles(now, ranges);
         if (received > 0 || _window.Told > toldBefore)
-            OnProgress(now, received);
+            OnProgress(now, received, reached);
         if (entry.Marked)
             CutWindow(now);
         Update(now);
@@ -161,7 +162,7 @@ internal sealed class MulticastMember : TransmitItem
         if (_outstanding == 0)
             return false;
         _shared.Counters.RetransmissionTimeouts++;
-        _backoff++;
+        _silence.OnTimeout(SendEnd);
         CutWindow(now);
         _mayProbe = _window.InFlight == 0;
         if (_window.InFlight > 0 && _firstOpen < SendEnd)
@@ -175,7 +176,7 @@ internal sealed class MulticastMember : TransmitItem
 
         ArmTimeout(now);
         var isLate = _window.InFlight == 0
-            ? _backoff > 1
+            ? _silence.Count > 1
             : now - _flow.Window[_firstOpen].SentAt >= Duration.Max(MulticastLimits.LagTime, Peer.Rtt.Timeout * 2);
         Update(now);
         return isLate && IsInStep;
@@ -188,7 +189,7 @@ internal sealed class MulticastMember : TransmitItem
     {
         if (!TimeoutAt.IsNever)
             return;
-        TimeoutAt = now + Peer.Rtt.BackedOff(_backoff);
+        TimeoutAt = now + Peer.Rtt.BackedOff(_silence.Backoff);
         _flow.LookAt(TimeoutAt);
     }
 
@@ -213,7 +214,7 @@ internal sealed class MulticastMember : TransmitItem
         _probes = new MulticastProbes();
         _window.InFlight = 0;
         _window.Told = 0;
-        _backoff = 0;
+        _silence = default;
         _hasNext = false;
         _isRepairDue = false;
         _mayProbe = false;
@@ -243,7 +244,7 @@ internal sealed class MulticastMember : TransmitItem
             return;
         if (!IsInStep)
             FindNext();
-        if (!IsInStep && !_hasNext && !_break.IsOpen && _backoff == 0 && _lastHeard > _leftAt && _window.IsHalfEmpty)
+        if (!IsInStep && !_hasNext && !_break.IsOpen && _silence.Count == 0 && _lastHeard > _leftAt && _window.IsHalfEmpty)
         {
             _flow.Rejoin(this);
             _sampleFrom = _flow.SendEnd;
@@ -258,7 +259,7 @@ internal sealed class MulticastMember : TransmitItem
 
     public override void HandleTimeout(MonoTime now)
     {
-        while (_backoff == 0 && _holes.TryFindDue(now, out var sequence) && _flow.TryRemulticast(sequence))
+        while (_silence.Count == 0 && _holes.TryFindDue(now, out var sequence) && _flow.TryRemulticast(sequence))
             _holes.MarkRepaired(sequence, now, Peer.Rtt.HoleAge);
         Update(now);
     }
@@ -364,9 +365,9 @@ internal sealed class MulticastMember : TransmitItem
         return told;
     }
 
-    private void OnProgress(MonoTime now, int received)
+    private void OnProgress(MonoTime now, int received, ulong reached)
     {
-        _backoff = 0;
+        _silence.OnNews(reached);
         TimeoutAt = MonoTime.Never;
         if (_window.InFlight > 0)
             ArmTimeout(now);
@@ -381,8 +382,8 @@ internal sealed class MulticastMember : TransmitItem
     /// </summary>
     private void Reschedule(MonoTime now)
     {
-        _isRepairDue = _backoff == 0 && _holes.TryFindDue(now, out _);
-        _shared.Timers.Set(this, _isRepairDue || _backoff > 0 ? MonoTime.Never : _holes.NextDue());
+        _isRepairDue = _silence.Count == 0 && _holes.TryFindDue(now, out _);
+        _shared.Timers.Set(this, _isRepairDue || _silence.Count > 0 ? MonoTime.Never : _holes.NextDue());
     }
 
     private void FindNext()

@@ -27,6 +27,12 @@ internal sealed class StreamSender : OutboundFlow
     /// tell, may have arrived long before it is told.
     /// </summary>
     private MonoTime _sampleFrom = new(-1);
+
+    /// <summary>
+    /// A silence doubles the timeout, and so it stays until something arrives that was sent after it, and once, as RFC 6298 and
+    /// RFC 8961 ask: by the short one the next silence would begin before a longer round trip is known.
+    /// </summary>
+    private MonoTime _silentAt = new(-1);
     private MonoTime _timeoutAt = MonoTime.Never;
     private MonoTime _holeAt = MonoTime.Never;
     private MonoTime _creditProbeAt = MonoTime.Never;
@@ -286,9 +292,10 @@ internal sealed class StreamSender : OutboundFlow
             Peer.Rtt = _rtt;
         }
 
+        if (progress.LatestSentOnce > _silentAt)
+            _backoff = 0;
         if (progress.Received > 0)
         {
-            _backoff = 0;
             _timeoutAt = MonoTime.Never;
             _share.OnReceived(progress.Received);
             Lane.Window.OnReceived(now, progress.Received);
@@ -331,6 +338,7 @@ internal sealed class StreamSender : OutboundFlow
             return;
         Shared.Counters.RetransmissionTimeouts++;
         _sampleFrom = now;
+        _silentAt = now;
         _backoff++;
         if (_window.Confirmed < _creditEnd)
             Lane.Window.OnSilence(now, _rtt.Smoothed, _rtt.Timeout);

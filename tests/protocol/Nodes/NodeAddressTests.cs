@@ -134,6 +134,8 @@ public sealed class NodeAddressTests
         NetAddress[] homes = [.. Enumerable.Range(80, NodeLimits.MaxAddresses - 1).Select(NodeMesh.AddressOf), NodeMesh.AddressOf(2)];
         var (a, b) = Introduce(mesh, homes);
         mesh.RunFor(Duration.FromSeconds(100));
+        Assert.All(CallsOf(mesh, a).GroupBy(call => Convert.ToHexString(call.Bytes), StringComparer.Ordinal).SkipLast(1), attempt =>
+            Assert.Equal((NodeLimits.InitiationRepeats + 1) * homes.Length, attempt.Count()));
         mesh.Tap = null;
         var start = mesh.Now;
         Assert.True(mesh.RunUntil(Duration.FromSeconds(60), () => a.Ups(b.Id) == 1));

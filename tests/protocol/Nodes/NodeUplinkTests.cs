@@ -35,6 +35,7 @@ public sealed class NodeUplinkTests
         var hub = mesh.Add(1, change: options => options with { UplinkRate = Rate });
         var spoke = mesh.Add(2);
         Assert.True(NetAddress.TryParse(peer, out var address));
+        hub.OtherAddresses.Add(NodeMesh.IPv6Of(1));
         spoke.Address = address;
         mesh.Introduce(hub, spoke);
         Fill(mesh, hub, spoke, messages: 400);

@@ -30,20 +30,4 @@ internal sealed class OpenSslAeadProvider : AeadProvider
 
     internal override AeadKey CreateKey(CipherSuite suite, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv) =>
         new OpenSslAeadKey(suite == CipherSuite.Aes128Gcm ? _aes : _chaCha, key, iv);
-
-    private bool AgreesWithDotNet(CipherSuite suite)
-    {
-        Span<byte> bytes = stackalloc byte[101], ours = stackalloc byte[bytes.Length + AeadKey.TagBytes], theirs = stackalloc byte[ours.Length];
-        for (var i = 0; i < bytes.Length; i++)
-            bytes[i] = (byte)i;
-        var key = bytes[..CipherSuites.KeyBytes(suite)];
-        var iv = bytes[..AeadKey.IvBytes];
-        using var own = CreateKey(suite, key, iv);
-        using var reference = DotNet.CreateKey(suite, key, iv);
-        own.Seal(7, bytes[..9], bytes, ours);
-        reference.Seal(7, bytes[..9], bytes, theirs);
-        var same = ours.SequenceEqual(theirs);
-        ours[^1] ^= 1;
-        return same && own.TryOpen(7, bytes[..9], theirs, theirs) && !own.TryOpen(7, bytes[..9], ours, ours);
-    }
 }

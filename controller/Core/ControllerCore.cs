@@ -16,6 +16,9 @@ namespace WeCan.Controller.Core;
 /// </summary>
 internal sealed class ControllerCore
 {
+    /// <summary>Who is told that this controller stops asks it, or the next one, again after this.</summary>
+    private static readonly Duration Later = Duration.FromSeconds(1);
+
     private readonly ControllerOptions _options;
     private readonly CertificateOffice _office;
     private readonly NetworkRow _network;
@@ -27,6 +30,7 @@ internal sealed class ControllerCore
     private readonly NodeRequests _requests;
     private readonly RouteDesk _routing;
     private MonoTime _nextSweep;
+    private bool _isStopping;
 
     public ControllerCore(ControllerOptions options, CertificateOffice office, ControllerState state, RouteCounters? counters = null)
     {
@@ -108,6 +112,10 @@ internal sealed class ControllerCore
     {
         var session = new ControllerSession(number, tlsKey, _members.History, _routing, now.Mono);
         _sessions.Add(session);
+
+        // Who comes back before the last of the others is gone would keep this controller from stopping.
+        if (_isStopping)
+            session.Close(GoodbyeReason.Stopping, $"{_options.Name} stops", Later);
         return session;
     }
 
@@ -165,7 +173,8 @@ internal sealed class ControllerCore
     /// <summary>Says goodbye to everybody: this controller stops.</summary>
     public void Stop()
     {
+        _isStopping = true;
         foreach (var session in _sessions.All)
-            session.Close(GoodbyeReason.Stopping, $"{_options.Name} stops", Duration.FromSeconds(1));
+            session.Close(GoodbyeReason.Stopping, $"{_options.Name} stops", Later);
     }
 }

@@ -28,14 +28,18 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
         {
             await ReadAsync(ends.Token);
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException or System.Net.WebSockets.WebSocketException or Store.StoreException)
+        catch (Exception end) when (IsEnd(end) || end is Store.StoreException)
         {
             // The connection is over, by whichever side; what the session says of it is told below.
         }
+        finally
+        {
+            // Whatever ended it: a session that stayed open would speak for its node, and keep this controller from stopping.
+            _frames.Writer.TryComplete();
+            await writing;
+            await loop.Do(Close, CancellationToken.None);
+        }
 
-        _frames.Writer.TryComplete();
-        await writing;
-        await loop.Do(Close, CancellationToken.None);
         if (_session.End is { IsOurs: true } ours)
             loop.Statistics.Refuse(ours.Reason);
         ServiceLog.Went(log, number.Value, _session.End?.Text ?? "the connection was lost");
@@ -108,10 +112,14 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
 
             ends.CancelAfter(ServiceLimits.CloseTime);
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException or System.Net.WebSockets.WebSocketException or ObjectDisposedException)
+        catch (Exception end) when (IsEnd(end))
         {
             // As above: who reads ends next.
             await ends.CancelAsync();
         }
     }
+
+    /// <summary>How a connection's end shows. A server that tears one down while it is being read says so in several ways, an InvalidOperationException among them.</summary>
+    private static bool IsEnd(Exception failure) =>
+        failure is IOException or OperationCanceledException or System.Net.WebSockets.WebSocketException or ObjectDisposedException or InvalidOperationException;
 }

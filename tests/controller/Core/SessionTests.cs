@@ -57,6 +57,15 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void Who_comes_back_while_the_controller_stops_is_told_so_too()
+    {
+        var (_, session) = Connect(1);
+        _core.Stop();
+        Assert.Equal(GoodbyeReason.Stopping, session.End!.Reason);
+        Assert.Equal(GoodbyeReason.Stopping, _core.OpenSession(_now, new(1), default).End!.Reason);
+    }
+
+    [Fact]
     public void What_was_superseded_is_not_sent()
     {
         var (node, session) = Connect(1);

@@ -36,4 +36,22 @@ public sealed class LinkCounters
     public long ProbeTimeouts { get; internal set; }
 
     public long Rekeys { get; internal set; }
+
+    internal void Add(LinkCounters other)
+    {
+        DatagramsSent += other.DatagramsSent;
+        BytesSent += other.BytesSent;
+        DatagramsReceived += other.DatagramsReceived;
+        BytesReceived += other.BytesReceived;
+        PacketsDelivered += other.PacketsDelivered;
+        PacketsLost += other.PacketsLost;
+        SpuriousLosses += other.SpuriousLosses;
+        PacketsTracked += other.PacketsTracked;
+        SymbolsResent += other.SymbolsResent;
+        RepairsSent += other.RepairsSent;
+        SymbolsSolved += other.SymbolsSolved;
+        TurnsLate += other.TurnsLate;
+        ProbeTimeouts += other.ProbeTimeouts;
+        Rekeys += other.Rekeys;
+    }
 }

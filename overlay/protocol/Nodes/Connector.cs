@@ -130,6 +130,15 @@ internal sealed class Connector : IDisposable
         }
     }
 
+    public LinkCounters SumLinks()
+    {
+        var sum = new LinkCounters();
+        sum.Add(_shared.LinksGone);
+        foreach (var slot in _shared.Peers.Links)
+            sum.Add(slot.Link.Counters);
+        return sum;
+    }
+
     public IReadOnlyList<LinkStatus> InspectLinks() =>
         [.. _shared.Peers.Links.Where(slot => !slot.IsPending).Select(slot => slot.Inspect())];
 

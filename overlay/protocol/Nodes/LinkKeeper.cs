@@ -114,6 +114,7 @@ internal sealed class LinkKeeper(NodeShared shared)
     {
         if (!shared.Peers.RemoveLink(slot))
             return false;
+        shared.LinksGone.Add(slot.Link.Counters);
         shared.Schedule.Remove(slot);
         slot.Link.Dispose();
         if (slot.Peer is not null)

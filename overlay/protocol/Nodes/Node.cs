@@ -313,6 +313,9 @@ public sealed class Node : IDisposable
         }
     }
 
+    /// <summary>What all links together have done since the node was made, those that are gone included.</summary>
+    public LinkCounters SumLinks() => _connector.SumLinks();
+
     /// <summary>Every link with what it measures, for inspection; allocates.</summary>
     public IReadOnlyList<LinkStatus> InspectLinks() => _connector.InspectLinks();
 
@@ -357,8 +360,13 @@ public sealed class Node : IDisposable
     private void HandlePathPacket(MonoTime now, LinkSlot slot, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
     {
         if (slot.Peer is not { } peer)
+        {
             Drops.Add(DropReason.UnsupportedKind);
-        else if (PathHeader.KindOf(packet) == PathHeader.MulticastKind)
+            return;
+        }
+
+        _shared.Paths.AddIn(serviceClass, packet.Length);
+        if (PathHeader.KindOf(packet) == PathHeader.MulticastKind)
             _multicast.HandlePacket(now, slot, peer.Id, serviceClass, packet, _transport);
         else
             _forwarder.HandlePacket(now, slot, peer.Id, serviceClass, packet, _transport);

@@ -21,6 +21,9 @@ internal sealed class NodeShared(NodeOptions options, DeterministicRandom random
 
     public PathCounters Paths { get; } = new();
 
+    /// <summary>What links did that are no more.</summary>
+    public LinkCounters LinksGone { get; } = new();
+
     public LinkSchedule Schedule { get; } = new();
 
     public PeerTable Peers { get; } = new(options.MaxPeers);

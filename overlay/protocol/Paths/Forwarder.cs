@@ -107,7 +107,9 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
         copy.Priority = header.Priority;
         copy.Deadline = deadline;
         copy.HopsAfter = (byte)(header.NodeCount - 2 - header.Place);
-        if (detour.TryLead(now, ref copy, out var slot))
-            neighbours.Send(now, slot, copy);
+        if (!detour.TryLead(now, ref copy, out var slot))
+            return;
+        shared.Paths.Forwarded++;
+        neighbours.Send(now, slot, copy);
     }
 }

@@ -131,7 +131,9 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, EdgeTab
         packet.Deadline = copy.Deadline;
         packet.HopsAfter = part.HopsAfter;
         packet.From = copy.From;
-        if (copy.From.IsNone && !copy.IsStranded)
+        if (!copy.From.IsNone)
+            shared.Paths.Forwarded++;
+        else if (!copy.IsStranded)
             _firstHops.Add(part.Link!);
         shared.Paths.MulticastCopies++;
         if (copy.IsStranded)

@@ -34,6 +34,7 @@ internal sealed class Neighbours(NodeShared shared)
             PathHeader.WriteDeadline(packet.Packet, ClockOffset.ToWire(packet.Deadline));
         if (slot.Link.IsOverThreshold(now, packet.Class))
             PathHeader.Mark(packet.Packet);
+        shared.Paths.AddOut(packet.Class, packet.Packet.Length);
         slot.Link.Enqueue(now, packet);
         shared.Schedule.MarkReady(slot);
     }

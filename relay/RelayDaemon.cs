@@ -20,6 +20,7 @@ internal static class RelayDaemon
     private static async Task StartAsync(DaemonContext<OverlaySettings> context, CancellationToken cancellation)
     {
         var overlay = await OverlayDaemon.StartAsync(context, new() { Settings = context.Options }, cancellation);
+        context.OnReload((_, settings) => overlay.Apply(settings));
         context.OnDrain("links", overlay.EndAsync);
     }
 }

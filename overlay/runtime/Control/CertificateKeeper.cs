@@ -10,9 +10,9 @@ using WeCan.Hosting.Daemon;
 namespace WeCan.Runtime.Control;
 
 /// <summary>
-/// The certificate that a node shows, and its renewal. It is asked for anew when two thirds of its life are over, for the same
-/// keys, and the newest counts as soon as it is on the disk: the session that brought it goes on, as its key is the same.
-/// Called under the client's lock alone.
+/// The certificate that a node shows, and its renewal. It is asked for anew when two thirds of its life are over, and when another
+/// authority signs now than the one that signed it; for the same keys, so that the newest counts as soon as it is on the
+/// disk, and the session that brought it goes on. Called under the client's lock alone.
 /// </summary>
 internal sealed class CertificateKeeper : IDisposable
 {
@@ -23,18 +23,20 @@ internal sealed class CertificateKeeper : IDisposable
     private readonly ILogger _log;
     private readonly List<X509Certificate2> _older = [];
     private DateTimeOffset _askedAt = DateTimeOffset.MinValue;
+    private bool _isOfSigner;
 
     public CertificateKeeper(NodeFolder folder, NodeRecord record, NodeClock clock, OverlayKey overlayKey, ILogger log)
     {
         (_folder, _record, _clock, _overlayKey, _log) = (folder, record, clock, overlayKey, log);
         Current = folder.LoadCertificate();
         Authorities = folder.LoadAuthorities();
+        _isOfSigner = IsSignedBy(Current, Authorities[0]);
     }
 
     /// <summary>The newest certificate, with its key.</summary>
     public X509Certificate2 Current { get; private set; }
 
-    /// <summary>Whom this node trusts to sign a controller's certificate.</summary>
+    /// <summary>Whom this node trusts to sign a controller's certificate; the one that signs nodes' now comes first.</summary>
     public X509Certificate2[] Authorities { get; private set; }
 
     public DateTimeOffset End => new(Current.NotAfter.ToUniversalTime());
@@ -45,7 +47,7 @@ internal sealed class CertificateKeeper : IDisposable
     public void AskIfDue(NodeSession session)
     {
         var now = _clock.Now;
-        if (!CertificateTimes.IsDueForRenewal(Current, now) || now - _askedAt < ControlClientLimits.RenewalRetry)
+        if ((_isOfSigner && !CertificateTimes.IsDueForRenewal(Current, now)) || now - _askedAt < ControlClientLimits.RenewalRetry)
             return;
         _askedAt = now;
         using var key = _folder.TlsKey();
@@ -67,6 +69,7 @@ internal sealed class CertificateKeeper : IDisposable
             _folder.SaveChain(chain);
             _older.Add(Current);
             Current = _folder.LoadCertificate();
+            _isOfSigner = IsSignedBy(Current, Authorities[0]);
             ControlLog.Renewed(_log, End);
         }
         catch (Exception failure) when (failure is DaemonException or CryptographicException)
@@ -81,10 +84,11 @@ internal sealed class CertificateKeeper : IDisposable
             ControlLog.NotRenewed(_log, End, refusal.Text);
     }
 
-    /// <summary>Trusts other authorities from now on, such as the next one beside the present.</summary>
+    /// <summary>Trusts other authorities from now on, such as the next one beside the present. None are no word about them.</summary>
     public void Trust(IReadOnlyList<byte[]> authorities)
     {
-        if (authorities.Count == 0 || authorities.Select(Convert.ToHexString).Order(StringComparer.Ordinal).SequenceEqual(Authorities.Select(own => Convert.ToHexString(own.RawData)).Order(StringComparer.Ordinal), StringComparer.Ordinal))
+        var isSame = authorities.Count == Authorities.Length && authorities.Zip(Authorities).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second.RawDataMemory.Span));
+        if (authorities.Count == 0 || isSame)
             return;
         try
         {
@@ -92,6 +96,8 @@ internal sealed class CertificateKeeper : IDisposable
             _folder.SaveAuthorities(all);
             _older.AddRange(Authorities);
             Authorities = all;
+            _isOfSigner = IsSignedBy(Current, all[0]);
+            ControlLog.Trusts(_log, string.Join(" and ", all.Select(authority => Hosting.Certificates.Fingerprint.Of(authority).ToString())));
         }
         catch (Exception failure) when (failure is DaemonException or CryptographicException)
         {
@@ -105,6 +111,9 @@ internal sealed class CertificateKeeper : IDisposable
         foreach (var certificate in _older.Concat(Authorities))
             certificate.Dispose();
     }
+
+    private static bool IsSignedBy(X509Certificate2 certificate, X509Certificate2 authority) =>
+        new CertificateVerifier(new FixedTime(new(certificate.NotBefore.ToUniversalTime())), authority).Verify(certificate).IsTrusted;
 
     private string? Problem(X509Certificate2 certificate)
     {

@@ -74,6 +74,9 @@ public sealed class ControlClient : IAsyncDisposable
 
     public ControlStatus Status => Volatile.Read(ref _status);
 
+    /// <summary>Ends with the client; with a fault, where it could not go on, which whoever runs it has to see.</summary>
+    public Task Completion => _running;
+
     public DateTimeOffset CertificateEnd
     {
         get
@@ -213,8 +216,9 @@ public sealed class ControlClient : IAsyncDisposable
         {
             await new ControlTalk(connection.Stream, session, _changing, _wake, _mono, () => Handle(address, connection.Transport, session)).RunAsync(cancellation);
         }
-        catch (Exception failure) when (failure is IOException or System.Net.WebSockets.WebSocketException)
+        catch (Exception failure) when (failure is IOException or System.Net.WebSockets.WebSocketException or InvalidOperationException)
         {
+            // A platform's stream that is torn down while it is in use says so by an InvalidOperationException, too.
             lost = $"the connection was lost ({failure.GetBaseException().Message})";
         }
         finally

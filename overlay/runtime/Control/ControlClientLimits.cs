@@ -27,6 +27,9 @@ internal static class ControlClientLimits
     /// <summary>One controller is given up after so long, and the next one asked.</summary>
     public static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>One that is asked to let a node in has longer: it writes to its disk before it answers, and a hundred may ask at once.</summary>
+    public static readonly TimeSpan EnrolTime = TimeSpan.FromSeconds(15);
+
     /// <summary>A frame that a controller does not take within this time ends the session.</summary>
     public static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(15);
 

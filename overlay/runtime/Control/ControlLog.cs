@@ -37,4 +37,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(1120, LogLevel.Error, "What the controller said could not be kept, and is kept in memory only: {Why}")]
     public static partial void NotKept(ILogger log, string why);
+
+    [LoggerMessage(1121, LogLevel.Information, "Controllers are known from now on by {Authorities}")]
+    public static partial void Trusts(ILogger log, string authorities);
 }

@@ -25,9 +25,4 @@ internal sealed class ControllerTrust(X509Certificate2[] authorities, Func<DateT
         Refusal = verdict.Reason ?? (verdict.Identity!.Role == "controller" ? null : $"its certificate is that of {verdict.Identity.Uri}, not a controller's");
         return Refusal is null;
     }
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }

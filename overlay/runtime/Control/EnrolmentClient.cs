@@ -77,12 +77,12 @@ internal sealed class EnrolmentClient(NodeFolder folder, EnrolmentOrder order, T
             try
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                limit.CancelAfter(ControlClientLimits.ConnectTime);
+                limit.CancelAfter(ControlClientLimits.EnrolTime);
                 return await AskAsync(controller, request, token, limit.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                reasons.Add($"{controller} did not answer within {ControlClientLimits.ConnectTime.TotalSeconds:0} s");
+                reasons.Add($"{controller} did not answer within {ControlClientLimits.EnrolTime.TotalSeconds:0} s");
             }
             catch (Exception failure) when (failure is HttpRequestException or IOException)
             {
@@ -142,7 +142,7 @@ internal sealed class EnrolmentClient(NodeFolder folder, EnrolmentOrder order, T
                 throw new DaemonException($"The controller at {controller} gave node {answer.Number.Value} a certificate that is not its own: look at that controller.", ExitCodes.Unavailable);
             string[] controllers = [.. answer.Controllers.Prepend(controller).Distinct(StringComparer.Ordinal).Take(ControlLimits.MaxControllers)];
             var record = new NodeRecord(answer.Network, answer.Number, order.Role, controllers, Duration.Zero);
-            folder.SaveAuthorities([authority]);
+            folder.SaveAuthorities(chain.Length > 1 ? chain[1..] : [authority]);
             folder.SaveChain(chain);
             folder.Save(record);
             ControlLog.Enrolled(log, record.Number.Value, record.Network.ToString(), controller);

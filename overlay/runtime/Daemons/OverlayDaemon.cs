@@ -7,6 +7,7 @@ using WeCan.Hosting.Daemon;
 using WeCan.Protocol.Crypto;
 using WeCan.Runtime.Control;
 using WeCan.Runtime.Membership;
+using WeCan.Runtime.Metrics;
 using WeCan.Runtime.Routing;
 
 namespace WeCan.Runtime.Daemons;
@@ -24,6 +25,7 @@ public sealed class OverlayDaemon
     private readonly P256KeyPair _key;
     private readonly NodeJournal _journal;
     private readonly ILogger _log;
+    private OverlayMetrics? _metrics;
 
     private OverlayDaemon(NodeFolder folder, NodeRecord record, P256KeyPair key, NodeJournal journal, OverlayDriver driver, ControlClient control, MembershipReplica membership, ILogger log)
     {
@@ -51,6 +53,7 @@ public sealed class OverlayDaemon
         var log = context.Loggers.CreateLogger("overlay");
         var folder = NodeFolder.Open(plan.Settings.Data);
         P256KeyPair? key = null;
+        OverlayDaemon? daemon = null;
         try
         {
             var record = await NodeEnrolment.AtStartAsync(folder, plan.Settings, context.Time, log, cancellation);
@@ -66,27 +69,36 @@ public sealed class OverlayDaemon
             var epoch = BootEpochSource.Next(context.Time, folder.EpochFile);
             var driver = StartDriver(plan, record, epoch, key, journal, context.AddLoop("overlay"));
             var control = new ControlClient(folder, record, OptionsOf(plan.Settings, epoch, driver), membership, routes, clock, OverlayKeyOf(key), context.Time, log);
-            var daemon = new OverlayDaemon(folder, record, key, journal, driver, control, membership, log);
+            daemon = new OverlayDaemon(folder, record, key, journal, driver, control, membership, log);
+            daemon._metrics = new OverlayMetrics(daemon, context.Time);
             new MembershipFollower(record.Number, membership, folder, clock, context.Time, log).Start(driver, control);
             new RouteFollower(record.Number, routes, folder, context.Time, log).Start(driver, control);
             DaemonLog.Started(log, record.Number.Value, record.Role.ToString(), record.Network.ToString(), driver.LocalAddress.ToString(), epoch.Value);
             daemon.Attach(context);
             control.Start();
+            StopOnFault(context, control.Completion, "control client");
             await daemon.StandAsync(context.Time, cancellation);
+            context.OnDrain("traffic", limit => daemon.DrainTrafficAsync(context.Time, limit));
             return daemon;
         }
-        catch (RuntimeStartException failure)
+        catch (Exception failure)
         {
+            if (daemon is not null)
+                await daemon.EndAsync(CancellationToken.None);
             key?.Dispose();
             folder.Dispose();
-            throw new DaemonException(failure.Message, ExitCodes.Unavailable, failure);
-        }
-        catch
-        {
-            key?.Dispose();
-            folder.Dispose();
+            if (failure is RuntimeStartException)
+                throw new DaemonException(failure.Message, ExitCodes.Unavailable, failure);
             throw;
         }
+    }
+
+    /// <summary>Applies what can change while it runs.</summary>
+    public void Apply(OverlaySettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        Driver.Post((node, _) => node.SetUplinkRate(settings.Uplink));
+        Driver.SetImpairment(settings.Impairment ?? new());
     }
 
     /// <summary>The last step of the drain: goodbye on every link, then to the controller.</summary>
@@ -95,6 +107,7 @@ public sealed class OverlayDaemon
         Driver.Stop(RuntimeLimits.StopBound);
         await Control.StopAsync("the node stops", cancellation);
         await Control.DisposeAsync();
+        _metrics?.Dispose();
         _key.Dispose();
         _folder.Dispose();
     }
@@ -138,17 +151,33 @@ public sealed class OverlayDaemon
             ? $"node {Record.Number.Value}, {Links} links, controller {control.Controller}"
             : $"node {Record.Number.Value}, {Links} links, no controller: {Control.Status.Trouble}";
         context.ReadyWhen(() => Ask(membership => membership.Version) == MembershipVersion.None ? "no membership is known yet" : null);
-        context.OnDrain("traffic", _ =>
+        StopOnFault(context, Driver.Completion, "overlay's loop");
+    }
+
+    /// <summary>
+    /// The first step of the drain: the controller is told, leads traffic around this node, and the node waits until nothing has
+    /// passed through it for a while, or for so long. Without a controller nobody is led away, and nothing is waited for.
+    /// </summary>
+    private async Task DrainTrafficAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        Control.SetDraining(true);
+        var view = new NodeView(Driver, time);
+        var (start, quietSince, passed) = (time.GetTimestamp(), time.GetTimestamp(), -1L);
+        while (Control.Status.IsConnected && time.GetElapsedTime(quietSince) < DaemonLimits.QuietTraffic && time.GetElapsedTime(start) < DaemonLimits.TrafficDrain)
         {
-            Control.SetDraining(true);
-            return Task.CompletedTask;
-        });
-        _ = Driver.Completion.ContinueWith(
-            ended => context.Stop(new DaemonException($"The overlay's loop failed: {ended.Exception!.GetBaseException().Message}", ExitCodes.Fault, ended.Exception)),
+            if (view.Look()?.Paths.Forwarded is { } now && now != passed)
+                (passed, quietSince) = (now, time.GetTimestamp());
+            await Task.Delay(DaemonLimits.TrafficLook, time, cancellation);
+        }
+    }
+
+    private static void StopOnFault<TOptions>(DaemonContext<TOptions> context, Task work, string name)
+        where TOptions : class =>
+        _ = work.ContinueWith(
+            ended => context.Stop(new DaemonException($"The {name} failed: {ended.Exception!.GetBaseException().Message}", ExitCodes.Fault, ended.Exception)),
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted,
             TaskScheduler.Default);
-    }
 
     /// <summary>Waits until a membership is known. A node that gets none for long stands without, and says so: whom it knows later, it links with.</summary>
     private async Task StandAsync(TimeProvider time, CancellationToken cancellation)

@@ -30,20 +30,24 @@ public sealed record OverlaySettings
     /// <summary>Null for every node that serves.</summary>
     public required ImpairmentPlan? Impairment { get; init; }
 
-    public static OverlaySettings Read(ConfigReader read, NodeRole role)
+    /// <param name="read">Where the keys are read.</param>
+    /// <param name="role">What the node is.</param>
+    /// <param name="data">The folder unless another is configured; null for the usual one.</param>
+    /// <param name="listen">Likewise the address.</param>
+    public static OverlaySettings Read(ConfigReader read, NodeRole role, string? data = null, IPEndPoint? listen = null)
     {
         ArgumentNullException.ThrowIfNull(read);
         var (name, port) = role == NodeRole.Edge ? ("edge", 4_610) : ("relay", 4_600);
         var settings = new OverlaySettings
         {
             Role = role,
-            Data = read.Value("data", ValueKinds.Path, $"/var/lib/wecan/{name}", "the folder of this node's keys, certificate and membership"),
-            Listen = read.Value("listen", ValueKinds.EndPoint, new(IPAddress.IPv6Any, port), "the UDP address of the overlay"),
+            Data = read.Value("data", ValueKinds.Path, data ?? $"/var/lib/wecan/{name}", "the folder of this node's keys, certificate and membership"),
+            Listen = read.Value("listen", ValueKinds.EndPoint, listen ?? new(IPAddress.IPv6Any, port), "the UDP address of the overlay"),
             Advertise = read.Values("advertise", ValueKinds.EndPoint, "where other nodes reach it, the preferred address first; unless given, this machine's own addresses"),
             Controllers = [.. read.Values("controllers", ValueKinds.Host, "where the network's controllers are; those that a controller names come after them").Select(host => host.Host.Contains(':') ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}")],
             Token = read.Secret("token", "the token that lets this node in, once"),
             Uplink = new(read.Value("uplink", ValueKinds.BitsPerSecond, 0, "what all links together may send, a little less than the line carries; 0 for no limit", live: true)),
-            Impairment = read.Section("impair", ImpairmentConfig.Read),
+            Impairment = read.Section("impair", ImpairmentConfig.Read, live: true),
         };
         read.Require(settings.Uplink.BitsPerSecond is 0 or >= LeastUplink, "uplink", "is too little: write at least 1Mbit/s, or 0bit/s for no limit");
         read.Require(settings.Advertise.Count <= ControlLimits.MaxAddresses, "advertise", $"has {settings.Advertise.Count} entries: write at most {ControlLimits.MaxAddresses}");

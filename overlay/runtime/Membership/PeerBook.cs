@@ -15,6 +15,8 @@ internal sealed class PeerBook(NodeId own, ILogger log)
         var before = _told.GetValueOrDefault(change.Number);
         if (before?.Edge is { } left && left != change.Member?.Edge)
             node.TrySetEdgeIndex(left.Set, left.Bit, NodeId.None);
+
+        // Another key may be another node that got the number of one that is gone: no link of the former's may stand.
         if (before is not null && (change.Member is null || before.Key != change.Member.Key))
         {
             node.RemovePeer(now, change.Number);
@@ -24,7 +26,7 @@ internal sealed class PeerBook(NodeId own, ILogger log)
 
         if (change.Member is not { } member)
             return;
-        if (before is null && member.Number != own && !node.TryAddPeer(now, member.Number, change.Key, member.Addresses.Count > 0 ? member.Addresses[0] : NetAddress.None))
+        if (member.Number != own && !TryTell(node, now, change, before))
         {
             MembershipLog.NotTaken(log, member.Number.Value, node.Options.MaxPeers);
             return;
@@ -33,5 +35,13 @@ internal sealed class PeerBook(NodeId own, ILogger log)
         if (member.Edge is { } edge && edge != before?.Edge && !node.TrySetEdgeIndex(edge.Set, edge.Bit, member.Number))
             MembershipLog.NoEdgeIndex(log, member.Number.Value, edge.Set);
         _told[member.Number] = member;
+    }
+
+    private static bool TryTell(Node node, MonoTime now, in PeerChange change, Member? before)
+    {
+        var addresses = change.Member!.Addresses;
+        if (before is null)
+            return node.TryAddPeer(now, change.Number, change.Key, [.. addresses]);
+        return before.Addresses.SequenceEqual(addresses) || node.TryChangePeer(now, change.Number, change.Key, [.. addresses]);
     }
 }

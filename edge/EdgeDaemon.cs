@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WeCan.Edge.Dev;
 using WeCan.Edge.Tunnels;
 using WeCan.Hosting.Daemon;
 using WeCan.Runtime.Daemons;
@@ -23,12 +24,16 @@ internal static class EdgeDaemon
 
     private static async Task StartAsync(DaemonContext<EdgeSettings> context, CancellationToken cancellation)
     {
+        var desk = context.Options.IsDesk ? await DeskController.StartAsync(context, cancellation) : null;
         var names = new MemberNames();
         var tunnels = new EdgeTunnels(names.Find, context.Loggers.CreateLogger("tunnels"));
-        var plan = new OverlayPlan { Settings = context.Options.Overlay, Hosts = [tunnels], Sockets = tunnels.Sockets };
+        var plan = new OverlayPlan { Settings = desk?.Overlay ?? context.Options.Overlay, Hosts = [tunnels], Sockets = tunnels.Sockets };
         var overlay = await OverlayDaemon.StartAsync(context, plan, cancellation);
+        context.OnReload((_, settings) => overlay.Apply(settings.Overlay));
         names.Follow(overlay, context.Time);
         new TunnelService(tunnels, names, overlay.Driver).Start(context);
         context.OnDrain("links", overlay.EndAsync);
+        if (desk is not null)
+            context.OnDrain("controller", desk.EndAsync);
     }
 }

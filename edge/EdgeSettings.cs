@@ -1,4 +1,6 @@
+using System.Net;
 using WeCan.Contracts.Control;
+using WeCan.Edge.Dev;
 using WeCan.Edge.Tunnels.Settings;
 using WeCan.Hosting.Configuration;
 using WeCan.Runtime.Daemons;
@@ -10,11 +12,23 @@ internal sealed record EdgeSettings
 {
     public required OverlaySettings Overlay { get; init; }
 
+    /// <summary>A developer's desk: the controller runs in this process too.</summary>
+    public required bool IsDesk { get; init; }
+
+    /// <summary>On a desk, where that controller listens.</summary>
+    public required IPEndPoint DeskListen { get; init; }
+
     public required TunnelSettings Tunnels { get; init; }
 
-    public static EdgeSettings Read(ConfigReader read) => new()
+    public static EdgeSettings Read(ConfigReader read)
     {
-        Overlay = OverlaySettings.Read(read, NodeRole.Edge),
-        Tunnels = TunnelSettings.Read(read),
-    };
+        var isDesk = read.Value("dev", ValueKinds.Flag, false, "for a developer's desk: run a network's controller in this process too, and let this edge in");
+        return new()
+        {
+            IsDesk = isDesk,
+            DeskListen = read.Value("dev_listen", ValueKinds.EndPoint, new(IPAddress.Loopback, 4_700), "with dev: where that controller listens"),
+            Overlay = isDesk ? OverlaySettings.Read(read, NodeRole.Edge, DeskFolder.Default, new(IPAddress.Loopback, 4_610)) : OverlaySettings.Read(read, NodeRole.Edge),
+            Tunnels = TunnelSettings.Read(read),
+        };
+    }
 }

@@ -20,7 +20,8 @@ internal static class ProjectArrows
         new("messagebus", "overlay/contracts", "overlay/protocol", "messagebus/protocol"),
 
         new("relay", "overlay/runtime"),
-        new("edge", "overlay/runtime", "messagebus/protocol"),
+        // An edge knows a controller for a developer's desk alone (docs/decisions/0028): DeskTests hold it to one folder.
+        new("edge", "overlay/runtime", "messagebus/protocol", "controller"),
         new("controller", "overlay/contracts", "overlay/hosting"),
 
         new("tools/cli", AllButDaemons),

@@ -5,12 +5,14 @@ namespace WeCan.Integration.Tests.Daemons;
 /// <summary>One of the project's programs as a process of its own, with what it said on standard error line by line.</summary>
 internal sealed class DaemonProcess : IDisposable
 {
-    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly Lock _changing = new();
     private readonly List<string> _lines = [];
     private readonly List<(string Text, int Count, TaskCompletionSource<string> Found)> _awaited = [];
+
+    private bool _isDisposed;
 
     private DaemonProcess(string program, IReadOnlyDictionary<string, string> variables, string[] arguments)
     {
@@ -38,6 +40,18 @@ internal sealed class DaemonProcess : IDisposable
         }
     }
 
+    /// <summary>The repository that this was built in.</summary>
+    public static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "WeCan.sln")))
+                folder = folder.Parent;
+            return folder?.FullName ?? throw new InvalidOperationException("There is no repository around this assembly.");
+        }
+    }
+
     /// <summary>Starts "wecan-relay" and its like; no configuration of this machine is read.</summary>
     public static DaemonProcess Start(string program, IReadOnlyDictionary<string, string> variables, params string[] arguments) => new(program, variables, arguments);
 
@@ -59,7 +73,7 @@ internal sealed class DaemonProcess : IDisposable
         lock (_changing)
         {
             if (_lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= count)
-                return _lines.Last(line => line.Contains(text, StringComparison.Ordinal));
+                return _lines.Where(line => line.Contains(text, StringComparison.Ordinal)).ElementAt(count - 1);
             _awaited.Add((text, count, found));
         }
 
@@ -73,10 +87,18 @@ internal sealed class DaemonProcess : IDisposable
         }
     }
 
+    /// <summary>How many lines hold a text so far.</summary>
+    public int Count(string text)
+    {
+        lock (_changing)
+            return _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
+    }
+
     public async Task<int> EndedAsync()
     {
         using var time = new CancellationTokenSource(Bound);
         await _process.WaitForExitAsync(time.Token);
+        _process.WaitForExit();
         return _process.ExitCode;
     }
 
@@ -95,6 +117,9 @@ internal sealed class DaemonProcess : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
             Kill();
         _process.Dispose();
@@ -126,10 +151,6 @@ internal sealed class DaemonProcess : IDisposable
     private static string Find(string program)
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = framework;
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "WeCan.sln")))
-            root = root.Parent;
-        Assert.NotNull(root);
-        return Path.Combine(root.FullName, program["wecan-".Length..], "bin", framework.Parent!.Name, framework.Name, $"{program}.dll");
+        return Path.Combine(Root, program["wecan-".Length..], "bin", framework.Parent!.Name, framework.Name, $"{program}.dll");
     }
 }

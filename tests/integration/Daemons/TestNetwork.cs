@@ -11,6 +11,7 @@ internal sealed class TestNetwork : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wecan-");
     private readonly List<DaemonProcess> _processes = [];
+    private readonly Dictionary<string, string> _listens = new(StringComparer.Ordinal);
 
     private readonly string[] _controllerOptions;
 
@@ -33,6 +34,9 @@ internal sealed class TestNetwork : IDisposable
         return network;
     }
 
+    /// <summary>A folder and an address, and nothing running.</summary>
+    public static TestNetwork Empty() => new([]);
+
     public string Folder(string name) => Path.Combine(_folder.FullName, name);
 
     public async Task StartControllerAsync()
@@ -50,14 +54,19 @@ internal sealed class TestNetwork : IDisposable
     public Task RevokeAsync(int number) => DaemonProcess.RunAsync("wecan-controller", "node", "revoke", $"{number}", "--data", Folder("controller"));
 
     /// <summary>Starts a relay ("relay-a") or an edge ("edge-b") with a folder of its own; with a token it enrols where it has not.</summary>
-    public DaemonProcess Start(string name, string? token, params string[] more)
+    public DaemonProcess Start(string name, string? token, params string[] more) => StartAt(name, ListenOf(name), token, more);
+
+    public DaemonProcess StartAt(string name, string listen, string? token, params string[] more) => Run(name, listen, token, ["--metrics.enabled", "false", .. more]);
+
+    /// <summary>The same with its metrics shown.</summary>
+    public DaemonProcess StartShown(string name, string token, string metrics) => Run(name, ListenOf(name), token, ["--metrics.listen", metrics]);
+
+    /// <summary>A node keeps its port over its lives, as one that is configured does.</summary>
+    public string ListenOf(string name)
     {
-        var program = name.StartsWith("edge", StringComparison.Ordinal) ? "wecan-edge" : "wecan-relay";
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (token is not null)
-            variables["WECAN_TOKEN"] = token;
-        string[] arguments = ["--data", Folder(name), "--controllers", $"{ControllerAddress}", "--listen", $"127.0.0.1:{FreePort(ProtocolType.Udp)}", "--metrics.enabled", "false"];
-        return Own(DaemonProcess.Start(program, variables, [.. arguments, .. more]));
+        if (!_listens.TryGetValue(name, out var listen))
+            _listens[name] = listen = $"127.0.0.1:{FreePort(ProtocolType.Udp)}";
+        return listen;
     }
 
     public void Dispose()
@@ -72,6 +81,15 @@ internal sealed class TestNetwork : IDisposable
         using var socket = new Socket(AddressFamily.InterNetwork, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram, protocol);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private DaemonProcess Run(string name, string listen, string? token, string[] more)
+    {
+        var program = name.StartsWith("edge", StringComparison.Ordinal) ? "wecan-edge" : "wecan-relay";
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (token is not null)
+            variables["WECAN_TOKEN"] = token;
+        return Own(DaemonProcess.Start(program, variables, ["--data", Folder(name), "--controllers", $"{ControllerAddress}", "--listen", listen, .. more]));
     }
 
     private DaemonProcess Own(DaemonProcess process)

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace WeCan.Integration.Tests.Daemons;
+
+/// <summary>Holds docs/metrics.md against what a relay and an edge export, and that against Prometheus' own check and against what happened.</summary>
+public sealed partial class MetricsTests
+{
+    [Fact]
+    public async Task The_page_names_what_relays_and_edges_export_and_promtool_finds_nothing_to_say()
+    {
+        using var network = await TestNetwork.MakeAsync();
+        var ports = (string[])[$"127.0.0.1:{TestNetwork.FreePort(ProtocolType.Tcp)}", $"127.0.0.1:{TestNetwork.FreePort(ProtocolType.Tcp)}"];
+        var relay = network.StartShown("relay-a", await network.TokenAsync("relay"), ports[0]);
+        var edge = network.StartShown("edge-a", await network.TokenAsync("edge"), ports[1]);
+        await relay.LoggedAsync(Lines.Linked);
+        await edge.LoggedAsync(Lines.Linked);
+        await relay.LoggedAsync(Lines.Ready);
+        await edge.LoggedAsync(Lines.Ready);
+
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var (ofRelay, ofEdge) = (await http.GetStringAsync(new Uri($"http://{ports[0]}/metrics")), await http.GetStringAsync(new Uri($"http://{ports[1]}/metrics")));
+        Assert.Equal("", string.Join('\n', Differences("Relays and edges", ofRelay).Concat(Differences("Relays and edges", ofEdge))));
+        Assert.Equal(1, Value(ofRelay, "wecan_links"));
+        Assert.Equal(1, Value(ofRelay, "wecan_control_connected"));
+        Assert.Equal(1, Value(ofRelay, "wecan_members{role=\"edge\"}"));
+        Assert.True(Value(ofRelay, "wecan_link_rtt_seconds{peer=\"2\"}") > 0);
+        Assert.True(Value(ofEdge, "wecan_links_datagrams_total{direction=\"in\"}") > 0);
+        Assert.True(Value(ofEdge, "wecan_driver_transferred_bytes_total{direction=\"out\"}") > 0);
+        await PromtoolAgrees(ofRelay);
+        await PromtoolAgrees(ofEdge);
+    }
+
+    /// <summary>What a section of the page and an export do not have in common, each with its type.</summary>
+    private static IEnumerable<string> Differences(string section, string export)
+    {
+        var page = File.ReadAllText(Path.Combine(DaemonProcess.Root, "docs", "metrics.md")).Split("\n## ");
+        var ofSection = RowsOf(page.Single(part => part.StartsWith(section + "\n", StringComparison.Ordinal)));
+        var ofAll = page.SelectMany(RowsOf).ToHashSet();
+        var exported = Types().Matches(export).Select(type => (type.Groups["name"].Value, type.Groups["type"].Value)).ToHashSet();
+        return exported.Except(ofAll).Select(metric => $"not on the page: {metric}").Concat(ofSection.Except(exported).Select(metric => $"not exported: {metric}"));
+    }
+
+    private static HashSet<(string, string)> RowsOf(string text) => [.. Rows().Matches(text).Select(row => (row.Groups["name"].Value, row.Groups["type"].Value))];
+
+    private static double Value(string export, string series)
+    {
+        var line = export.Split('\n').Single(line => line.StartsWith(series + " ", StringComparison.Ordinal));
+        return double.Parse(line.AsSpan(series.Length + 1), CultureInfo.InvariantCulture);
+    }
+
+    private static async Task PromtoolAgrees(string export)
+    {
+        var promtool = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "promtool")).FirstOrDefault(File.Exists);
+        if (promtool is null)
+            Assert.Skip("promtool is missing: install the Debian package prometheus.");
+        using var check = Process.Start(new ProcessStartInfo(promtool, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
+        await check.StandardInput.WriteAsync(export);
+        check.StandardInput.Close();
+        Assert.Equal("", await check.StandardError.ReadToEndAsync() + await check.StandardOutput.ReadToEndAsync());
+        await check.WaitForExitAsync();
+        Assert.Equal(0, check.ExitCode);
+    }
+
+    [GeneratedRegex(@"^# TYPE (?<name>\w+) (?<type>\w+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Types();
+
+    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<type>\w+) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Rows();
+}

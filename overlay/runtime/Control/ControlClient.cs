@@ -15,11 +15,11 @@ namespace WeCan.Runtime.Control;
 /// address first, with growing pauses that have chance in them, and not before a controller that said so wants it. The session,
 /// the replicas and what hangs on them are touched under one lock, by the session's task and the clock's tick.
 /// <para>
-/// To add a message: give <see cref="NodeSession"/> a slot for it (node to controller), or a replica or <see cref="NodeSession.TryTakeMessage"/>
-/// (controller to node). Then hang a part on this client before <see cref="Start"/>: <see cref="Welcomed"/> when a session
-/// begins, <see cref="Received"/> after bytes of it were handled, <see cref="Took"/> for a message that is the node's own, and <see cref="Ticked"/>
-/// once a second, with or without a session. All are called under the lock; they post to the driver and wait for nothing. From
-/// other threads, <see cref="Say"/>. What they want said leaves when they return. Membership/MembershipFollower is the model.
+/// To add a message: give <see cref="NodeSession"/> a slot for it (node to controller) or a replica (controller to node). Then hang a part
+/// on this client before <see cref="Start"/>: <see cref="Welcomed"/> when a session begins, <see cref="Received"/> after bytes of it were
+/// handled, and <see cref="Ticked"/> once a second, with or without a session. All are called under the lock; they post to the driver
+/// and wait for nothing. From other threads, <see cref="Say"/>. What they want said leaves when they return.
+/// Membership/MembershipFollower is the model.
 /// </para>
 /// </summary>
 public sealed class ControlClient : IAsyncDisposable
@@ -65,9 +65,6 @@ public sealed class ControlClient : IAsyncDisposable
 
     /// <summary>Bytes of the session were handled; replicas may have changed.</summary>
     public Action<NodeSession>? Received { get; set; }
-
-    /// <summary>A message came that is for neither a replica nor this client.</summary>
-    public Action<ControlMessage>? Took { get; set; }
 
     /// <summary>A second has passed. The session is null while none stands.</summary>
     public Action<NodeSession?>? Ticked { get; set; }
@@ -258,9 +255,6 @@ public sealed class ControlClient : IAsyncDisposable
                     break;
                 case RefusalMessage refusal:
                     _certificates.Refused(refusal);
-                    break;
-                default:
-                    Took?.Invoke(message!);
                     break;
             }
         }

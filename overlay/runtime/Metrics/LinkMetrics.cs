@@ -40,7 +40,7 @@ internal sealed class LinkMetrics
         PeerGauge("wecan_link_min_rtt", "The smallest round trip of the last seconds.", link => [new(link.MinRtt.Seconds, Peer(link))], "s");
         PeerGauge("wecan_link_jitter", "How differently packets are spaced at receipt and at sending.", link => [new(link.Jitter.Seconds, Peer(link))], "s");
         PeerGauge("wecan_link_loss", "The share of datagrams that was lost lately.", link => [new(link.LossFrom, Peer(link), In), new(link.LossTo, Peer(link), Out)], "1");
-        PeerGauge("wecan_link_bandwidth", "What the path to a peer was seen to carry.", link => [new(link.Bandwidth.BitsPerSecond, Peer(link))], "bit/s");
+        PeerGauge("wecan_link_bandwidth", "What the path to a peer was seen to carry.", link => [new(link.Bandwidth.BitsPerSecond / 8.0, Peer(link))], "By/s");
         PeerGauge("wecan_link_datagram_size", "The largest datagram in use to a peer.", link => [new(link.DatagramSize, Peer(link))], "By");
         _meter.CreateObservableCounter("wecan_link_transferred", () => Shown().SelectMany(link => (Measurement<long>[])[new(link.Counters.BytesReceived, Peer(link), In), new(link.Counters.BytesSent, Peer(link), Out)]), "By", "Bytes of the link to a peer since it stands, as IPv4 packets.");
     }

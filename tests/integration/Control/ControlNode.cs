@@ -35,7 +35,7 @@ internal sealed class ControlNode(string path, TimeProvider time) : IAsyncDispos
         Replica ??= new(Record.Network, Clock.UnixNow);
         using var key = _folder.OverlayKey();
         Assert.True(OverlayKey.TryRead(key.PublicKey.ToArray(), out var overlayKey));
-        Client = new(_folder, Record, new() { Epoch = new(++_life), Controllers = controllers }, Replica, Clock, overlayKey, time, Log)
+        Client = new(_folder, Record, new() { Epoch = new(++_life), Controllers = controllers }, Replica, new(), Clock, overlayKey, time, Log)
         {
             Received = _ => Look(),
             Ticked = _ =>

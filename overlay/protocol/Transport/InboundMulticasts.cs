@@ -5,9 +5,9 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// Brings what came of others' multicast flows to its receiver, and opens one for a flow that is new here. The receivers
-/// stand in the same table as all inbound flows, under numbers of their own. What opens nothing is answered only if it was
-/// for this node alone: all destinations of a multicast would answer at once, and to whomever its sender has named as origin.
-/// An origin that hears nothing asks each by itself.
+/// stand in the same table as all inbound flows, under numbers of their own. What opens nothing is answered, but
+/// seldom if it came by multicast: all of its destinations answer at once, and to whomever its sender has named as origin. One
+/// answer shows a new life, and an origin that hears nothing asks each by itself.
 /// </summary>
 internal sealed class InboundMulticasts(TransportShared shared, InboundFlows table)
 {
@@ -25,8 +25,8 @@ internal sealed class InboundMulticasts(TransportShared shared, InboundFlows tab
             shared.Counters.Drop(TransportDrop.UnknownFlow);
 
             // What comes before the first segment that opens the flow is repaired, and proves nothing.
-            if (header.IsDirect && (isForOtherLife || header.Part.Begins))
-                origin.Answer(now, table.ResetFor(id, ResetReason.Unknown));
+            if (isForOtherLife || header.Part.Begins)
+                Answer(now, origin, id, header.IsDirect);
             return;
         }
 
@@ -44,8 +44,7 @@ internal sealed class InboundMulticasts(TransportShared shared, InboundFlows tab
         if (origin.MulticastNumbers.IsDecided(header.Flow) || table.TryFind(id, out _))
         {
             shared.Counters.Drop(TransportDrop.UnknownFlow);
-            if (header.IsDirect)
-                origin.Answer(now, table.ResetFor(id, ResetReason.Unknown));
+            Answer(now, origin, id, header.IsDirect);
             return null;
         }
 
@@ -66,5 +65,13 @@ internal sealed class InboundMulticasts(TransportShared shared, InboundFlows tab
         var flow = new MulticastReceiver(table, shared, origin, id, serviceClass, now);
         table.Add(origin, flow);
         return flow;
+    }
+
+    private void Answer(MonoTime now, Peer origin, FlowId id, bool isDirect)
+    {
+        if (isDirect || origin.MayAnswerMulticast(now))
+            origin.Answer(now, table.ResetFor(id, ResetReason.Unknown));
+        else
+            shared.Counters.Drop(TransportDrop.AnswerBudget);
     }
 }

@@ -46,6 +46,12 @@ internal static class MulticastLimits
     /// <summary>How long a flow waits for the windows of its slower destinations before it goes on without them.</summary>
     public static readonly Duration Patience = Duration.FromMilliseconds(20);
 
+    /// <summary>
+    /// Between two answers (RESET) of a node to what came by multicast in one origin's name: up to 256 nodes answer one packet,
+    /// and the origin that it names need not have sent it.
+    /// </summary>
+    public static readonly Duration AnswerPause = Duration.FromSeconds(1);
+
     /// <summary>A destination that is silent about a segment for so long, or for two of its timeouts, leaves the multicast.</summary>
     public static readonly Duration LagTime = Duration.FromSeconds(1);
 }

@@ -18,6 +18,7 @@ internal sealed class Peer : TransmitItem
     private int _resetCount;
     private int _answerBudget = TransportLimits.ResetsPerSecond;
     private MonoTime _answerBudgetSince;
+    private MonoTime _multicastAnsweredAt = new(long.MinValue / 2);
     private NumberWindow _numbers;
     private NumberWindow _multicastNumbers;
     private MulticastMemberList _destinations;
@@ -156,6 +157,15 @@ internal sealed class Peer : TransmitItem
         var rtt = Rtt;
         rtt.Add(roundTrip);
         Rtt = rtt;
+    }
+
+    /// <summary>Whether what came by multicast in the node's name may be answered, as nothing of the kind was for a while.</summary>
+    public bool MayAnswerMulticast(MonoTime now)
+    {
+        if (now - _multicastAnsweredAt < MulticastLimits.AnswerPause)
+            return false;
+        _multicastAnsweredAt = now;
+        return true;
     }
 
     /// <summary>Tells the node that a flow is not known, refused or over, within a budget: a peer can make us answer, not flood.</summary>

@@ -113,6 +113,9 @@ internal sealed class PeerSealing(SealingLayer layer, NodeId peer, P256PublicKey
         return outcome;
     }
 
+    /// <summary>Whether the peer has shown, since this was asked last, that what was sealed before the session that seals now opens nowhere.</summary>
+    public bool TakeLoss() => _sessions.TakeLoss();
+
     public SealingOutcome HandleMessage(MonoTime now, in SealingMessage message)
     {
         if (IsDisposed || _mac is null || !_mac.IsRight(peer, layer.Own.Node, message))

@@ -12,6 +12,7 @@ namespace WeCan.Protocol.Sealing;
 internal sealed class SessionSet : IDisposable
 {
     private readonly List<SealedSession> _sessions = new(SealingLimits.SessionsPerPeer);
+    private bool _hasLostKeys;
 
     /// <summary>The one that seals, or did before it was too old; null if there is none.</summary>
     public SealedSession? Current { get; private set; }
@@ -69,6 +70,7 @@ internal sealed class SessionSet : IDisposable
     {
         if (Current is not null && _sessions.IndexOf(session) <= _sessions.IndexOf(Current))
             return false;
+        _hasLostKeys |= Current is null || IsEarly(session, Current);
         Current = session;
         session.DropAt = session.CreatedAt + SealingLimits.RefuseAfter + SealingLimits.KeepOld;
         for (var i = _sessions.Count - 1; i >= 0; i--)
@@ -81,6 +83,14 @@ internal sealed class SessionSet : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Whether what was sealed before the session that seals now is known to open nowhere; said once.</summary>
+    public bool TakeLoss()
+    {
+        var hasLost = _hasLostKeys;
+        _hasLostKeys = false;
+        return hasLost;
     }
 
     public void DropDue(MonoTime now)
@@ -97,6 +107,10 @@ internal sealed class SessionSet : IDisposable
         while (_sessions.Count > 0)
             Drop(0);
     }
+
+    /// <summary>The peer has begun anew long before it was time, as who has not the keys any more does.</summary>
+    private static bool IsEarly(SealedSession session, SealedSession before) =>
+        !session.IsInitiator && !before.IsWorn && session.CreatedAt - before.CreatedAt < SealingLimits.RekeyAfter - SealingLimits.RekeyPatience;
 
     private void Drop(int place)
     {

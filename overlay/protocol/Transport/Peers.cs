@@ -44,13 +44,14 @@ internal sealed class Peers(TransportShared shared)
 
     /// <summary>
     /// A session of the node's keys shows its life beyond doubt. So a greater one that was shown before was another's lie, in
-    /// the clear; and what was sent to the node before opens nowhere.
+    /// the clear; and what was sent to the node before opens nowhere. Nor does it where the node has lost its keys and lives on.
     /// </summary>
-    public void Prove(MonoTime now, Peer peer, BootEpoch life)
+    public void Prove(MonoTime now, Peer peer, BootEpoch life, bool hasLostKeys)
     {
-        if (life == peer.Life || life == BootEpoch.None)
+        if (life == BootEpoch.None || (life == peer.Life && !hasLostKeys))
             return;
-        BeginLife(now, peer, life);
+        if (life != peer.Life)
+            BeginLife(now, peer, life);
         for (var flow = peer.Outbound.First; flow is not null; flow = flow.NextOfPeer)
             (flow as StreamSender)?.SendAnew(now);
     }

@@ -123,7 +123,7 @@ internal sealed class SealedTraffic(TransportShared shared, Peers peers, Sealing
 
         shared.Counters.PacketsOpened++;
         item.OnOpened();
-        peers.Prove(now, peer, item.Sealing.PeerLife);
+        peers.Prove(now, peer, item.Sealing.PeerLife, item.Sealing.TakeLoss());
         inner = _opened.AsSpan(0, length);
         return length > 0;
     }
@@ -146,7 +146,7 @@ internal sealed class SealedTraffic(TransportShared shared, Peers peers, Sealing
         if (outcome != SealingOutcome.Taken)
             shared.Counters.Drop(outcome == SealingOutcome.OverBudget ? TransportDrop.SealingBudget : TransportDrop.SealingRefused);
         item.Refresh();
-        peers.Prove(now, peer, item.Sealing.PeerLife);
+        peers.Prove(now, peer, item.Sealing.PeerLife, item.Sealing.TakeLoss());
     }
 
     private void Forget(SealingItem item)

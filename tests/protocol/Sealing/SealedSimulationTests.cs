@@ -92,6 +92,27 @@ public sealed class SealedSimulationTests
         }
     }
 
+    /// <summary>As when the membership took the peer out and in again: the destination lives on and has lost its keys.</summary>
+    [Fact]
+    public void WhatWasSealedWithKeysThatTheOtherHasLostGoesAgainAtOnce()
+    {
+        for (var seed = 1UL; seed <= 10; seed++)
+        {
+            var net = Sealed(seed);
+            net.Pipe.Faults = new PipeFaults { Delay = Duration.FromMilliseconds(140), Jitter = Duration.FromSeconds(4) };
+            var traffic = new StreamTraffic(net, seed) { MaxLength = 1_000 };
+            var flow = traffic.Open(0, 1, ServiceClass.Bulk, 200, close: false);
+            net.RunFor(Duration.FromSeconds(60), () => flow.Confirmed == 200);
+            net.Pipe.Faults = new PipeFaults { Delay = Duration.FromMilliseconds(140) };
+            net.RunFor(Duration.FromSeconds(10));
+            net.Release(1, 0);
+            net.Require(1, 0);
+            flow.Messages += 10;
+            net.RunFor(Duration.FromMilliseconds(1_500), () => flow.Confirmed == 210);
+            Assert.Equal((210UL, null), (flow.Confirmed, flow.Broken));
+        }
+    }
+
     /// <summary>Before the two seal, somebody shows the greatest epoch in the other's name. What their keys say is the truth.</summary>
     [Fact]
     public void ALifeThatWasShownInTheClearIsForgottenWhenKeysShowAnother()

@@ -95,7 +95,7 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
         var search = new WaySearch(topology, new(topology, (int)core.Routing.Policy.RelayTime.Microseconds));
         search.TurnTo(to);
         search.StartAt(from);
-        return search.Find([], mayBeDirect: true).Cost;
+        return search.Find(mayBeDirect: true).Cost;
     }
 
     private int? CostOf(Topology topology, NodeId origin, Way way, NodeId destination)

@@ -1,5 +1,4 @@
 using WeCan.Contracts;
-using WeCan.Contracts.Control;
 using WeCan.Controller.Routing.Graph;
 
 namespace WeCan.Controller.Routing;
@@ -80,31 +79,30 @@ internal sealed class RouteComputer
     {
         var chosen = WaySet.None;
         ref readonly var held = ref _heldRows[origin][destination];
-        Span<int> taken = stackalloc int[ControlLimits.MaxWays * 2];
-        var (count, mayBeDirect) = (0, true);
+        var mayBeDirect = true;
         for (var rank = 0; rank < _policy.Ways; rank++)
         {
-            var way = Best(search, taken[..count], mayBeDirect, origin, destination, held, chosen);
+            var way = Best(search, mayBeDirect, origin, destination, held, chosen);
             if (way.Cost >= Topology.Unreachable)
                 break;
             chosen[rank] = new(NodeAt(way.First), NodeAt(way.Second));
             mayBeDirect &= way.First >= 0;
-            if (way.First >= 0)
-                taken[count++] = way.First;
-            if (way.Second >= 0)
-                taken[count++] = way.Second;
+            search.Take(way.First);
+            search.Take(way.Second);
         }
 
         return chosen;
     }
 
-    private FoundWay Best(WaySearch search, ReadOnlySpan<int> taken, bool mayBeDirect, int origin, int destination, in WaySet held, in WaySet chosen)
+    private FoundWay Best(WaySearch search, bool mayBeDirect, int origin, int destination, in WaySet held, in WaySet chosen)
     {
-        var found = search.Find(taken, mayBeDirect);
+        var found = search.Find(mayBeDirect);
         foreach (var way in held)
         {
             if (way.IsNone)
                 break;
+            if (way.First == NodeAt(found.First) && way.Second == NodeAt(found.Second) && found.Cost < Topology.Unreachable)
+                return found;
             if (!IsFree(way, chosen) || !TryReckon(origin, way, destination, out var incumbent))
                 continue;
             return _policy.IsWorthIt(incumbent.Cost, found.Cost) ? found : incumbent;

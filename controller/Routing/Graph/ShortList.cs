@@ -4,16 +4,22 @@ using System.Runtime.Intrinsics;
 
 namespace WeCan.Controller.Routing.Graph;
 
-/// <summary>The places of the smallest sums of two rows, in ascending order, the lower place first among equals; as many as there is room for.</summary>
-internal ref struct ShortList(Span<int> costs, Span<int> places)
+/// <summary>
+/// The places of the smallest sums of two rows, in ascending order, the lower place first among equals; as many as there is room
+/// for. An entry is its sum and its place in one number, so that it is compared and moved as one.
+/// </summary>
+internal ref struct ShortList(Span<long> entries)
 {
     /// <summary>The most that one list holds: a first look at the rows finds a bound that so many sums lie below.</summary>
     public const int Room = 8;
 
-    private readonly Span<int> _costs = costs;
-    private readonly Span<int> _places = places;
+    private readonly Span<long> _entries = entries;
 
     public int Count { get; private set; }
+
+    public static int CostOf(long entry) => (int)(entry >> 32);
+
+    public static int PlaceOf(long entry) => (int)entry;
 
     /// <summary>The least sum of two rows of one length, in whole vectors.</summary>
     public static int Least(ReadOnlySpan<int> first, ReadOnlySpan<int> second)
@@ -44,7 +50,7 @@ internal ref struct ShortList(Span<int> costs, Span<int> places)
             for (var below = Vector256.LessThan(sums, limit).ExtractMostSignificantBits(); below != 0; below &= below - 1)
             {
                 var place = at + BitOperations.TrailingZeroCount(below);
-                Insert(first[place] + second[place], place);
+                Insert(((long)(first[place] + second[place]) << 32) | (uint)place);
             }
         }
     }
@@ -61,13 +67,21 @@ internal ref struct ShortList(Span<int> costs, Span<int> places)
         return least;
     }
 
-    private void Insert(int cost, int place)
+    private void Insert(long entry)
     {
-        if (Count == _costs.Length && cost >= _costs[^1])
-            return;
-        var at = Count < _costs.Length ? Count++ : Count - 1;
-        for (; at > 0 && _costs[at - 1] > cost; at--)
-            (_costs[at], _places[at]) = (_costs[at - 1], _places[at - 1]);
-        (_costs[at], _places[at]) = (cost, place);
+        var at = Count;
+        if (at == _entries.Length)
+        {
+            if (entry >= _entries[--at])
+                return;
+        }
+        else
+        {
+            Count++;
+        }
+
+        for (; at > 0 && _entries[at - 1] > entry; at--)
+            _entries[at] = _entries[at - 1];
+        _entries[at] = entry;
     }
 }

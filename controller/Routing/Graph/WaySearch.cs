@@ -14,15 +14,14 @@ internal sealed class WaySearch(Topology topology, Carriers carriers)
     private const int Ranked = ShortList.Room;
 
     private readonly int[] _onward = new int[carriers.Stride];
-    private readonly int[] _secondCosts = new int[carriers.Count * Ranked];
-    private readonly int[] _secondPlaces = new int[carriers.Count * Ranked];
+    private readonly long[] _seconds = new long[carriers.Count * Ranked];
     private readonly int[] _secondCount = new int[carriers.Count];
-    private readonly int[] _firstCosts = new int[Ranked];
-    private readonly int[] _firstPlaces = new int[Ranked];
-    private readonly int[] _onlyCosts = new int[Ranked];
-    private readonly int[] _onlyPlaces = new int[Ranked];
+    private readonly long[] _firsts = new long[Ranked];
+    private readonly long[] _only = new long[Ranked];
+    private readonly int[] _takenAt = new int[carriers.Count];
     private int _firstCount;
     private int _onlyCount;
+    private int _start;
     private int _origin;
     private int _destination;
 
@@ -39,57 +38,90 @@ internal sealed class WaySearch(Topology topology, Carriers carriers)
             _onward[own] = Topology.Unreachable;
     }
 
-    /// <summary>Turns to an origin of ways to the present destination.</summary>
+    /// <summary>Turns to an origin of ways to the present destination, of which none is found yet.</summary>
     public void StartAt(int origin)
     {
-        _origin = origin;
-        var firsts = new ShortList(_firstCosts, _firstPlaces);
+        (_origin, _onlyCount) = (origin, -1);
+        _start++;
+        Take(carriers.PlaceOf(origin));
+        Take(carriers.PlaceOf(_destination));
+        var firsts = new ShortList(_firsts);
         firsts.Fill(carriers.Into(origin), _onward);
         _firstCount = firsts.Count;
-        var only = new ShortList(_onlyCosts, _onlyPlaces);
-        only.Fill(carriers.Into(origin), carriers.Out(_destination));
-        _onlyCount = only.Count;
+    }
+
+    /// <summary>Leaves a relay out of what is found from here on; nothing is done where there is none.</summary>
+    public void Take(int place)
+    {
+        if (place >= 0)
+            _takenAt[place] = _start;
     }
 
     /// <summary>
-    /// The cheapest way that leaves out the relays of <paramref name="taken"/>, and the direct link too if it may not be used. With
+    /// The cheapest way that leaves out the relays that are taken, and the direct link too if it may not be used. With
     /// nothing taken there is no cheaper one of at most two relays. Else there is no cheaper one of at most one relay, and one is
     /// found wherever there is one of two.
     /// </summary>
-    public FoundWay Find(ReadOnlySpan<int> taken, bool mayBeDirect)
+    public FoundWay Find(bool mayBeDirect)
     {
         var best = new FoundWay(mayBeDirect ? topology.Cost(_origin, _destination) : Topology.Unreachable, -1, -1);
-        for (var i = 0; i < _onlyCount && _onlyCosts[i] < best.Cost; i++)
+        var into = carriers.Into(_origin);
+        var last = carriers.Out(_destination);
+        for (var i = 0; i < _firstCount; i++)
         {
-            if (!IsTaken(_onlyPlaces[i], taken))
-                best = new(_onlyCosts[i], _onlyPlaces[i], -1);
+            // What a first relay promises is the least that it can give: nothing later is better.
+            if (ShortList.CostOf(_firsts[i]) >= best.Cost)
+                return best;
+            best = Better(best, into, last, ShortList.PlaceOf(_firsts[i]));
         }
 
-        var into = carriers.Into(_origin);
-        for (var i = 0; i < _firstCount && _firstCosts[i] < best.Cost; i++)
-            best = Better(best, into, _firstPlaces[i], taken);
-        if (best.Cost < Topology.Unreachable || _firstCount < Ranked)
+        if (_firstCount < Ranked)
+            return best;
+        best = BetterOverOne(best, into, last);
+        if (best.Cost < Topology.Unreachable)
             return best;
         for (var place = 0; place < carriers.Count; place++)
         {
             if (into[place] < Topology.Unreachable)
-                best = Better(best, into, place, taken);
+                best = Better(best, into, last, place);
         }
 
         return best;
     }
 
-    private FoundWay Better(FoundWay best, ReadOnlySpan<int> into, int first, ReadOnlySpan<int> taken)
+    private FoundWay Better(FoundWay best, ReadOnlySpan<int> into, ReadOnlySpan<int> last, int first)
     {
-        if (IsTaken(first, taken))
+        if (IsTaken(first))
             return best;
+        var toFirst = into[first];
+        if (toFirst + last[first] < best.Cost)
+            best = new(toFirst + last[first], first, -1);
         var count = SecondsBehind(first);
-        for (var i = first * Ranked; i < (first * Ranked) + count; i++)
+        foreach (var second in _seconds.AsSpan(first * Ranked, count))
         {
-            if (into[first] + _secondCosts[i] >= best.Cost)
+            if (toFirst + ShortList.CostOf(second) >= best.Cost)
                 return best;
-            if (!IsTaken(_secondPlaces[i], taken))
-                return new(into[first] + _secondCosts[i], first, _secondPlaces[i]);
+            if (!IsTaken(ShortList.PlaceOf(second)))
+                return new(toFirst + ShortList.CostOf(second), first, ShortList.PlaceOf(second));
+        }
+
+        return best;
+    }
+
+    /// <summary>The ranked first relays are used up: those that are good as the only one are ranked by themselves.</summary>
+    private FoundWay BetterOverOne(FoundWay best, ReadOnlySpan<int> into, ReadOnlySpan<int> last)
+    {
+        if (_onlyCount < 0)
+        {
+            var only = new ShortList(_only);
+            only.Fill(into, last);
+            _onlyCount = only.Count;
+        }
+
+        for (var i = 0; i < _onlyCount && ShortList.CostOf(_only[i]) < best.Cost; i++)
+        {
+            if (!IsTaken(ShortList.PlaceOf(_only[i])))
+                return new(ShortList.CostOf(_only[i]), ShortList.PlaceOf(_only[i]), -1);
         }
 
         return best;
@@ -99,11 +131,10 @@ internal sealed class WaySearch(Topology topology, Carriers carriers)
     {
         if (_secondCount[first] >= 0)
             return _secondCount[first];
-        var seconds = new ShortList(_secondCosts.AsSpan(first * Ranked, Ranked), _secondPlaces.AsSpan(first * Ranked, Ranked));
+        var seconds = new ShortList(_seconds.AsSpan(first * Ranked, Ranked));
         seconds.Fill(carriers.Between(first), carriers.Out(_destination));
         return _secondCount[first] = seconds.Count;
     }
 
-    private bool IsTaken(int place, ReadOnlySpan<int> taken) =>
-        taken.Contains(place) || carriers.Node(place) == _origin || carriers.Node(place) == _destination;
+    private bool IsTaken(int place) => _takenAt[place] == _start;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using WeCan.Contracts.Control;
 
 namespace WeCan.Controller.Routing.Graph;
@@ -25,7 +26,8 @@ internal struct WaySet
     public readonly bool IsSame(in WaySet other)
     {
         ReadOnlySpan<Way> own = this;
-        return own.SequenceEqual(other);
+        ReadOnlySpan<Way> others = other;
+        return MemoryMarshal.AsBytes(own).SequenceEqual(MemoryMarshal.AsBytes(others));
     }
 
     private static WaySet MakeNone()

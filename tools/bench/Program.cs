@@ -1,5 +1,6 @@
 using WeCan.Bench;
 using WeCan.Bench.Forward;
+using WeCan.Bench.Tunnel;
 
 return args switch
 {
@@ -8,9 +9,10 @@ return args switch
     ["link", .. var options] => LinkVerb.Run(options),
     ["bulk", .. var options] => BulkVerb.Run(options),
     ["forward", .. var options] => ForwardVerb.Run(options),
+    ["tunnel", .. var options] => TunnelVerb.Run(options),
     [RelayProgram.Argument] => RelayProgram.Run(Console.In, Console.Out),
     ["sim", .. var options] => SimVerb.Run(options),
     ["recovery", .. var options] => RecoveryVerb.Run(options),
     [] or ["--help" or "-h"] => Usage.Show(),
-    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, sim or recovery, or nothing for help."),
+    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, tunnel, sim or recovery, or nothing for help."),
 };

@@ -15,6 +15,8 @@ internal static class Usage
               link    two links back to back in memory, as a ratio to the cipher alone
               bulk    one Bulk flow over a bottleneck of 100 Mbit/s in virtual time, at 0, 1 and 5 % random loss; and two that share it
               forward a relay between two nodes over real sockets, as ratios to programs in C (needs cc), and the delay that it adds
+              tunnel [--case NAME]
+                      what programs get through the tunnels of two edges, as daemons in network namespaces (needs root, cc, iperf3 and nebula)
               sim [--seeds N] [--first K] [--edition E]
                       whole overlays in virtual time, judged by the promises of the design, one for each seed (100 if left out); exits 1 if any fails
               sim --seed N [--edition E] [--trace]

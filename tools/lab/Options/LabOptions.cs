@@ -14,9 +14,11 @@ internal sealed record LabOptions
 
     public bool IsHelp { get; init; }
 
-    /// <summary>The bad network, with hosts a, r and b.</summary>
+    /// <summary>The bad network.</summary>
     public required Scenario Scenario { get; init; }
 
-    /// <summary>The same as text, for the node processes.</summary>
-    public required string ScenarioText { get; init; }
+    public required LabPlan Plan { get; init; }
+
+    /// <summary>What is done to datagrams, in one line that nobody can overlook.</summary>
+    public required string Impairment { get; init; }
 }

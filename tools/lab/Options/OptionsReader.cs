@@ -8,17 +8,19 @@ namespace WeCan.Lab.Options;
 internal sealed class OptionsReader
 {
     public const string Help = """
-        Runs an overlay of three processes on this machine, edge a, relay r and edge b, over links that are bad on
-        purpose; sends Signal and Realtime both ways, and shows what arrives. A second of warm-up counts nowhere.
+        Runs a whole overlay on this machine, as an operator would: a controller, four relays and three edges, a process each,
+        enrolled by tokens, over links that are bad on purpose. Programs at the edges send TCP (as Signal) and UDP (as
+        Realtime) through tunnels to each other, and the lab shows what arrives.
 
         Usage: dotnet run --project tools/lab [-- OPTION ...]
 
-          --loss PERCENT    datagrams lost on each link, each way (default 5)
-          --delay MS        delay of each link, each way (default 10)
+          --loss PERCENT    datagrams lost on every link, each way, in place of the built-in world's links
+          --delay MS        delay of every link, each way, likewise
           --seconds N       how long the flows send (default 15; 8 with --check)
-          --scenario FILE   the links are those between the hosts a, r and b of FILE (tools/lab/wan/README.md)
+          --scenario FILE   the hosts, links and happenings of FILE (tools/lab/wan/README.md): hosts r, r1, r2 ... are
+                            relays, c is the controller, all others are edges
           --check           exit code 1, and a sentence for each broken point, unless Signal lost, repeated and reordered
-                            nothing, at most 1 % of Realtime was missed, and the links lost what they were told to
+                            nothing, and at most 1 % of Realtime was missed
           --json            prints the result as JSON, and nothing else
           --help            this text
         """;
@@ -110,8 +112,8 @@ internal sealed class OptionsReader
     private string? Build(out LabOptions? options)
     {
         options = null;
-        var text = DefaultScenario(_loss ?? LabLimits.DefaultLossPercent, _delay ?? LabLimits.DefaultDelayMilliseconds);
-        var name = "built-in";
+        var text = Built(_loss, _delay);
+        var name = "the built-in world";
         if (_scenarioFile is not null)
         {
             if (_loss is not null || _delay is not null)
@@ -123,8 +125,8 @@ internal sealed class OptionsReader
 
         if (!Scenario.TryParse(text, name, out var scenario, out var fault))
             return fault.ToString();
-        if (LabPlan.NodeNames.FirstOrDefault(host => scenario.IndexOf(host) < 0) is { } missing)
-            return $"{name} has no host {missing}: the lab runs edge a, relay r and edge b, so write hosts a, r and b.";
+        if (LabPlan.Of(scenario, out var problem) is not { } plan)
+            return problem;
         options = new()
         {
             Seconds = _seconds ?? (_isCheck ? LabLimits.CheckSeconds : LabLimits.DefaultSeconds),
@@ -132,20 +134,27 @@ internal sealed class OptionsReader
             IsJson = _isJson,
             IsHelp = _isHelp,
             Scenario = scenario,
-            ScenarioText = text,
+            Plan = plan,
+            Impairment = Describe(name),
         };
         return null;
     }
 
-    private static string DefaultScenario(double loss, double delay) => string.Create(CultureInfo.InvariantCulture, $"""
-        seed {(uint)Environment.TickCount}
-        host a 10.77.0.1
-        host r 10.77.0.2
-        host b 10.77.0.3
-        link a r delay {delay} loss {loss}
-        link r b delay {delay} loss {loss}
+    private string Describe(string name) => _loss is null && _delay is null
+        ? $"each link as {name} has it"
+        : string.Create(CultureInfo.InvariantCulture, $"each link, each way: {_loss ?? 0:0.##} % lost, {_delay ?? 0:0.##} ms delay");
 
-        """);
+    /// <summary>The world that comes with the lab, or the same nodes with all links alike.</summary>
+    private static string Built(double? loss, double? delay)
+    {
+        using var stream = typeof(OptionsReader).Assembly.GetManifestResourceStream("lab.wan")!;
+        using var reader = new StreamReader(stream);
+        var world = reader.ReadToEnd();
+        if (loss is null && delay is null)
+            return world;
+        var hosts = world.Split('\n').Where(line => line.StartsWith("host ", StringComparison.Ordinal));
+        return string.Create(CultureInfo.InvariantCulture, $"{string.Join('\n', hosts)}\ndefault delay {delay ?? 0} loss {loss ?? 0}\n");
+    }
 
     private static string? ReadFile(string file, out string text)
     {
@@ -157,7 +166,7 @@ internal sealed class OptionsReader
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return $"The scenario {file} cannot be read ({failure.Message.TrimEnd('.')}): name a .wan file, like tools/lab/wan/scenarios/relay.wan.";
+            return $"The scenario {file} cannot be read ({failure.Message.TrimEnd('.')}): name a .wan file, like tools/lab/wan/scenarios/failover.wan.";
         }
     }
 

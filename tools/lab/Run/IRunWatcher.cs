@@ -1,3 +1,5 @@
+using WeCan.Lab.Reports;
+
 namespace WeCan.Lab.Run;
 
 /// <summary>Whoever shows a run while it lasts: a terminal, a log, or nobody.</summary>
@@ -6,8 +8,8 @@ internal interface IRunWatcher
     /// <summary>How often there is something new to show.</summary>
     TimeSpan Interval { get; }
 
-    /// <summary>The processes run; these are their runtimes' notices.</summary>
-    void OnStarting(IReadOnlyList<string> notices);
+    /// <summary>What is being done before there is anything to show.</summary>
+    void OnStarting(string what);
 
     void OnProgress(LabSnapshot snapshot);
 }

@@ -1,5 +1,5 @@
-using WeCan.Lab.Messages;
 using WeCan.Lab.Options;
+using WeCan.Lab.Reports;
 using WeCan.Lab.View;
 
 namespace WeCan.Lab.Run;
@@ -34,22 +34,41 @@ internal static class LabCommand
         };
         try
         {
-            await using var run = new LabRun(options, WatcherFor(options));
-            var end = await run.RunAsync(interrupt.Token);
-            var broken = LabCheck.Broken(end, options.Scenario);
-            if (options.IsJson)
-                Console.WriteLine(LabJson.Write(new LabResult(end.Seconds, Dashboard.Impairment(options), broken.Count == 0, broken, end.Nodes)));
-            else
-                Print(options, end, broken);
-            if (interrupt.IsCancellationRequested)
-                return Interrupted;
-            return options.IsCheck && broken.Count > 0 ? Failed : Passed;
+            return await RunAsync(options, interrupt.Token);
         }
         catch (LabException failure)
         {
             await Console.Error.WriteLineAsync(Ink.ForTerminal.Bad(failure.Message));
             return interrupt.IsCancellationRequested ? Interrupted : Failed;
         }
+    }
+
+    private static async Task<int> RunAsync(LabOptions options, CancellationToken interrupted)
+    {
+        await using var run = new LabRun(options, WatcherFor(options));
+        try
+        {
+            var end = await run.RunAsync(interrupted);
+            var broken = LabCheck.Broken(end, options.Plan, options.Scenario, run.LateSeconds);
+            if (options.IsJson)
+                Console.WriteLine(LabJson.Write(new(end.Seconds, run.StartTime.TotalSeconds, options.Impairment, broken.Count == 0, broken, end.Nodes, end.Flows, end.Events)));
+            else
+                Print(options, run, end, broken);
+            if (interrupted.IsCancellationRequested)
+                return Interrupted;
+            if (!options.IsCheck || broken.Count == 0)
+                return Passed;
+        }
+        catch (LabException)
+        {
+            run.KeepLogs();
+            await Console.Error.WriteLineAsync($"The logs are in {run.Logs}.");
+            throw;
+        }
+
+        run.KeepLogs();
+        await Console.Error.WriteLineAsync($"The logs are in {run.Logs}.");
+        return Failed;
     }
 
     private static IRunWatcher WatcherFor(LabOptions options)
@@ -59,18 +78,20 @@ internal static class LabCommand
         return Console.IsOutputRedirected ? new LineWatcher(options) : new TerminalWatcher(options);
     }
 
-    private static void Print(LabOptions options, LabSnapshot end, IReadOnlyList<string> broken)
+    private static void Print(LabOptions options, LabRun run, LabSnapshot end, IReadOnlyList<string> broken)
     {
         var ink = Ink.ForTerminal;
         Console.WriteLine();
         foreach (var line in Summary.Lines(end))
             Console.WriteLine(line);
+        foreach (var route in run.Routes)
+            Console.WriteLine(ink.Dim(route));
         if (!options.IsCheck)
             return;
         Console.WriteLine(broken.Count == 0 ? ink.Good("check passed") : ink.Bad("check failed"));
         foreach (var sentence in broken)
             Console.WriteLine($"  {sentence}");
-        if (LabCheck.Excuse(end) is { } excuse)
+        if (LabCheck.Excuse(end, run.LateSeconds) is { } excuse)
             Console.WriteLine($"  {excuse}");
     }
 }

@@ -1,118 +1,186 @@
 using System.Diagnostics;
-using WeCan.Lab.Messages;
+using WeCan.Contracts;
+using WeCan.Lab.Daemons;
+using WeCan.Lab.Flows;
 using WeCan.Lab.Options;
+using WeCan.Lab.Play;
+using WeCan.Lab.Reports;
 
 namespace WeCan.Lab.Run;
 
 /// <summary>
-/// One run from the first process to the last: starts the nodes, makes them each other's peers, warms them up, has the edges send for a while, waits for what is
-/// still under way, and ends the processes whatever happened. Progress goes to whoever watches.
+/// One run from the first process to the last: starts the daemons, waits until every link stands and every flow comes through, warms them up, sends
+/// for a while and plays the scenario, waits for what is still under way, and ends the processes whatever happened. Progress goes to whoever watches.
 /// </summary>
 internal sealed class LabRun(LabOptions options, IRunWatcher watcher) : IAsyncDisposable
 {
-    private static readonly TimeSpan LinkPoll = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(100);
+    private readonly LabNetwork _network = new(options.Plan, options.Scenario);
+    private readonly List<LabFlow> _flows = [];
+    private readonly List<string> _events = [];
+    private readonly Dictionary<string, (TimeSpan Processor, long At)> _used = new(StringComparer.Ordinal);
+    private double _lateBefore;
+    private long _start;
 
-    private readonly List<NodeHandle> _nodes = [];
-    private long _flowsStart;
+    /// <summary>From the first process until what counts began.</summary>
+    public TimeSpan StartTime { get; private set; }
 
-    /// <summary>What the nodes had counted in the end. Cancelled, it stops sending and drains at once.</summary>
+    /// <summary>How long this machine kept all loops together waiting, while what counts was sent.</summary>
+    public double LateSeconds { get; private set; }
+
+    /// <summary>For whoever wants to look further: which way the controller leads each flow, in its own words.</summary>
+    public IReadOnlyList<string> Routes { get; private set; } = [];
+
+    /// <summary>Where the logs are, if they are kept.</summary>
+    public string Logs => _network.Folder;
+
+    /// <summary>What came out in the end. Cancelled, it stops sending and drains at once.</summary>
     /// <exception cref="LabException">The run could not be made; the message says why.</exception>
     public async Task<LabSnapshot> RunAsync(CancellationToken cancelled)
     {
-        watcher.OnStarting(await StartNodesAsync());
-        var snapshot = await WaitForLinksAsync(cancelled);
-        await WarmUpAsync(cancelled);
-        _flowsStart = Stopwatch.GetTimestamp();
-        await OrderEdgesAsync(new() { Start = true });
-        var end = TimeSpan.FromSeconds(options.Seconds);
-        while (Stopwatch.GetElapsedTime(_flowsStart) < end && !cancelled.IsCancellationRequested)
+        var first = Stopwatch.GetTimestamp();
+        await _network.StartAsync(watcher.OnStarting, cancelled);
+        StartFlows();
+        await AwaitFlowsAsync(cancelled);
+        await PauseAsync(LabLimits.WarmUp, cancelled);
+        _flows.ForEach(flow => flow.Count());
+        _start = Stopwatch.GetTimestamp();
+        StartTime = Stopwatch.GetElapsedTime(first);
+        var snapshot = await PlayAsync(cancelled);
+        _flows.ForEach(flow => flow.Halt());
+        Routes = await AskRoutesAsync();
+        return await DrainAsync(snapshot);
+    }
+
+    /// <summary>Leaves the logs behind, as something is to be looked at.</summary>
+    public void KeepLogs() => _network.KeepFolder = true;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_flows.Select(flow => flow.DisposeAsync().AsTask()));
+        await _network.DisposeAsync();
+    }
+
+    private void StartFlows()
+    {
+        foreach (var (serviceClass, from, to) in options.Plan.Flows)
         {
-            snapshot = await ReportAsync();
-            watcher.OnProgress(snapshot);
-            await PauseAsync(Min(watcher.Interval, end - Stopwatch.GetElapsedTime(_flowsStart)), cancelled);
+            var flow = new LabFlow(serviceClass, from, to, _network.Ports.Entrances[(serviceClass, from)], _network.Ports.Targets[(serviceClass, from)]);
+            _flows.Add(flow);
+            flow.Count();
+            flow.Start();
         }
-
-        await OrderEdgesAsync(new() { Halt = true });
-        return await DrainAsync();
     }
 
-    public async ValueTask DisposeAsync() =>
-        await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
-
-    private async Task<string[]> StartNodesAsync()
+    private async Task AwaitFlowsAsync(CancellationToken cancelled)
     {
-        foreach (var name in LabPlan.NodeNames)
-            _nodes.Add(NodeHandle.Start(name));
-        var answers = await Task.WhenAll(_nodes.Select(node =>
-            node.AskAsync(new() { Setup = new(node.Name, options.ScenarioText) }, LabLimits.StartBound)));
-        var hellos = _nodes.Zip(answers).ToDictionary(pair => pair.First.Name, pair => pair.Second.Hello!, StringComparer.Ordinal);
-        var start = LocalTime.Nanoseconds;
-        await Task.WhenAll(_nodes.Select(node => node.OrderAsync(new() { Join = JoinOf(node.Name, hellos, start) })));
-        return [.. hellos.Values.SelectMany(hello => hello.Notices)];
-    }
-
-    /// <summary>Edges call; the relay waits to be called.</summary>
-    private static NodeJoin JoinOf(string name, Dictionary<string, NodeHello> hellos, long start)
-    {
-        var isEdge = LabPlan.IsEdge(name);
-        var peers = LabPlan.Paths.Where(path => path.From == name)
-            .Select(path => new PeerEntry(path.To, hellos[path.To].Address, hellos[path.To].Key, isEdge));
-        return new([.. peers], isEdge ? [name, "r", LabPlan.Opposite(name)] : [], start);
-    }
-
-    private async Task<LabSnapshot> WaitForLinksAsync(CancellationToken cancelled)
-    {
+        watcher.OnStarting("waiting for links and flows");
         var start = Stopwatch.GetTimestamp();
-        while (true)
+        var others = options.Plan.Nodes.Count() - 1;
+        while (!cancelled.IsCancellationRequested)
         {
-            var snapshot = await ReportAsync();
-            if (snapshot.AllLinksStand || cancelled.IsCancellationRequested)
-                return snapshot;
+            var snapshot = await LookAsync();
+            if (snapshot.Nodes.All(node => node.Links == others) && snapshot.Flows.All(HasCome))
+                return;
             if (Stopwatch.GetElapsedTime(start) > LabLimits.LinkBound)
             {
-                var missing = LabPlan.Paths.Where(path => snapshot.Link(path.From, path.To) is null).Select(path => $"{path.From} → {path.To}");
-                throw new LabException($"No link within {LabLimits.LinkBound.TotalSeconds:0} s: {string.Join(", ", missing)}. Nothing was sent.");
+                var dumb = snapshot.Flows.Where(flow => !HasCome(flow)).Select(flow => $"nothing came on {flow.Class} {flow.From} → {flow.To}");
+                var unlinked = snapshot.Nodes.Where(node => node.Links < others).Select(node => $"{node.Name} has {node.Links} of {others} links");
+
+                // A scenario may begin with links that are down: then flows are all that can be asked for.
+                if (!dumb.Any())
+                    return;
+                throw new LabException($"The network does not stand after {LabLimits.LinkBound.TotalSeconds:0} s: {string.Join(", ", [.. dumb, .. unlinked])}.");
             }
 
-            await PauseAsync(LinkPoll, cancelled);
+            await PauseAsync(LabLimits.Poll, cancelled);
         }
     }
 
-    /// <summary>Sends for a moment what counts nowhere: a cold process compiles its packet path first, and this is no measurement of that.</summary>
-    private async Task WarmUpAsync(CancellationToken cancelled)
-    {
-        await OrderEdgesAsync(new() { Start = true });
-        await PauseAsync(LabLimits.WarmUp, cancelled);
-        await OrderEdgesAsync(new() { Forget = true });
+    /// <summary>Realtime is not waited for: a scenario may give it no chance.</summary>
+    private static bool HasCome(FlowReport flow) => flow.Received > 0 || flow.Class == ServiceClass.Realtime;
 
-        // An answer means that the edges have forgotten, each before any of them starts anew.
-        await ReportAsync();
+    /// <summary>Sends and plays for the time that was asked for.</summary>
+    private async Task<LabSnapshot> PlayAsync(CancellationToken cancelled)
+    {
+        var end = TimeSpan.FromSeconds(options.Seconds);
+        var changes = new Queue<Wan.TimedChange>(options.Scenario.Changes);
+        var snapshot = await LookAsync();
+        _lateBefore = snapshot.Nodes.Sum(node => node.LateSeconds);
+        while (Stopwatch.GetElapsedTime(_start) < end && !cancelled.IsCancellationRequested)
+        {
+            while (changes.TryPeek(out var next) && next.At.Nanoseconds <= Stopwatch.GetElapsedTime(_start).TotalNanoseconds)
+            {
+                changes.Dequeue();
+                _events.Add(FormattableString.Invariant($"{Stopwatch.GetElapsedTime(_start).TotalSeconds,5:0.0} s  {ChangeText.Of(next.Change, options.Scenario)}"));
+                await _network.ApplyAsync(next.Change, CancellationToken.None);
+            }
+
+            snapshot = await LookAsync();
+            LateSeconds = snapshot.Nodes.Sum(node => node.LateSeconds) - _lateBefore;
+            watcher.OnProgress(snapshot);
+            var pause = Min(watcher.Interval, end - Stopwatch.GetElapsedTime(_start));
+            if (changes.TryPeek(out var coming))
+                pause = Min(pause, TimeSpan.FromTicks(coming.At.Nanoseconds / 100) - Stopwatch.GetElapsedTime(_start));
+            await PauseAsync(pause, cancelled);
+        }
+
+        return snapshot;
     }
 
-    private async Task<LabSnapshot> DrainAsync()
+    private async Task<LabSnapshot> DrainAsync(LabSnapshot snapshot)
     {
         var start = Stopwatch.GetTimestamp();
         while (true)
         {
-            var snapshot = await ReportAsync();
+            // The processor's share is of the time while flows went.
+            snapshot = snapshot with { Seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds, Flows = [.. _flows.Select(flow => flow.Report())], Events = _events };
             watcher.OnProgress(snapshot);
+            _network.ThrowIfEnded();
             var elapsed = Stopwatch.GetElapsedTime(start);
-            if (elapsed > LabLimits.DrainBound || (snapshot.IsSignalDone && elapsed > LabLimits.RealtimeDrain))
+            var isDone = snapshot.Flows.All(flow => flow.Class != ServiceClass.Signal || flow.Received >= flow.Sent || flow.Trouble is not null);
+            if (elapsed > LabLimits.DrainBound || (isDone && elapsed > LabLimits.RealtimeDrain))
                 return snapshot;
-            await Task.Delay(DrainPoll, CancellationToken.None);
+            await Task.Delay(LabLimits.Poll, CancellationToken.None);
         }
     }
 
-    private async Task<LabSnapshot> ReportAsync()
+    private async Task<LabSnapshot> LookAsync()
     {
-        var answers = await Task.WhenAll(_nodes.Select(node => node.AskAsync(new() { Report = true }, LabLimits.AnswerBound)));
-        var seconds = _flowsStart == 0 ? 0 : Stopwatch.GetElapsedTime(_flowsStart).TotalSeconds;
-        return new(seconds, _nodes.Zip(answers).ToDictionary(pair => pair.First.Name, pair => pair.Second.Report!, StringComparer.Ordinal));
+        _network.ThrowIfEnded();
+        var nodes = await Task.WhenAll(options.Plan.Nodes.Select(LookAtAsync));
+        var seconds = _start == 0 ? 0 : Stopwatch.GetElapsedTime(_start).TotalSeconds;
+        return new(seconds, nodes, [.. _flows.Select(flow => flow.Report())], [.. _events]);
     }
 
-    private Task OrderEdgesAsync(NodeOrder order) =>
-        Task.WhenAll(_nodes.Where(node => LabPlan.IsEdge(node.Name)).Select(node => node.OrderAsync(order)));
+    private async Task<NodeReport> LookAtAsync(string name)
+    {
+        var role = options.Plan.RoleOf(name);
+        if (!_network.Nodes.TryGetValue(name, out var daemon))
+            return new(name, role, 0, Runs: false, 0, IsConnected: false, 0, 0, 0, 0, 0, 0);
+        var page = await daemon.ReadAsync(CancellationToken.None);
+        var used = daemon.Figures();
+        var now = Stopwatch.GetTimestamp();
+        double share;
+        lock (_used)
+        {
+            var before = _used.GetValueOrDefault(name, (used.Processor, now));
+            var time = Stopwatch.GetElapsedTime(before.Item2, now);
+            share = time > TimeSpan.Zero ? Math.Max(0, (used.Processor - before.Item1) / time * 100) : 0;
+            _used[name] = (used.Processor, now);
+        }
+
+        return new(
+            name, role, daemon.Id, Runs: true, (int)page["wecan_links"], page["wecan_control_connected"] > 0, share, used.Memory / (double)(1 << 20), (long)page["wecan_path_forwarded_total"],
+            (long)page["wecan_repair_packets_lost_total"], (long)(page["wecan_repair_symbols_resent_total"] + page["wecan_repair_combinations_sent_total"]), page["wecan_driver_late_seconds_total"]);
+    }
+
+    /// <summary>In the controller's words, for the flows that go somewhere else.</summary>
+    private async Task<IReadOnlyList<string>> AskRoutesAsync()
+    {
+        var pairs = options.Plan.Flows.Where(flow => flow.Class == ServiceClass.Realtime);
+        var answers = await Task.WhenAll(pairs.Select(flow => _network.AskControllerAsync("route", "show", flow.From, flow.To)));
+        return [.. answers.Where(answer => answer.Length > 0)];
+    }
 
     private static async Task PauseAsync(TimeSpan time, CancellationToken cancelled)
     {

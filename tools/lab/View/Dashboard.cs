@@ -1,64 +1,41 @@
 using System.Globalization;
 using WeCan.Contracts;
-using WeCan.Lab.Messages;
 using WeCan.Lab.Options;
-using WeCan.Lab.Run;
+using WeCan.Lab.Reports;
 
 namespace WeCan.Lab.View;
 
-/// <summary>A snapshot as a page of text: what the network was told to do, what the links measure, what the flows get.</summary>
+/// <summary>A snapshot as a page of text: the daemons, and what the flows through them get.</summary>
 internal sealed class Dashboard(LabOptions options, Ink ink)
 {
+    private const int EventsShown = 6;
+
     public IEnumerable<string> Lines(LabSnapshot snapshot) =>
         [
             .. Header(snapshot), "",
-            .. Table(Links(snapshot)), "",
-            .. Table(Flows(snapshot)), "",
-            .. Drops(snapshot),
+            .. Table(Nodes(snapshot)), "",
+            .. Table(Flows(snapshot)),
+            .. snapshot.Events.Count == 0 ? (string[])[] : ["", .. snapshot.Events.TakeLast(EventsShown).Select(ink.Warn)],
         ];
-
-    /// <summary>One sentence that nobody can overlook.</summary>
-    public static string Impairment(LabOptions options)
-    {
-        var scenario = options.Scenario;
-        var says = LabPlan.Paths.Select(path => Nodes.ScenarioEgress.Describe(scenario.Path(scenario.IndexOf(path.From), scenario.IndexOf(path.To)))).ToArray();
-        var changes = scenario.Changes.IsEmpty ? "" : $"; changes as {scenario.Name} says";
-        if (says.Distinct(StringComparer.Ordinal).Count() == 1)
-            return says[0].Length == 0 && changes.Length == 0 ? "" : $"each link, each way: {(says[0].Length == 0 ? "clean" : says[0])}{changes}";
-        var each = LabPlan.Paths.Zip(says, (path, what) => $"{path.From} → {path.To} {(what.Length == 0 ? "clean" : what)}");
-        return string.Join("; ", each) + changes;
-    }
 
     private IEnumerable<string> Header(LabSnapshot snapshot)
     {
         var seconds = Math.Min(snapshot.Seconds, options.Seconds).ToString("0.0", CultureInfo.InvariantCulture);
-        var state = snapshot.Seconds > options.Seconds ? snapshot.IsSignalDone ? "done" : "draining" : $"{seconds} s of {options.Seconds} s";
-        yield return $"{ink.Bold("WeCan lab")}  a ── r ── b  {ink.Dim("three processes on this machine")}  {state}";
-        yield return Impairment(options) is { Length: > 0 } impairment
-            ? ink.Warn($"IMPAIRED ON PURPOSE  {impairment}")
-            : "The links are clean: nothing is lost or delayed on purpose.";
+        var state = snapshot.Seconds > options.Seconds ? "draining" : $"{seconds} s of {options.Seconds} s";
+        yield return $"{ink.Bold("WeCan lab")}  {ink.Dim($"a controller, {options.Plan.Relays.Count} relays and {options.Plan.Edges.Count} edges, a process each")}  {state}";
+        yield return ink.Warn($"IMPAIRED ON PURPOSE  {options.Impairment}");
     }
 
     private IEnumerable<string> Table(TextTable table) => table.Lines().Select((line, row) => row == 0 ? ink.Dim(line) : line);
 
-    private TextTable Links(LabSnapshot snapshot)
+    private static TextTable Nodes(LabSnapshot snapshot)
     {
-        var table = new TextTable(1, "link", "rtt ms", "jitter ms", "Mbit/s", "datagrams", "lost %", "set %", "seen lost %", "resent");
-        foreach (var (from, to) in LabPlan.Paths)
+        var table = new TextTable(3, "node", "role", "controller", "links", "CPU %", "MiB", "forwarded", "lost", "repaired");
+        foreach (var node in snapshot.Nodes)
         {
-            var path = snapshot.Path(from, to);
-            var set = options.Scenario.Path(options.Scenario.IndexOf(from), options.Scenario.IndexOf(to)).Loss;
-            var link = snapshot.Link(from, to);
             table.Add(
-                $"{from} → {to}",
-                link is null ? "down" : Number(link.RttMilliseconds),
-                link is null ? "–" : Number(link.JitterMilliseconds),
-                link is null or { MegabitsPerSecond: 0 } ? "–" : Number(link.MegabitsPerSecond),
-                Count(path.Sent),
-                Percent(path.Lost, path.Sent),
-                options.Scenario.Changes.IsEmpty ? (set * 100).ToString("0.0#", CultureInfo.InvariantCulture) : "varies",
-                link is null ? "–" : Percent(link.PacketsLost, link.PacketsTracked),
-                link is null ? "–" : Count(link.SymbolsResent));
+                node.Name, node.Role, !node.Runs ? "–" : node.IsConnected ? "connected" : "none", node.Runs ? Count(node.Links) : "down", node.ProcessorPercent.ToString("0.0", CultureInfo.InvariantCulture),
+                node.MemoryMiB.ToString("0", CultureInfo.InvariantCulture), Count(node.Forwarded), Count(node.Lost), Count(node.Repaired));
         }
 
         return table;
@@ -66,35 +43,22 @@ internal sealed class Dashboard(LabOptions options, Ink ink)
 
     private static TextTable Flows(LabSnapshot snapshot)
     {
-        var table = new TextTable(2, "flow", "", "sent", "delivered", "missing", "missing %", "p50 ms", "p99 ms", "max ms");
-        foreach (var (serviceClass, from, to) in LabPlan.Flows)
+        var table = new TextTable(3, "flow", "as", "", "sent", "delivered", "missed", "missed %", "p50 ms", "p99 ms", "max ms");
+        foreach (var flow in snapshot.Flows)
         {
-            var sink = snapshot.Sink(serviceClass, to);
+            // What is on its way is not missed yet; of Signal nothing is in the end.
+            var missed = flow.Class == ServiceClass.Realtime ? Math.Max(0, flow.Missed - OnItsWay(flow, snapshot)) : 0;
             table.Add(
-                serviceClass.ToString(),
-                $"{from} → {to}",
-                Count(snapshot.Source(serviceClass, from)?.Sent ?? 0),
-                Count(sink.Received),
-                Count(sink.Gaps),
-                Percent(sink.Gaps, sink.Received + sink.Gaps),
-                Number(sink.MedianMilliseconds),
-                Number(sink.P99Milliseconds),
-                Number(sink.MaxMilliseconds));
+                flow.Class.ToString(), flow.Class == ServiceClass.Signal ? "TCP" : "UDP", $"{flow.From} → {flow.To}", Count(flow.Sent), Count(flow.Received),
+                flow.Class == ServiceClass.Realtime ? Count(missed) : "–", flow.Class == ServiceClass.Realtime ? Percent(missed, flow.Sent) : "–",
+                Number(flow.MedianMilliseconds), Number(flow.P99Milliseconds), Number(flow.MaxMilliseconds));
         }
 
         return table;
     }
 
-    private IEnumerable<string> Drops(LabSnapshot snapshot)
-    {
-        foreach (var (name, report) in snapshot.Nodes)
-        {
-            if (report.Drops.Count > 0)
-                yield return ink.Dim($"dropped at {name}  {Drops(report)}");
-        }
-    }
-
-    private static string Drops(NodeReport report) => string.Join(", ", report.Drops.Select(drop => $"{drop.Key} {Count(drop.Value)}"));
+    private static long OnItsWay(FlowReport flow, LabSnapshot snapshot) =>
+        snapshot.Seconds == 0 ? 0 : (long)Math.Ceiling(LabLimits.MessagesPerSecond * Math.Max(flow.MedianMilliseconds, 20) / 1_000);
 
     private static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 

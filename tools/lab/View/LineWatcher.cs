@@ -1,6 +1,7 @@
 using System.Globalization;
 using WeCan.Contracts;
 using WeCan.Lab.Options;
+using WeCan.Lab.Reports;
 using WeCan.Lab.Run;
 
 namespace WeCan.Lab.View;
@@ -9,18 +10,23 @@ namespace WeCan.Lab.View;
 internal sealed class LineWatcher(LabOptions options) : IRunWatcher
 {
     private int _lastSecond = -1;
+    private int _events;
 
     public TimeSpan Interval => TimeSpan.FromSeconds(1);
 
-    public void OnStarting(IReadOnlyList<string> notices)
+    public void OnStarting(string what)
     {
-        Console.WriteLine($"WeCan lab: a – r – b, a process each, for {options.Seconds} s.");
-        foreach (var notice in notices.Distinct(StringComparer.Ordinal))
-            Console.WriteLine(notice);
+        if (_lastSecond == -1)
+            Console.WriteLine($"WeCan lab: a controller, {options.Plan.Relays.Count} relays and {options.Plan.Edges.Count} edges, a process each, for {options.Seconds} s.\nIMPAIRED ON PURPOSE  {options.Impairment}");
+        _lastSecond = -2;
+        Console.WriteLine($"  {what}");
     }
 
     public void OnProgress(LabSnapshot snapshot)
     {
+        foreach (var happened in snapshot.Events.Skip(_events))
+            Console.WriteLine(happened);
+        _events = snapshot.Events.Count;
         if ((int)snapshot.Seconds == _lastSecond || snapshot.Seconds > options.Seconds)
             return;
         _lastSecond = (int)snapshot.Seconds;
@@ -29,10 +35,7 @@ internal sealed class LineWatcher(LabOptions options) : IRunWatcher
 
     private static string Describe(LabSnapshot snapshot, ServiceClass serviceClass)
     {
-        var flows = LabPlan.Flows.Where(flow => flow.Class == serviceClass).ToArray();
-        var sinks = flows.Select(flow => snapshot.Sink(serviceClass, flow.To)).ToArray();
-        var sent = flows.Sum(flow => snapshot.Source(serviceClass, flow.From)?.Sent ?? 0);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{serviceClass} {sent:#,0} sent, {sinks.Sum(sink => sink.Received):#,0} delivered, {sinks.Sum(sink => sink.Gaps):#,0} missing, p99 {sinks.Max(sink => sink.P99Milliseconds):0.0} ms");
+        var flows = snapshot.Flows.Where(flow => flow.Class == serviceClass).ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"{serviceClass} {flows.Sum(flow => flow.Sent):#,0} sent, {flows.Sum(flow => flow.Received):#,0} delivered, p99 {flows.Max(flow => flow.P99Milliseconds):0.0} ms");
     }
 }

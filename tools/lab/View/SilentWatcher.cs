@@ -1,13 +1,14 @@
+using WeCan.Lab.Reports;
 using WeCan.Lab.Run;
 
 namespace WeCan.Lab.View;
 
-/// <summary>Shows nothing: the result alone is wanted.</summary>
+/// <summary>Nobody watches: the result is printed as JSON in the end.</summary>
 internal sealed class SilentWatcher : IRunWatcher
 {
     public TimeSpan Interval => TimeSpan.FromSeconds(1);
 
-    public void OnStarting(IReadOnlyList<string> notices)
+    public void OnStarting(string what)
     {
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using WeCan.Lab.Options;
+using WeCan.Lab.Reports;
 using WeCan.Lab.Run;
 
 namespace WeCan.Lab.View;
@@ -12,12 +13,7 @@ internal sealed class TerminalWatcher(LabOptions options) : IRunWatcher
 
     public TimeSpan Interval => TimeSpan.FromMilliseconds(250);
 
-    public void OnStarting(IReadOnlyList<string> notices)
-    {
-        // What the links do stands on the dashboard all the time; what else the runtimes say is said once.
-        foreach (var notice in notices.Where(notice => !notice.StartsWith("IMPAIRED", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
-            Console.WriteLine(Ink.ForTerminal.Warn(notice));
-    }
+    public void OnStarting(string what) => Console.WriteLine(Ink.ForTerminal.Dim(what));
 
     public void OnProgress(LabSnapshot snapshot)
     {

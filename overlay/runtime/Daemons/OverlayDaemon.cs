@@ -98,6 +98,8 @@ public sealed class OverlayDaemon
     {
         ArgumentNullException.ThrowIfNull(settings);
         Driver.Post((node, _) => node.SetUplinkRate(settings.Uplink));
+        if (settings.Impairment is { } impairment)
+            Driver.SetImpairment(impairment);
         Driver.SetImpairment(settings.Impairment ?? new());
     }
 

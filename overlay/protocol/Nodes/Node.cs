@@ -360,13 +360,8 @@ public sealed class Node : IDisposable
     private void HandlePathPacket(MonoTime now, LinkSlot slot, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
     {
         if (slot.Peer is not { } peer)
-        {
             Drops.Add(DropReason.UnsupportedKind);
-            return;
-        }
-
-        _shared.Paths.AddIn(serviceClass, packet.Length);
-        if (PathHeader.KindOf(packet) == PathHeader.MulticastKind)
+        else if (PathHeader.KindOf(packet) == PathHeader.MulticastKind)
             _multicast.HandlePacket(now, slot, peer.Id, serviceClass, packet, _transport);
         else
             _forwarder.HandlePacket(now, slot, peer.Id, serviceClass, packet, _transport);

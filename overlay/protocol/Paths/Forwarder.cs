@@ -17,6 +17,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
     /// <summary>A path packet that came over a peer's link.</summary>
     public void HandlePacket(MonoTime now, LinkSlot from, NodeId peer, ServiceClass serviceClass, ReadOnlySpan<byte> packet, TransportLayer transport)
     {
+        shared.Paths.AddIn(serviceClass, packet.Length);
         if (!PathHeader.TryRead(packet, serviceClass, out var header))
         {
             shared.Drops.Add(DropReason.MalformedPath);

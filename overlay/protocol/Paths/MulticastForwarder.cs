@@ -22,6 +22,7 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, EdgeTab
     /// <summary>A path packet that came over a peer's link.</summary>
     public void HandlePacket(MonoTime now, LinkSlot from, NodeId peer, ServiceClass serviceClass, ReadOnlySpan<byte> packet, TransportLayer transport)
     {
+        shared.Paths.AddIn(serviceClass, packet.Length);
         if (!MulticastHeader.TryRead(packet, serviceClass, out var header))
         {
             shared.Drops.Add(DropReason.MalformedPath);

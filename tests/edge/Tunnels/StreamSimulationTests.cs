@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Edge.Tests.Tunnels.Simulated;
 using WeCan.Edge.Tunnels;
 using WeCan.Edge.Tunnels.Frames;
+using WeCan.Protocol.Transport;
 
 namespace WeCan.Edge.Tests.Tunnels;
 
@@ -33,6 +34,29 @@ public sealed class StreamSimulationTests
             Assert.True(stream is { SawEnd: true, IsClosed: true, SawReset: false, WrongAt: -1 });
             Assert.Equal(expected, stream.Received);
         }
+    }
+
+    /// <summary>With send memory for a part of what is written, flows are full again and again, also when a program ends.</summary>
+    [Fact]
+    public void WhatAFullFlowDidNotTakeGoesBeforeTheEnd()
+    {
+        const int Memory = 4 << 20;
+        using var pair = new EdgePair("delay 100", 9, TransportOptions.Default with { SendMemory = Memory });
+        var programs = Enumerable.Range(0, 50).Select(number => pair.Open((ushort)(100 + number), Length(number))).ToList();
+        var most = 0L;
+
+        Assert.True(pair.RunUntil(120, () =>
+        {
+            most = Math.Max(most, pair[EdgePair.Entry].Node.SendMemoryInUse);
+            return programs.TrueForAll(program => program.IsOver) && Ends(pair, EdgePair.Exit);
+        }), Describe(pair));
+
+        Assert.InRange(most, Memory - 20_000, Memory);
+        Assert.All(pair[EdgePair.Exit].Streams, target => Assert.True(target is { SawEnd: true, SawReset: false, WrongAt: -1 }));
+        Assert.All(pair[EdgePair.Exit].Streams, target => Assert.Equal(Length(target.PeerKey - 100), target.Received));
+        AssertNothingLeft(pair);
+
+        static int Length(int number) => 1_000_000 + (number * 3_001);
     }
 
     [Fact]

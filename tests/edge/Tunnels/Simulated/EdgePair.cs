@@ -1,6 +1,7 @@
 using WeCan.Contracts;
 using WeCan.Lab.Wan;
 using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Transport;
 using WeCan.Simulation;
 
 namespace WeCan.Edge.Tests.Tunnels.Simulated;
@@ -14,7 +15,7 @@ internal sealed class EdgePair : IDisposable
 
     private readonly P256KeyPair[] _keys;
 
-    public EdgePair(string weather, ulong seed)
+    public EdgePair(string weather, ulong seed, TransportOptions? transport = null)
     {
         var scenario = Scenario.Parse($"host a 10.77.0.1\nhost b 10.77.0.2\nlink a b {weather}\n", "tunnels");
         Loop = new SimulationLoop(scenario, new() { Seed = seed });
@@ -24,7 +25,7 @@ internal sealed class EdgePair : IDisposable
         {
             var (self, other) = (host, 1 - host);
             Loop.AddHost(host, Port, context => new SimEdge(
-                context, _keys[self], new NodeId((ushort)(self + 1)), _keys[other].PublicKey, new NodeId((ushort)(other + 1)), scenario.Hosts[other].Address(Port)));
+                context, _keys[self], new NodeId((ushort)(self + 1)), _keys[other].PublicKey, new NodeId((ushort)(other + 1)), scenario.Hosts[other].Address(Port), transport));
         }
     }
 

@@ -19,10 +19,10 @@ internal sealed class SimEdge : ISimHost, IStreamDialler, IDatagramDialler, IDis
 
     private readonly Queue<(StreamConnection Connection, TunnelTarget Target)> _dials = new();
 
-    public SimEdge(SimHostContext context, P256KeyPair own, NodeId self, P256PublicKey peerKey, NodeId peer, NetAddress peerAddress, NodeOptions? options = null)
+    public SimEdge(SimHostContext context, P256KeyPair own, NodeId self, P256PublicKey peerKey, NodeId peer, NetAddress peerAddress, TransportOptions? transport = null)
     {
         Peer = peer;
-        Node = new Node((options ?? new NodeOptions { Id = self, Epoch = context.Epoch, Key = own }) with { Epoch = context.Epoch }, DeterministicRandom.FromNumber(context.Seed));
+        Node = new Node(new NodeOptions { Id = self, Epoch = context.Epoch, Key = own, Transport = transport ?? TransportOptions.Default }, DeterministicRandom.FromNumber(context.Seed));
         Core = new TunnelCore(context.Epoch, this, this);
         Node.TryAddPeer(context.Now, peer, peerKey, peerAddress);
         Node.TrySetRoute([self, peer]);

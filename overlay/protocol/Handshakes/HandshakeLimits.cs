@@ -12,5 +12,10 @@ public static class HandshakeLimits
     /// <summary>No response or cookie reply that this version writes is longer.</summary>
     public const int MaxAnswerBytes = HandshakeWire.NodeResponseOverhead + Welcome.Bytes;
 
+    /// <summary>Old initiations that are known as such at once when they come again, and for how long each.</summary>
+    internal const int SpentInitiations = 1_024;
+
+    internal static readonly Contracts.Duration SpentFor = Contracts.Duration.FromSeconds(10);
+
     internal static readonly Contracts.Duration CookieSecretLifetime = Contracts.Duration.FromSeconds(120);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 
@@ -5,14 +6,15 @@ namespace WeCan.Protocol.Handshakes;
 
 /// <summary>
 /// The responder of every handshake that comes to one node. The node hands in initiations and counts the outcomes; this keeps nothing about any sender. It goes
-/// from cheap to dear: the shape, then mac1 (one hash), then, under load, the proof of the address (two hashes), and only then
-/// the first key agreement. Erased when disposed of; the identity's key is its owner's.
+/// from cheap to dear: the shape, then mac1 (one hash), whether it is a copy of what was spent lately, then, under load, the proof
+/// of the address (two hashes), and only then the first key agreement. Erased when disposed of; the identity's key is its owner's.
 /// </summary>
 public sealed class HandshakeResponder : IDisposable
 {
     private readonly byte[] _macKey;
     private readonly byte[] _cookieSalt;
     private readonly CookieJar _cookies;
+    private readonly SpentInitiations _spent = new();
 
     public HandshakeResponder(NodeIdentity own, HandshakeCapabilities capabilities, DeterministicRandom random)
     {
@@ -80,7 +82,12 @@ public sealed class HandshakeResponder : IDisposable
         return outcome;
     }
 
+    /// <summary>An initiation that was read turned out to be an old one: copies of it are dropped for a while at the cost of one hash.</summary>
+    internal void Spend(MonoTime now, ReadOnlySpan<byte> datagram) => _spent.Add(now, DigestOf(datagram));
+
     public void Dispose() => _cookies.Dispose();
+
+    private static UInt128 DigestOf(ReadOnlySpan<byte> datagram) => BinaryPrimitives.ReadUInt128BigEndian(datagram[^(2 * HandshakeWire.MacBytes)..]);
 
     private InitiationOutcome Admit(ReadOnlySpan<byte> datagram, in Arrival arrival, Span<byte> reply, out int replyLength)
     {
@@ -89,6 +96,8 @@ public sealed class HandshakeResponder : IDisposable
         var mac2 = datagram.Length - HandshakeWire.MacBytes;
         if (!HandshakeMac.IsRight(_macKey, datagram[..mac1], datagram[mac1..mac2]))
             return InitiationOutcome.WrongMac;
+        if (_spent.Contains(arrival.Now, DigestOf(datagram)))
+            return InitiationOutcome.Replayed;
         if (!arrival.UnderLoad || _cookies.Proves(arrival.Source, arrival.Now, datagram[..mac2], datagram[mac2..]))
             return InitiationOutcome.Accepted;
         Span<byte> cookie = stackalloc byte[HandshakeWire.CookieBytes];

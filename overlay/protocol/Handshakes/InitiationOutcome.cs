@@ -17,6 +17,9 @@ public enum InitiationOutcome
     /// <summary>Not meant for this node's key: dropped at the cost of one hash.</summary>
     WrongMac,
 
+    /// <summary>A copy of an initiation whose time is over: dropped at the cost of one hash, once that is known.</summary>
+    Replayed,
+
     /// <summary>A key that is no point, or sealed bytes that do not open.</summary>
     NotAuthentic,
 

@@ -28,6 +28,9 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
                 outcome = TryAnswer(now, from, initiation, reply, out length);
         }
 
+        if (outcome == InitiationOutcome.Replayed)
+            _responder.Spend(now, datagram);
+
         Finish(from, outcome, length);
     }
 
@@ -47,8 +50,11 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
         using (initiation)
         {
             if (initiation is not null)
-                AnswerClient(now, from, initiation, reply, out length);
+                outcome = AnswerClient(now, from, initiation, reply, out length);
         }
+
+        if (outcome == InitiationOutcome.Replayed)
+            _responder.Spend(now, datagram);
 
         Finish(from, outcome, length);
     }
@@ -75,10 +81,7 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
         }
 
         if (!peer.IsNewer(hello))
-        {
-            RepeatAnswer(peer, initiation, reply, out length);
-            return InitiationOutcome.Accepted;
-        }
+            return RepeatAnswer(peer, initiation, reply, out length);
 
         dialer.Hasten(peer);
         if (Insists(now, peer))
@@ -106,21 +109,17 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
     }
 
     /// <summary>As for members: a session's newest initiation makes a link, its copies get its answer, and older ones nothing.</summary>
-    private void AnswerClient(MonoTime now, NetAddress from, ClientInitiation initiation, Span<byte> reply, out int length)
+    private InitiationOutcome AnswerClient(MonoTime now, NetAddress from, ClientInitiation initiation, Span<byte> reply, out int length)
     {
         length = 0;
         var session = keeper.Admitted.Find(initiation.Grant.Client, initiation.SessionNonce);
         if (session is not null && initiation.Counter <= session.Counter)
         {
             if (initiation.Counter < session.Counter || session.Answer is not { } answer)
-            {
-                shared.Drops.Add(DropReason.HandshakeReplayed);
-                return;
-            }
-
+                return InitiationOutcome.Replayed;
             answer.CopyTo(reply);
             length = answer.Length;
-            return;
+            return InitiationOutcome.Accepted;
         }
 
         if (session?.Slot is { IsPending: true } older)
@@ -128,28 +127,26 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
         if (!keeper.HasRoomForClient)
         {
             shared.Drops.Add(DropReason.TooManyLinks);
-            return;
+            return InitiationOutcome.Accepted;
         }
 
         length = initiation.Respond(shared.DrawLinkId(), now, reply, out var result);
         var slot = keeper.Add(now, result, from, Duration.Zero, Duration.Zero, peer: null);
         keeper.Suspend(slot);
         keeper.Admitted.Set(initiation, slot, reply[..length]);
+        return InitiationOutcome.Accepted;
     }
 
     /// <summary>The same initiation again, while its link is pending: the response was lost, so it goes again.</summary>
-    private void RepeatAnswer(Peer peer, NodeInitiation initiation, Span<byte> reply, out int length)
+    private InitiationOutcome RepeatAnswer(Peer peer, NodeInitiation initiation, Span<byte> reply, out int length)
     {
         length = 0;
         if (peer.Pending is null || peer.Answer is null || peer.AnsweredDigest != initiation.Digest)
-        {
-            shared.Drops.Add(DropReason.HandshakeReplayed);
-            return;
-        }
-
+            return InitiationOutcome.Replayed;
         dialer.Hasten(peer);
         peer.Answer.CopyTo(reply);
         length = peer.Answer.Length;
+        return InitiationOutcome.Accepted;
     }
 
     /// <summary>Both began at once: for a moment the lower number goes on with its own and does not answer.</summary>
@@ -182,7 +179,7 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
     /// <summary>What costs no more than one hash is no load: else whoever does not even know this node's key could have cookies asked for.</summary>
     private void Count(InitiationOutcome outcome)
     {
-        if (outcome is not (InitiationOutcome.Malformed or InitiationOutcome.WrongMac))
+        if (outcome is not (InitiationOutcome.Malformed or InitiationOutcome.WrongMac or InitiationOutcome.Replayed))
             _inInterval++;
     }
 
@@ -194,6 +191,9 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
                 break;
             case InitiationOutcome.CookieSent:
                 shared.Drops.Add(DropReason.CookieDemanded);
+                break;
+            case InitiationOutcome.Replayed:
+                shared.Drops.Add(DropReason.HandshakeReplayed);
                 break;
             case InitiationOutcome.NoCommonVersion or InitiationOutcome.NoCommonCipher:
                 shared.Drops.Add(DropReason.NoCommonVersion);

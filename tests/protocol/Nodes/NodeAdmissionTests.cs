@@ -89,6 +89,26 @@ public sealed class NodeAdmissionTests
         Assert.Equal(0, b.Node.Drops[DropReason.CookieDemanded]);
     }
 
+    /// <summary>Who hears initiations and sends them again costs a hash for each, gets nothing, and cannot make this node ask others for cookies.</summary>
+    [Fact]
+    public void CopiesOfOldInitiationsAreNoLoadAndGetNoByte()
+    {
+        const int Copies = 10 * NodeLimits.HandshakesBeforeLoad;
+        using var mesh = new NodeMesh();
+        var (a, b, c) = (mesh.Add(1), mesh.Add(2), mesh.Add(3));
+        mesh.Introduce(a, b);
+        Assert.True(mesh.RunUntil(Duration.FromSeconds(1), () => a.Ups(b.Id) == 1 && b.Ups(a.Id) == 1), NodeTraffic.Describe(b));
+        var initiation = mesh.Recorded.First(datagram => datagram.Type == MeshDatagram.NodeInitiation).Bytes.ToArray();
+        for (var copy = 0; copy < Copies; copy++)
+            Assert.Empty(mesh.Answers(Elsewhere, b, initiation));
+        Assert.Equal(Copies, b.Node.Drops[DropReason.HandshakeReplayed]);
+
+        mesh.Introduce(c, b);
+        Assert.True(mesh.RunUntil(Duration.FromSeconds(0.9), () => b.Ups(c.Id) == 1), NodeTraffic.Describe(b));
+        Assert.Equal(0, b.Node.Drops[DropReason.CookieDemanded]);
+        Assert.Equal(1, b.Ups(a.Id));
+    }
+
     [Fact]
     public void UnderLoadStrangersGetCookieRepliesNoLongerThanTheyAsked()
     {

@@ -1,4 +1,5 @@
 using WeCan.Bench;
+using WeCan.Bench.Flood;
 using WeCan.Bench.Forward;
 using WeCan.Bench.Tunnel;
 
@@ -10,9 +11,11 @@ return args switch
     ["bulk", .. var options] => BulkVerb.Run(options),
     ["forward", .. var options] => ForwardVerb.Run(options),
     ["tunnel", .. var options] => TunnelVerb.Run(options),
+    ["flood", .. var options] => FloodVerb.Run(options),
+    [ForgerProgram.Argument, .. var options] => ForgerProgram.Run(options, Console.In, Console.Out),
     [RelayProgram.Argument] => RelayProgram.Run(Console.In, Console.Out),
     ["sim", .. var options] => SimVerb.Run(options),
     ["recovery", .. var options] => RecoveryVerb.Run(options),
     [] or ["--help" or "-h"] => Usage.Show(),
-    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, tunnel, sim or recovery, or nothing for help."),
+    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, tunnel, flood, sim or recovery, or nothing for help."),
 };

@@ -17,6 +17,8 @@ internal static class Usage
               forward a relay between two nodes over real sockets, as ratios to programs in C (needs cc), and the delay that it adds
               tunnel [--case NAME]
                       what programs get through the tunnels of two edges, as daemons in network namespaces (needs root, cc, iperf3 and nebula)
+              flood [--kind mixed] [--rate N] [--seconds N]
+                      what forged packets on a relay's port (300,000 a second for 10 s) do to a Realtime flow through it, and how many bytes they are answered by
               sim [--seeds N] [--first K] [--edition E]
                       whole overlays in virtual time, judged by the promises of the design, one for each seed (100 if left out); exits 1 if any fails
               sim --seed N [--edition E] [--trace]

@@ -43,7 +43,7 @@ internal static class ProjectArrows
         new("tests/controller", [.. TestTools, "controller"]),
         new("tests/tools", [.. TestTools, "tools/cli", "tools/lab", "tools/bench"]),
         new("tests/fuzz", [.. TestTools, "overlay/protocol", "messagebus", "controller"]),
-        new("tests/integration", [.. TestTools, "relay", "edge", "controller", "messagebus", "tools/cli", "tools/lab"]),
+        new("tests/integration", [.. TestTools, "relay", "edge", "controller", "messagebus", "tools/cli", "tools/lab", "tools/bench"]),
     ];
 
     /// <summary>Every direct reference that the table does not allow, and every project without a row.</summary>

@@ -6,7 +6,7 @@ public sealed class LabTests
     [Fact]
     public async Task TheOverlayKeepsItsPromisesOverBadLinks()
     {
-        var result = await LabProgram.RunAsync("--check");
+        var result = await BuiltProgram.RunAsync("lab", "WeCan.Lab.dll", "--check");
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains("IMPAIRED ON PURPOSE", result.Output, StringComparison.Ordinal);
         Assert.Contains("check passed", result.Output, StringComparison.Ordinal);
@@ -16,7 +16,7 @@ public sealed class LabTests
     [Fact]
     public async Task TheCheckFailsWhereTheNetworkCannotDoIt()
     {
-        var result = await LabProgram.RunAsync("--check", "--loss", "0", "--delay", "250", "--seconds", "1");
+        var result = await BuiltProgram.RunAsync("lab", "WeCan.Lab.dll", "--check", "--loss", "0", "--delay", "250", "--seconds", "1");
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Contains("Realtime madrid → osaka: 100 % of ", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("messages did not arrive", result.Output, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class LabTests
     [InlineData("--seconds=0", "--seconds 0 is no time to run: write whole seconds from 1 to 3600, like --seconds 15.")]
     public async Task AMistypedOptionIsOneSentence(string option, string sentence)
     {
-        var result = await LabProgram.RunAsync(option);
+        var result = await BuiltProgram.RunAsync("lab", "WeCan.Lab.dll", option);
         Assert.Equal(2, result.ExitCode);
         Assert.Equal(sentence, result.Errors.TrimEnd());
         Assert.Empty(result.Output);

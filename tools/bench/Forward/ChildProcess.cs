@@ -21,6 +21,12 @@ internal sealed class ChildProcess : IDisposable
         _process = Process.Start(start) ?? throw new ForwardException($"{program} cannot be started.");
     }
 
+    /// <summary>This program once more, as what one of its arguments makes of it.</summary>
+    public static ChildProcess OfThisProgram(params IEnumerable<string> arguments) =>
+
+        // Started as "dotnet WeCan.Bench.dll", the program is dotnet and we are its first argument.
+        new(Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? arguments.Prepend(typeof(ChildProcess).Assembly.Location) : arguments);
+
     /// <summary>Processor time in seconds, user's and system's.</summary>
     public double ProcessorSeconds
     {

@@ -10,8 +10,8 @@ using WeCan.Runtime;
 namespace WeCan.Bench.Forward;
 
 /// <summary>
-/// A node at one end of what is measured, in the bench's own process: it sends messages of one size on a Bulk flow, as many as
-/// the way takes or so many a second, or counts those that come and how long they took. Everything but <see cref="Ask"/> and what it
+/// A node at one end of what is measured, in the bench's own process: it sends messages of one size on a Bulk or Realtime flow, as
+/// many as the way takes or so many a second, or counts those that come and how long they took. Everything but <see cref="Ask"/> and what it
 /// says of itself happens on its loop.
 /// </summary>
 internal sealed class ForwardEnd : IOverlayHost, IDisposable
@@ -22,13 +22,19 @@ internal sealed class ForwardEnd : IOverlayHost, IDisposable
     private FlowHandle _flow;
     private double _perNanosecond;
     private MonoTime _startedAt;
+    private readonly Duration? _deadline;
     private long _sent;
+    private long _accepted;
     private long _received;
     private LatencyHistogram _delays = new();
 
-    public ForwardEnd(ushort id, int size)
+    /// <param name="id">This node's number.</param>
+    /// <param name="size">Bytes of a message.</param>
+    /// <param name="deadline">What messages are worth on a Realtime flow; without it the flow is Bulk.</param>
+    /// <param name="wrap">A stage before the socket.</param>
+    public ForwardEnd(ushort id, int size, Duration? deadline = null, Func<IDatagramEgress, IDatagramEgress>? wrap = null)
     {
-        Id = new NodeId(id);
+        (Id, _deadline) = (new NodeId(id), deadline);
         _message = new byte[size];
         _key = P256KeyPair.Generate(DeterministicRandom.FromNumber(id));
         _driver = OverlayDriver.Start(
@@ -36,6 +42,7 @@ internal sealed class ForwardEnd : IOverlayHost, IDisposable
             {
                 Node = new() { Id = Id, Epoch = BootEpochSource.Next(TimeProvider.System, stateFile: null), Key = _key },
                 Bind = new IPEndPoint(IPAddress.Loopback, 0),
+                WrapEgress = wrap,
             },
             this);
     }
@@ -48,6 +55,9 @@ internal sealed class ForwardEnd : IOverlayHost, IDisposable
 
     public long Received => Volatile.Read(ref _received);
 
+    /// <summary>Messages that the node took.</summary>
+    public long Sent => Volatile.Read(ref _accepted);
+
     public TaskCompletionSource LinkUp { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public MonoTime NextTimeout { get; private set; } = MonoTime.Never;
@@ -59,7 +69,7 @@ internal sealed class ForwardEnd : IOverlayHost, IDisposable
     /// <summary>Sends to a node from now on; so many a second, or as many as the way takes.</summary>
     public void Start(NodeId destination, double perSecond) => Ask((node, now) =>
     {
-        if (_flow == default && node.OpenStream(destination, ServiceClass.Bulk, 3, out _flow) != OpenResult.Opened)
+        if (_flow == default && Open(node, destination) != OpenResult.Opened)
             throw new ForwardException("The flow cannot be opened.");
         (_perNanosecond, _startedAt, _sent) = (perSecond / 1e9, now, 0);
         NextTimeout = now;
@@ -93,6 +103,7 @@ internal sealed class ForwardEnd : IOverlayHost, IDisposable
             if (node.Send(now, _flow, _message, out _) != SendResult.Accepted)
                 break;
             _sent++;
+            Volatile.Write(ref _accepted, _accepted + 1);
         }
 
         // What could not be sent in time is not made up for: a burst would measure itself.
@@ -125,6 +136,10 @@ internal sealed class ForwardEnd : IOverlayHost, IDisposable
         _driver.Dispose();
         _key.Dispose();
     }
+
+    private OpenResult Open(Node node, NodeId destination) => _deadline is { } deadline
+        ? node.OpenRealtime(destination, 3, deadline, out _flow)
+        : node.OpenStream(destination, ServiceClass.Bulk, 3, out _flow);
 
     private T Ask<T>(Func<Node, MonoTime, T> question)
     {

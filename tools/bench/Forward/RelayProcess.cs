@@ -14,11 +14,7 @@ internal sealed class RelayProcess : IDisposable
 
     public RelayProcess()
     {
-        // Started as "dotnet WeCan.Bench.dll", the program is dotnet and we are its first argument.
-        string[] arguments = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-            ? [typeof(RelayProcess).Assembly.Location, RelayProgram.Argument]
-            : [RelayProgram.Argument];
-        _process = new ChildProcess(Environment.ProcessPath!, arguments);
+        _process = ChildProcess.OfThisProgram(RelayProgram.Argument);
         var hello = _process.Ask().Split(' ');
         if (hello.Length != 2 || !NetAddress.TryParse(hello[0], out var address) || !P256PublicKey.TryRead(Convert.FromBase64String(hello[1]), out var key))
             throw new ForwardException($"The relay does not say where it is: {string.Join(' ', hello)}");

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 
-namespace WeCan.Integration.Tests.Lab;
+namespace WeCan.Integration.Tests;
 
-/// <summary>Runs the built lab as a process, as a user would.</summary>
-internal static class LabProgram
+/// <summary>Runs a built tool as a process, as a user would.</summary>
+internal static class BuiltProgram
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(120);
 
-    public static async Task<LabResult> RunAsync(params string[] arguments)
+    public static async Task<ProgramResult> RunAsync(string name, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -16,7 +16,7 @@ internal static class LabProgram
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(FindLab());
+        start.ArgumentList.Add(Find(name, program));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
@@ -34,14 +34,14 @@ internal static class LabProgram
         }
     }
 
-    /// <summary>The lab of the same configuration and framework as this assembly: both stand in bin/CONFIGURATION/FRAMEWORK of their projects.</summary>
-    private static string FindLab()
+    /// <summary>The tool of the same configuration and framework as this assembly: both stand in bin/CONFIGURATION/FRAMEWORK of their projects.</summary>
+    private static string Find(string name, string program)
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var root = framework;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "WeCan.sln")))
             root = root.Parent;
         Assert.NotNull(root);
-        return Path.Combine(root.FullName, "tools", "lab", "bin", framework.Parent!.Name, framework.Name, "WeCan.Lab.dll");
+        return Path.Combine(root.FullName, "tools", name, "bin", framework.Parent!.Name, framework.Name, program);
     }
 }

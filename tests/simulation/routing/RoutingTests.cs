@@ -77,8 +77,16 @@ public sealed class RoutingTests
         Settle(world);
         var wdc = Array.IndexOf(Cities, "wdc");
         Assert.Contains(Enumerable.Range(0, RoutedWorld.Nodes), host => IsTransit(world, host, wdc));
+        world.SayAll();
+        world.RunFor(1);
+        var before = world[wdc].Node.PathCounters.Forwarded;
+        Assert.True(before > 0, "Nothing went through the node while it did not drain.");
         world.Drain(wdc, true);
         world.RunFor(3);
+        before = world[wdc].Node.PathCounters.Forwarded;
+        world.SayAll();
+        world.RunFor(2);
+        Assert.Equal(before, world[wdc].Node.PathCounters.Forwarded);
         Assert.DoesNotContain(Enumerable.Range(0, RoutedWorld.Nodes), host => IsTransit(world, host, wdc));
         Assert.All(Enumerable.Range(0, RoutedWorld.Nodes).Where(host => host != wdc), host => Assert.True(world[host].Routes.Find(RoutedWorld.IdOf(wdc)).WayCount > 0));
     }

@@ -30,7 +30,6 @@ internal struct CongestionControl
     private const int QueueSamples = 6;
     private const int CruiseRounds = 4;
     private const int MaxDownRounds = 4;
-    private const int RoundsWithoutGrowth = 3;
 
     /// <summary>Where the path was shorter once, as little as fitted it then is never in flight: draining must end by itself.</summary>
     private const int MaxDrainRounds = 3;
@@ -43,6 +42,7 @@ internal struct CongestionControl
     private LossBaseline _chance;
     private RoundTally _tally;
     private FlightCeiling _ceiling;
+    private GrowthWatch _growth;
     private long _delivered;
     private MonoTime _deliveredAt;
     private MonoTime _firstSentAt;
@@ -50,9 +50,7 @@ internal struct CongestionControl
     private long _nextRoundDelivered;
     private long _round;
     private long _sampledRound;
-    private long _fullBandwidth;
     private long _roundBandwidth;
-    private int _fullRounds;
     private Phase _phase;
     private long _phaseRound;
     private int _phaseRounds;
@@ -81,8 +79,12 @@ internal struct CongestionControl
 
     private readonly long Rate => _bandwidth.Best;
 
-    /// <summary>Who sends less than the path carries makes no queue that lasts: what he sends, and its repairs, goes at once.</summary>
-    private readonly bool IsUnhurried => Rate == 0 || (IsAppLimited && !_ceiling.IsCongested(_round));
+    /// <summary>
+    /// Who sends less than the path carries makes no queue that lasts: what he sends, and its repairs, goes at once. After Up that
+    /// may only seem so, as what waited here waits in the path's queue now.
+    /// </summary>
+    private readonly bool IsUnhurried =>
+        Rate == 0 || (IsAppLimited && !_ceiling.IsCongested(_round) && (_phase != Phase.Down || _isDrained));
 
     private readonly bool IsAppLimited => _appLimitedUntil != 0 && _appLimitedUntil >= _delivered;
 
@@ -126,8 +128,8 @@ internal struct CongestionControl
     {
         Phase.Drain => 1 / StartupGain,
 
-        // What nobody minds is tried harder: so a small flow beside a large one pushes as much as that.
-        Phase.Up => 1 + (UpStep * (1 << (int)Math.Min(_round - _phaseRound, MaxUpDoublings))),
+        // What nobody minds is tried harder: so a small flow beside a large one pushes as much as that. What may be minded waits for certainty.
+        Phase.Up => _queuedSamples > 1 ? 1 : 1 + (UpStep * (1 << (int)Math.Min(_round - _phaseRound, MaxUpDoublings))),
         Phase.Down => _isDrained ? DrainedGain : DownGain,
         Phase.Cruise => _undrained == 0 ? 1 - Math.Min(_queue / (_path.Min.Nanoseconds * 2.0), MostPolite) : 1,
         _ => 1,
@@ -281,7 +283,7 @@ internal struct CongestionControl
         switch (_phase)
         {
             case Phase.Startup:
-                if (_queuedSamples >= QueueSamples || (roundEnded && !appLimited && HasStoppedGrowing(1.25)))
+                if (_queuedSamples >= QueueSamples || (roundEnded && !appLimited && _growth.HasStopped(Rate, 1.25)))
                     Enter(Phase.Drain);
                 break;
             case Phase.Drain:
@@ -293,7 +295,7 @@ internal struct CongestionControl
                     EnterUp();
                 break;
             case Phase.Up:
-                if (_queuedSamples >= QueueSamples || (roundEnded && HasStoppedGrowing(1.05)))
+                if (_queuedSamples >= QueueSamples || (roundEnded && _growth.HasStopped(Rate, 1.05)))
                     Enter(Phase.Down);
                 break;
             case Phase.Down:
@@ -360,24 +362,10 @@ internal struct CongestionControl
         }
     }
 
-    /// <summary>Rounds in which bandwidth has not grown so much, though nothing else speaks against more.</summary>
-    private bool HasStoppedGrowing(double growth)
-    {
-        if (_bandwidth.Best >= _fullBandwidth * growth)
-        {
-            _fullBandwidth = _bandwidth.Best;
-            _fullRounds = 0;
-            return false;
-        }
-
-        return ++_fullRounds >= RoundsWithoutGrowth;
-    }
-
     private void EnterUp()
     {
         Enter(Phase.Up);
-        _fullBandwidth = _bandwidth.Best;
-        _fullRounds = 0;
+        _growth.Begin(Rate);
         _ceiling.BeginToRise(PipeBytes);
     }
 

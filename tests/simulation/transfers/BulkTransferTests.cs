@@ -30,6 +30,17 @@ public sealed class BulkTransferTests
         Assert.True(result.GoodputMbps > rateMbps * 0.6, $"{result}");
     }
 
+    /// <summary>Where little fits the path, what is tried beyond its rate is much: trying it must not make a queue that stands.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    public void A_slow_path_with_a_long_queue_is_hardly_queued_on(double rateMbps)
+    {
+        var waits = Enumerable.Range(1, 5)
+            .Select(seed => BulkTransfer.Alone(new() { RateMbps = rateMbps, RoundTripMs = 40, QueueMs = 200 }, (ulong)seed, Time * 2).QueueP50Ms).Order().ToArray();
+        Assert.True(waits[2] < 10, string.Join(' ', waits));
+    }
+
     [Fact]
     public void A_path_that_has_become_longer_is_filled_again()
     {

@@ -93,7 +93,7 @@ public enum DropReason
     /// <summary>The node's packet memory was spent.</summary>
     OutOfBuffers,
 
-    /// <summary>A Realtime packet whose deadline had passed, or could not be met.</summary>
+    /// <summary>A Realtime packet whose deadline had passed or could not be met, or that waited for too long where more came than goes.</summary>
     Expired,
 
     /// <summary>What a link held when it died or was replaced.</summary>

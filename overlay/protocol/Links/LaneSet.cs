@@ -68,16 +68,19 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
         _lanes[(int)serviceClass] ??= new SendLane(pool, drops, _resends);
 
     /// <summary>The next packet that fits into the room, of whichever class is in line where the link has this turn; null when there is none.</summary>
-    public PacketBuffer? TakeNext(MonoTime now, int room, int cutAbove, Urgency turn)
+    public PacketBuffer? TakeNext(MonoTime now, int room, int cutAbove, Urgency turn, in Crossing crossing)
     {
         _resends.Update(now);
         var packet = turn == Urgency.All
-            ? TakeFrom(ServiceClass.Control, now, room, cutAbove) ?? TakeInTurn(now, room, cutAbove)
-            : TakeFor(turn, now, room, cutAbove);
+            ? TakeFrom(ServiceClass.Control, now, room, cutAbove, crossing) ?? TakeInTurn(now, room, cutAbove, crossing)
+            : TakeFor(turn, now, room, cutAbove, crossing);
         if (packet is { WasSent: true })
             _resends.Spend(packet.Length);
         return packet;
     }
+
+    /// <summary>Whether packets were let go that had waited for too long, no longer ago than that: then there is more to send than goes.</summary>
+    public bool HasShed(MonoTime now, Duration ago) => _lanes[(int)ServiceClass.Realtime] is { } lane && now - lane.ShedAt <= ago;
 
     /// <summary>Copies that had to wait may go.</summary>
     public void HandleTimeout(MonoTime now) => _resends.Update(now);
@@ -113,7 +116,7 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
             lane?.Trim();
     }
 
-    private PacketBuffer? TakeInTurn(MonoTime now, int room, int cutAbove)
+    private PacketBuffer? TakeInTurn(MonoTime now, int room, int cutAbove, in Crossing crossing)
     {
         var first = (_turn & (Turns - 1)) switch
         {
@@ -121,11 +124,11 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
             15 => ServiceClass.Bulk,
             _ => ServiceClass.Realtime,
         };
-        var packet = TakeFrom(first, now, room, cutAbove);
+        var packet = TakeFrom(first, now, room, cutAbove, crossing);
         for (var next = ServiceClass.Realtime; packet is null && next <= ServiceClass.Bulk; next++)
         {
             if (next != first)
-                packet = TakeFrom(next, now, room, cutAbove);
+                packet = TakeFrom(next, now, room, cutAbove, crossing);
         }
 
         if (packet is not null)
@@ -134,16 +137,16 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
     }
 
     /// <summary>Where the link has its turn for one kind only: what that is for goes first, and fills up with the more urgent.</summary>
-    private PacketBuffer? TakeFor(Urgency turn, MonoTime now, int room, int cutAbove)
+    private PacketBuffer? TakeFor(Urgency turn, MonoTime now, int room, int cutAbove, in Crossing crossing)
     {
         var packet = turn switch
         {
-            Urgency.Signal => TakeFrom(ServiceClass.Signal, now, room, cutAbove),
-            Urgency.Bulk => TakeFrom(ServiceClass.Bulk, now, room, cutAbove),
+            Urgency.Signal => TakeFrom(ServiceClass.Signal, now, room, cutAbove, crossing),
+            Urgency.Bulk => TakeFrom(ServiceClass.Bulk, now, room, cutAbove, crossing),
             _ => null,
         };
         for (var next = ServiceClass.Control; packet is null && next <= ServiceClass.Bulk && UrgencyOf(next) <= turn; next++)
-            packet = TakeFrom(next, now, room, cutAbove);
+            packet = TakeFrom(next, now, room, cutAbove, crossing);
         return packet;
     }
 
@@ -154,6 +157,6 @@ internal sealed class LaneSet(PacketPool pool, DropCounters drops)
         _ => Urgency.Prompt,
     };
 
-    private PacketBuffer? TakeFrom(ServiceClass serviceClass, MonoTime now, int room, int cutAbove) =>
-        _lanes[(int)serviceClass] is { HasWork: true } lane ? lane.TakeNext(now, room, cutAbove) : null;
+    private PacketBuffer? TakeFrom(ServiceClass serviceClass, MonoTime now, int room, int cutAbove, in Crossing crossing) =>
+        _lanes[(int)serviceClass] is { HasWork: true } lane ? lane.TakeNext(now, room, cutAbove, crossing) : null;
 }

@@ -12,6 +12,9 @@ internal static class LinkLimits
     /// <summary>Packets are marked when what waits in their class takes the link longer than this, at the rate it measured.</summary>
     public static readonly Duration MarkQueuedTime = Duration.FromMilliseconds(15);
 
+    /// <summary>A packet with a deadline may wait so long, whatever share of it is this hop's: pacing makes all wait a little.</summary>
+    public static readonly Duration LeastPatience = Duration.FromMilliseconds(5);
+
     /// <summary>So many bytes in one class are marked on no link: a first hop's own 64 packets, which wait there by intent, are fewer.</summary>
     public const int UnmarkedBytes = 96 * 1_024;
 

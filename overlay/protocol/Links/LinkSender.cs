@@ -37,10 +37,13 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     /// <summary>What repair has to reckon with.</summary>
     public RepairConditions Conditions => new(
         _rtt.LossDelay + _reorder.Lateness + LinkLimits.AckDelay,
-        (_rtt.SmoothedOrInitial / 2) + (_rtt.Jitter * 2) + RepairLimits.Handling,
+        OneWay,
         _packetGap,
         _loss.Rate,
         _loss.Burst);
+
+    /// <summary>What is known of the way over the link.</summary>
+    public Crossing Crossing => new(_rtt.Min / 2, OneWay);
 
     /// <summary>When a repair is to go; Never when none is planned.</summary>
     public MonoTime RepairAt => Lanes[ServiceClass.Realtime]?.Repair?.NextAt ?? MonoTime.Never;
@@ -136,7 +139,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         if (_probes > 0)
             _probes--;
         var number = _sent.Add(packet);
-        if (!Lanes.HasWork)
+        if (!Lanes.HasWork && !Lanes.HasShed(now, _rtt.SmoothedOrInitial))
             _congestion.OnAppLimited(WireInFlight);
         return number;
     }
@@ -238,6 +241,8 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         _sent.Trim();
         Lanes.Trim();
     }
+
+    private Duration OneWay => (_rtt.SmoothedOrInitial / 2) + (_rtt.Jitter * 2) + RepairLimits.Handling;
 
     private MonoTime ProbeAt =>
         _lastTrackedAt + Duration.Min(_rtt.ProbeTimeout * (1L << _backoff), Duration.Max(LinkLimits.MaxProbeTimeout, _rtt.ProbeTimeout));

@@ -215,7 +215,8 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     {
         var cutAbove = sender.Mtu.DatagramSize - SealedHeader.MinDatagram - LongHeader - TimeFrame - RepairMargin;
         var number = sender.NextNumber;
-        current ??= sender.Lanes.TakeNext(now, writer.Room - LongHeader, cutAbove, _turn);
+        var crossing = sender.Crossing;
+        current ??= sender.Lanes.TakeNext(now, writer.Room - LongHeader, cutAbove, _turn, crossing);
         var any = current is not null;
         while (current is not null)
         {
@@ -228,7 +229,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
             packet.TryAdd(current.Class, current.Symbol);
             var used = current.Length + DataFrame.HeaderLength(withLength: true, current.Piece);
             var next = options.Coalesces && packet.RunCount < SentPacket.MaxRuns
-                ? sender.Lanes.TakeNext(now, writer.Room - used - LongHeader, cutAbove, _turn)
+                ? sender.Lanes.TakeNext(now, writer.Room - used - LongHeader, cutAbove, _turn, crossing)
                 : null;
             DataFrame.Write(ref writer, current.Class, current.Symbol, current.Piece, withLength: next is not null, current.Packet);
             current = next;

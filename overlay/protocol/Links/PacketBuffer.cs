@@ -28,6 +28,9 @@ internal sealed class PacketBuffer(byte[] bytes)
 
     public MonoTime EnqueuedAt { get; set; }
 
+    /// <summary>Since when this node has waited to send it, its transport's queue included; <see cref="MonoTime.Never"/> until a lane has it, if nobody knows better.</summary>
+    public MonoTime HeldSince { get; set; }
+
     /// <summary>The number in its class on its link, once it was first sent.</summary>
     public ulong Symbol { get; set; }
 
@@ -57,6 +60,7 @@ internal sealed class PacketBuffer(byte[] bytes)
     /// <summary>Forgets what one link has done with it: it is whole, and as good as new to another.</summary>
     public void LeaveLink()
     {
+        HeldSince = MonoTime.Never;
         Symbol = 0;
         LastPacket = 0;
         WasSent = false;

@@ -24,12 +24,16 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops, ResendBudget
     private ulong _next;
     private int _awaitingResend;
     private LaneRepair? _repair;
+    private OverloadWatch _overload;
 
     public int QueuedCount => _queue.Count;
 
     public long QueuedBytes => _queue.Bytes;
 
     public bool AwaitsResend => _awaitingResend > 0;
+
+    /// <summary>When a packet was last let go that had waited for too long; long ago if none was.</summary>
+    public MonoTime ShedAt { get; private set; } = new(long.MinValue / 2);
 
     /// <summary>Whether anything could go now, were there room in flight.</summary>
     public bool HasWork => (_awaitingResend > 0 && resends.Allows) || _secondPiece is not null || (!_queue.IsEmpty && HasSymbolRoom);
@@ -47,17 +51,18 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops, ResendBudget
     public void Enqueue(MonoTime now, PacketBuffer packet)
     {
         packet.EnqueuedAt = now;
+        packet.HeldSince = MonoTime.Min(packet.HeldSince, now);
         if (_queue.Add(packet) is { } victim)
             Drop(victim, DropReason.QueueFull);
     }
 
     /// <summary>
-    /// What goes next, if it fits into <paramref name="room"/> bytes of content: resends first, if they are not too many. Expired packets are let
-    /// go on the way; a packet longer than <paramref name="cutAbove"/> is cut in two. Null when nothing fits or waits.
+    /// What goes next, if it fits into <paramref name="room"/> bytes of content: resends first, if they are not too many. Packets for which it is
+    /// too late are let go on the way; a packet longer than <paramref name="cutAbove"/> is cut in two. Null when nothing fits or waits.
     /// </summary>
-    public PacketBuffer? TakeNext(MonoTime now, int room, int cutAbove)
+    public PacketBuffer? TakeNext(MonoTime now, int room, int cutAbove, in Crossing crossing)
     {
-        DropStale(now, cutAbove);
+        DropStale(now, cutAbove, crossing);
         if (resends.Allows && _resend.First is { } again)
             return again.Length <= room ? TakeResend() : null;
         if (_secondPiece is { } second)
@@ -199,25 +204,26 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops, ResendBudget
         _capacity = 0;
     }
 
-    /// <summary>Brings what can be sent to the head of both lists: lets go what was acknowledged meanwhile or has expired.</summary>
-    private void DropStale(MonoTime now, int cutAbove)
+    /// <summary>Brings what can be sent to the head of both lists: lets go what was acknowledged meanwhile or comes too late.</summary>
+    private void DropStale(MonoTime now, int cutAbove, in Crossing crossing)
     {
-        while (_resend.First is { } again && (!again.IsOutstanding || IsExpired(again, now) || again.Length > cutAbove))
+        while (_resend.First is { } again && (!again.IsOutstanding || crossing.IsTooLate(now, again) || again.Length > cutAbove))
         {
             TakeResend();
             if (!again.IsOutstanding)
                 pool.Return(again);
-            else if (IsExpired(again, now))
+            else if (crossing.IsTooLate(now, again))
                 Abandon(again);
             else
                 StartOver(again);
         }
 
-        while (_queue.Peek() is { } fresh && IsExpired(fresh, now))
+        while (_queue.Peek() is { } fresh && _overload.IsToGo(now, fresh, crossing))
+        {
+            ShedAt = now;
             Drop(_queue.Take()!, DropReason.Expired);
+        }
     }
-
-    private static bool IsExpired(PacketBuffer packet, MonoTime now) => packet.Deadline < now;
 
     private void Resend(PacketBuffer packet)
     {
@@ -266,6 +272,7 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops, ResendBudget
         second.Deadline = packet.Deadline;
         second.HopsAfter = packet.HopsAfter;
         second.EnqueuedAt = packet.EnqueuedAt;
+        second.HeldSince = packet.HeldSince;
         _secondPiece = second;
         return true;
     }

@@ -76,6 +76,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
         packet.Class = transmit.Class;
         packet.Priority = transmit.Priority;
         packet.Deadline = transmit.Deadline;
+        packet.HeldSince = transmit.HeldSince;
         packet.HopsAfter = (byte)(route.Length - 2);
         neighbours.Send(now, slot, packet);
     }

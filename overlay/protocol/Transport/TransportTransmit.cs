@@ -14,6 +14,9 @@ public readonly record struct TransportTransmit(
 {
     public const int NoRoute = -1;
 
+    /// <summary>Since when a Realtime message has waited to be sent; never where nobody says.</summary>
+    public MonoTime HeldSince { get; init; } = MonoTime.Never;
+
     /// <summary>The edges that a multicast packet goes to, lent until the next call of TryPollTransmit; null for a unicast.</summary>
     public MulticastTargets? Targets { get; init; }
 }

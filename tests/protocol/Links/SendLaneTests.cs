@@ -5,7 +5,7 @@ using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Tests.Links;
 
-/// <summary>What a lane gives away when its link has died. docs/wire-format.md, section 5.8 for the pieces.</summary>
+/// <summary>What a lane lets go of, and what it gives away when its link has died. docs/wire-format.md, section 5.8 for the pieces.</summary>
 public sealed class SendLaneTests
 {
     private static readonly MonoTime Now = MonoTime.FromSeconds(10);
@@ -94,10 +94,70 @@ public sealed class SendLaneTests
         var packet = held.Take()!;
         var other = new SendLane(_pool, _drops, new ResendBudget());
         other.Enqueue(Now, packet);
-        var again = other.TakeNext(Now, WireLimits.MaxPathPacket, WireLimits.MaxPathPacket)!;
+        var again = other.TakeNext(Now, WireLimits.MaxPathPacket, WireLimits.MaxPathPacket, default)!;
         Assert.Equal((0UL, DataFrame.Whole, false), (again.Symbol, again.Piece, again.WasSent));
         other.OnAcked(0);
         Assert.Equal(0, _pool.RentedBytes);
+    }
+
+    /// <summary>
+    /// docs/decisions/0026: what is sure to be late goes at once, and what has waited for more than this hop's share of the
+    /// time that its deadline leaves beside the way, here 20 ms of 200, goes too.
+    /// </summary>
+    [Theory]
+    [InlineData(200, 0, 179, true)]
+    [InlineData(200, 0, 181, false)]
+    [InlineData(200, 1, 89, true)]
+    [InlineData(200, 1, 91, false)]
+    [InlineData(200, 2, 59, true)]
+    [InlineData(200, 2, 61, false)]
+    [InlineData(20, 2, 5, true)]
+    [InlineData(20, 2, 6, false)]
+    [InlineData(15, 0, 4, true)]
+    [InlineData(15, 0, 6, false)]
+    [InlineData(9, 0, 0, false)]
+    public void APacketThatWaitedForMoreThanItsShareIsLetGo(int deadline, byte hopsAfter, int waited, bool isSent)
+    {
+        EnqueueRealtime(deadline, hopsAfter, heldBefore: 0);
+        CheckTaken(waited, isSent);
+    }
+
+    /// <summary>What it has waited in the transport's own queue counts.</summary>
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(11, false)]
+    public void TheWaitBeginsWhereTheNodeGotThePacket(int waited, bool isSent)
+    {
+        EnqueueRealtime(120, hopsAfter: 1, heldBefore: 80);
+        CheckTaken(waited, isSent);
+    }
+
+    [Fact]
+    public void WithoutADeadlineNothingIsStale()
+    {
+        Enqueue(1, 100);
+        CheckTaken(waited: 100_000, isSent: true);
+    }
+
+    private void EnqueueRealtime(int deadline, byte hopsAfter, int heldBefore)
+    {
+        var packet = _pool.TryRent(100)!;
+        packet.Class = ServiceClass.Realtime;
+        packet.Deadline = Now + Duration.FromMilliseconds(deadline);
+        packet.HopsAfter = hopsAfter;
+        if (heldBefore > 0)
+            packet.HeldSince = Now - Duration.FromMilliseconds(heldBefore);
+        _lane.Enqueue(Now, packet);
+    }
+
+    private void CheckTaken(int waited, bool isSent)
+    {
+        var crossing = new Crossing(Shortest: Duration.FromMilliseconds(10), Expected: Duration.FromMilliseconds(20));
+        var taken = _lane.TakeNext(Now + Duration.FromMilliseconds(waited), WireLimits.BaseDatagram, WireLimits.BaseDatagram, crossing);
+        Assert.Equal(isSent, taken is not null);
+        Assert.Equal(isSent ? 0 : 1, _drops[DropReason.Expired]);
+        Assert.Equal(isSent ? 0 : 1, _drops.Total);
+        Assert.Equal(isSent, _pool.RentedBytes > 0);
     }
 
     private static byte[] Content(byte number, int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(number + i))];
@@ -113,7 +173,7 @@ public sealed class SendLaneTests
 
     private void Send()
     {
-        var packet = _lane.TakeNext(Now, WireLimits.BaseDatagram, cutAbove: 1_000)!;
+        var packet = _lane.TakeNext(Now, WireLimits.BaseDatagram, cutAbove: 1_000, default)!;
         packet.WasSent = true;
         packet.LastPacket = _packetNumber++;
     }

@@ -17,6 +17,7 @@ internal sealed class OverlayLoop(
     private bool _socketIsFull;
     private bool _holdsMore;
     private MonoTime _dueAt = MonoTime.Never;
+    private MonoTime _turnAt;
     private Readiness _ready = Readiness.Readable;
 
     /// <summary>One turn, and then the sleep.</summary>
@@ -164,7 +165,9 @@ internal sealed class OverlayLoop(
     private void Sleep(bool hasMore)
     {
         var egressDue = _socketIsFull ? MonoTime.Never : egress.NextDue;
-        _dueAt = hasMore ? MonoTime.Never : MonoTime.Min(MonoTime.Min(node.NextTimeout, host.NextTimeout), egressDue);
+
+        // What this turn has set to a time before itself, as a probe of a link that became fast, was never waited for: it is due now.
+        _dueAt = hasMore ? MonoTime.Never : MonoTime.Max(_turnAt, MonoTime.Min(MonoTime.Min(node.NextTimeout, host.NextTimeout), egressDue));
         _ready = waiter.Wait(hasMore ? Duration.Zero : Until(_dueAt), _socketIsFull);
     }
 
@@ -172,7 +175,8 @@ internal sealed class OverlayLoop(
 
     private void NoteLag()
     {
-        var lag = _dueAt.IsNever ? Duration.Zero : clock.Now - _dueAt;
+        _turnAt = clock.Now;
+        var lag = _dueAt.IsNever ? Duration.Zero : _turnAt - _dueAt;
         if (lag <= Duration.Zero)
         {
             pulse?.Turn();

@@ -6,6 +6,8 @@ internal static class ProjectArrows
     private static readonly string[] AllButDaemons =
         ["overlay/contracts", "overlay/hosting", "overlay/protocol", "overlay/runtime", "messagebus", "tools/lab/wan"];
 
+    private static readonly string[] Daemons = ["relay", "edge", "controller"];
+
     // What any test may lean on besides its own subject: the bad network, and the simulator that drives programs over it.
     private static readonly string[] TestTools = ["tools/lab/wan", "tests/simulation/engine"];
 
@@ -25,9 +27,11 @@ internal static class ProjectArrows
         new("controller", "overlay/contracts", "overlay/hosting"),
 
         new("tools/cli", AllButDaemons),
-        new("tools/lab", AllButDaemons),
+
+        // They run daemons as processes, and are built with them: ProcessReferenceTests hold that they see nothing of their inside.
+        new("tools/lab", [.. AllButDaemons, .. Daemons]),
         new("tools/lab/wan", "overlay/contracts"),
-        new("tools/bench", [.. AllButDaemons, "tests/simulation/engine"]),
+        new("tools/bench", [.. AllButDaemons, .. Daemons, "tests/simulation/engine"]),
 
         new("tests/simulation/engine", "overlay/contracts", "overlay/protocol", "tools/lab/wan"),
         new("tests/simulation", [.. TestTools, "overlay/protocol", "messagebus", "edge", "controller"]),

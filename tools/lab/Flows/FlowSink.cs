@@ -19,6 +19,9 @@ internal sealed class FlowSink(ServiceClass serviceClass)
     private long _reordered;
     private long _damaged;
 
+    /// <summary>Anything came, whether it counts or not.</summary>
+    public bool HasTaken { get; private set; }
+
     /// <summary>Begins to count anew: what came so far, and numbers before this one, count nowhere.</summary>
     public void CountFrom(long first)
     {
@@ -55,6 +58,7 @@ internal sealed class FlowSink(ServiceClass serviceClass)
             return;
         }
 
+        HasTaken = true;
         if (number < _first)
             return;
         var bit = 1UL << (int)(number % 64);

@@ -15,7 +15,6 @@ internal sealed class LabFlow : IAsyncDisposable
 
     private readonly FlowMessages _messages;
     private readonly Socket _target;
-    private readonly Socket _source;
     private readonly IPEndPoint _entrance;
     private readonly CancellationTokenSource _ends = new();
     private readonly CancellationTokenSource _halts = new();
@@ -33,7 +32,6 @@ internal sealed class LabFlow : IAsyncDisposable
         _sink = new(serviceClass);
         _entrance = new(IPAddress.Loopback, entrance);
         var (socketType, protocol) = serviceClass == ServiceClass.Signal ? (SocketType.Stream, ProtocolType.Tcp) : (SocketType.Dgram, ProtocolType.Udp);
-        _source = new(AddressFamily.InterNetwork, socketType, protocol);
         _target = new(AddressFamily.InterNetwork, socketType, protocol);
         _target.Bind(new IPEndPoint(IPAddress.Loopback, target));
         if (serviceClass == ServiceClass.Signal)
@@ -45,6 +43,9 @@ internal sealed class LabFlow : IAsyncDisposable
     public string From { get; }
 
     public string To { get; }
+
+    /// <summary>Something has come through. Realtime is not waited for: a scenario may give it no chance.</summary>
+    public bool HasCome => _sink.HasTaken || Class == ServiceClass.Realtime;
 
     /// <summary>Begins to send; what is sent until <see cref="Count"/> warms the way up and counts nowhere.</summary>
     public void Start()
@@ -72,7 +73,6 @@ internal sealed class LabFlow : IAsyncDisposable
         await _halts.CancelAsync();
         await _ends.CancelAsync();
         await _working;
-        _source.Dispose();
         _target.Dispose();
         _halts.Dispose();
         _ends.Dispose();
@@ -94,33 +94,52 @@ internal sealed class LabFlow : IAsyncDisposable
         }
     }
 
+    /// <summary>A connection that breaks before anything counts is made anew, as programs do.</summary>
     private async Task SendStreamAsync()
     {
-        await _source.ConnectAsync(_entrance, _halts.Token);
-        _source.NoDelay = true;
+        while (true)
+        {
+            try
+            {
+                await SendOverAsync();
+                return;
+            }
+            catch (SocketException) when (Volatile.Read(ref _first) == long.MaxValue && !_halts.IsCancellationRequested)
+            {
+                await Task.Delay(LabLimits.Poll, _halts.Token);
+            }
+        }
+    }
+
+    private async Task SendOverAsync()
+    {
+        using var source = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await source.ConnectAsync(_entrance, _halts.Token);
         var buffer = new byte[sizeof(int) + FlowMessages.MaxBytes];
         await PaceAsync(async (number, due) =>
         {
             var length = _messages.Write(number, due, buffer.AsSpan(sizeof(int)));
             BitConverter.TryWriteBytes(buffer, length);
-            await _source.SendAsync(buffer.AsMemory(0, sizeof(int) + length), _ends.Token);
+            await source.SendAsync(buffer.AsMemory(0, sizeof(int) + length), _ends.Token);
             return length;
         });
 
         // The other end takes all that was sent, and then sees the end of it.
-        _source.Shutdown(SocketShutdown.Send);
+        source.Shutdown(SocketShutdown.Send);
+        await source.ReceiveAsync(buffer, _ends.Token);
     }
 
     private async Task SendDatagramsAsync()
     {
-        await _source.ConnectAsync(_entrance, _halts.Token);
+        using var source = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        await source.ConnectAsync(_entrance, _halts.Token);
         var buffer = new byte[FlowMessages.MaxBytes];
         await PaceAsync(async (number, due) =>
         {
             var length = _messages.Write(number, due, buffer);
             try
             {
-                await _source.SendAsync(buffer.AsMemory(0, length), _ends.Token);
+                await source.SendAsync(buffer.AsMemory(0, length), _ends.Token);
             }
             catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
             {
@@ -134,7 +153,7 @@ internal sealed class LabFlow : IAsyncDisposable
     private async Task PaceAsync(Func<long, long, Task<int>> send)
     {
         using var timer = new PeriodicTimer(Interval);
-        var start = LocalTime.Nanoseconds;
+        var start = LocalTime.Nanoseconds - (long)(_next * Interval.TotalNanoseconds);
         while (!_halts.IsCancellationRequested)
         {
             for (var due = start + (long)(_next * Interval.TotalNanoseconds); due <= LocalTime.Nanoseconds && !_halts.IsCancellationRequested; due = start + (long)(_next * Interval.TotalNanoseconds))
@@ -150,7 +169,22 @@ internal sealed class LabFlow : IAsyncDisposable
 
     private async Task TakeStreamAsync()
     {
-        using var connection = await _target.AcceptAsync(_ends.Token);
+        while (!_ends.IsCancellationRequested)
+        {
+            using var connection = await _target.AcceptAsync(_ends.Token);
+            try
+            {
+                await TakeAllAsync(connection);
+            }
+            catch (Exception broken) when (broken is SocketException or IOException && Volatile.Read(ref _first) == long.MaxValue)
+            {
+                // Another one comes.
+            }
+        }
+    }
+
+    private async Task TakeAllAsync(Socket connection)
+    {
         using var stream = new NetworkStream(connection, ownsSocket: false);
         using var buffered = new BufferedStream(stream, LabLimits.ReadBytes);
         var buffer = new byte[FlowMessages.MaxBytes];

@@ -39,6 +39,7 @@ internal sealed class LabRun(LabOptions options, IRunWatcher watcher) : IAsyncDi
     {
         var first = Stopwatch.GetTimestamp();
         await _network.StartAsync(watcher.OnStarting, cancelled);
+        await AwaitLinksAsync(cancelled);
         StartFlows();
         await AwaitFlowsAsync(cancelled);
         await PauseAsync(LabLimits.WarmUp, cancelled);
@@ -66,38 +67,36 @@ internal sealed class LabRun(LabOptions options, IRunWatcher watcher) : IAsyncDi
         {
             var flow = new LabFlow(serviceClass, from, to, _network.Ports.Entrances[(serviceClass, from)], _network.Ports.Targets[(serviceClass, from)]);
             _flows.Add(flow);
-            flow.Count();
             flow.Start();
         }
     }
 
-    private async Task AwaitFlowsAsync(CancellationToken cancelled)
+    /// <summary>A scenario may begin with links that are down: then what stands after the bound has to do.</summary>
+    private async Task AwaitLinksAsync(CancellationToken cancelled)
     {
-        watcher.OnStarting("waiting for links and flows");
+        watcher.OnStarting("waiting for links");
         var start = Stopwatch.GetTimestamp();
         var others = options.Plan.Nodes.Count() - 1;
-        while (!cancelled.IsCancellationRequested)
+        while ((await LookAsync()).Nodes.Any(node => node.Links < others) && Stopwatch.GetElapsedTime(start) < LabLimits.LinkBound && !cancelled.IsCancellationRequested)
+            await PauseAsync(LabLimits.Poll, cancelled);
+    }
+
+    private async Task AwaitFlowsAsync(CancellationToken cancelled)
+    {
+        watcher.OnStarting("waiting for the first messages");
+        var start = Stopwatch.GetTimestamp();
+        while (_flows.Where(flow => !flow.HasCome).ToList() is { Count: > 0 } dumb && !cancelled.IsCancellationRequested)
         {
-            var snapshot = await LookAsync();
-            if (snapshot.Nodes.All(node => node.Links == others) && snapshot.Flows.All(HasCome))
-                return;
+            _network.ThrowIfEnded();
             if (Stopwatch.GetElapsedTime(start) > LabLimits.LinkBound)
             {
-                var dumb = snapshot.Flows.Where(flow => !HasCome(flow)).Select(flow => $"nothing came on {flow.Class} {flow.From} → {flow.To}");
-                var unlinked = snapshot.Nodes.Where(node => node.Links < others).Select(node => $"{node.Name} has {node.Links} of {others} links");
-
-                // A scenario may begin with links that are down: then flows are all that can be asked for.
-                if (!dumb.Any())
-                    return;
-                throw new LabException($"The network does not stand after {LabLimits.LinkBound.TotalSeconds:0} s: {string.Join(", ", [.. dumb, .. unlinked])}.");
+                throw new LabException($"The network does not stand after {LabLimits.LinkBound.TotalSeconds:0} s: nothing came on "
+                    + $"{string.Join(", ", dumb.Select(flow => $"{flow.Class} {flow.From} → {flow.To}"))}.");
             }
 
             await PauseAsync(LabLimits.Poll, cancelled);
         }
     }
-
-    /// <summary>Realtime is not waited for: a scenario may give it no chance.</summary>
-    private static bool HasCome(FlowReport flow) => flow.Received > 0 || flow.Class == ServiceClass.Realtime;
 
     /// <summary>Sends and plays for the time that was asked for.</summary>
     private async Task<LabSnapshot> PlayAsync(CancellationToken cancelled)

@@ -25,6 +25,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     ];
 
     private readonly Dictionary<(int From, int To), (long Datagrams, long Bytes)> _before = [];
+    private HashSet<(int From, int To, uint Generation)> _keysBefore = [];
     private long _messagesBefore;
 
     private long Messages =>
@@ -81,7 +82,11 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
         CheckPrice();
     }
 
-    public void BeginIdle() => Note();
+    public void BeginIdle()
+    {
+        Note();
+        _keysBefore = [.. Keys()];
+    }
 
     /// <summary>Nothing is kept, and next to nothing is said.</summary>
     public void CheckIdle()
@@ -99,9 +104,11 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
 
         CheckClients();
         var fast = FastWays().ToHashSet();
+        var rekeyed = Keys().Where(keys => !_keysBefore.Contains(keys)).SelectMany(keys => ((int, int)[])[(keys.From, keys.To), (keys.To, keys.From)]).ToHashSet();
         foreach (var (from, to, datagrams, bytes) in Spent())
         {
             var most = fast.Contains((from, to)) ? (long)(SwarmLimits.FastDatagramsPerSecond * SwarmLimits.Idle.Seconds) : SwarmLimits.IdleDatagrams;
+            most += rekeyed.Contains((from, to)) ? SwarmLimits.NewKeysDatagrams : 0;
             if (datagrams > most || bytes > most * SwarmLimits.LifeDatagramBytes)
                 judge.Complain($"n{from + 1} sent n{to + 1} {datagrams} datagrams, {bytes} bytes, in {SwarmLimits.Idle} in which nobody said anything");
         }
@@ -195,6 +202,15 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
             }
         }
     }
+
+    /// <summary>How often each end of each link has changed its keys.</summary>
+    private IEnumerable<(int From, int To, uint Generation)> Keys() =>
+        from place in Enumerable.Range(0, plan.Nodes.Length)
+        let node = (loop.Host(place) as NodeHost)?.Node
+        where node is not null
+        from link in node.InspectLinks()
+        where !link.Peer.IsNone
+        select (place, link.Peer.Value - 1, link.KeyGeneration);
 
     private void Note()
     {

@@ -28,8 +28,11 @@ public static class SwarmLimits
     /// <summary>Two nodes that seal have new keys so long after the first packet that one of them, restarted meanwhile, could not open.</summary>
     public static readonly Duration NewSeal = Duration.FromSeconds(1);
 
-    /// <summary>Datagrams that an idle link sends each way in the time that is measured: a sign of life, an answer, new keys.</summary>
+    /// <summary>Datagrams that an idle link sends each way in the time that is measured: a sign of life, an answer, and some of either for size or path.</summary>
     public const int IdleDatagrams = 6;
+
+    /// <summary>Those beside them where the link's keys changed in that time: each end shows the new ones, and that it has them.</summary>
+    public const int NewKeysDatagrams = 2;
 
     /// <summary>
     /// Datagrams that a link without data sends in a second, each way, while it is fast: a sign of life every 50 ms (the

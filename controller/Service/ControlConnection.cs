@@ -36,8 +36,14 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
         {
             // Whatever ended it: a session that stayed open would speak for its node, and keep this controller from stopping.
             _frames.Writer.TryComplete();
-            await writing;
-            await loop.Do(Close, CancellationToken.None);
+            try
+            {
+                await writing;
+            }
+            finally
+            {
+                await loop.Do(Close, CancellationToken.None);
+            }
         }
 
         if (_session.End is { IsOurs: true } ours)

@@ -37,7 +37,9 @@ internal sealed class TestController : IAsyncDisposable
 
     public async Task StopAsync()
     {
-        await _service!.DrainAsync(CancellationToken.None).WaitAsync(Bound);
+        // As the daemon does: what is not drained within 10 s is cut.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await _service!.DrainAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _service.DisposeAsync().AsTask().WaitAsync(Bound);
         _service = null;
     }

@@ -39,6 +39,8 @@ public sealed class NetworkTests
         foreach (var node in others.Prepend(relay))
             await node.LoggedAsync(Lines.Linked, count: 3);
 
+        // A node writes its membership once a second at most: what it is to come back with has to be there first.
+        await network.OnDiskAsync("relay-a", members: 4);
         network.Controller.Kill();
         foreach (var node in others.Prepend(relay))
             await node.LoggedAsync("The session with");

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Messages;
 
 namespace WeCan.Integration.Tests.Daemons;
 
@@ -36,6 +38,28 @@ internal sealed class TestNetwork : IDisposable
 
     /// <summary>A folder and an address, and nothing running.</summary>
     public static TestNetwork Empty() => new([]);
+
+    /// <summary>Waits until a node's disk holds a membership of so many.</summary>
+    public async Task OnDiskAsync(string name, int members)
+    {
+        using var bound = new CancellationTokenSource(DaemonProcess.Bound);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (MembersOn(Path.Combine(Folder(name), "membership")) != members)
+            await look.WaitForNextTickAsync(bound.Token);
+    }
+
+    private static int MembersOn(string path)
+    {
+        const int Head = 48;
+        if (!File.Exists(path))
+            return 0;
+        var frames = new FrameAssembler();
+        frames.Add(File.ReadAllBytes(path).AsSpan(Head));
+        var count = 0;
+        while (frames.TryTake(out var payload))
+            count += ControlMessage.TryRead(payload, out var message) == ControlReadResult.Read && message is SnapshotMessage piece ? piece.Members.Count : 0;
+        return count;
+    }
 
     public string Folder(string name) => Path.Combine(_folder.FullName, name);
 

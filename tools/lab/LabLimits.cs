@@ -50,7 +50,7 @@ internal static class LabLimits
     public static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Before what counts: cold processes compile their packet path first, and routes settle.</summary>
-    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     /// <summary>After the last message: what is still under way arrives, or counts as lost. A fraction of a second is enough where nothing is wrong.</summary>
     public static readonly TimeSpan DrainBound = TimeSpan.FromSeconds(15);

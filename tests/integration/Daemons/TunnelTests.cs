@@ -48,7 +48,16 @@ public sealed class TunnelTests
         while (true)
         {
             using var program = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await program.ConnectAsync(new IPEndPoint(IPAddress.Loopback, entrance), bound.Token);
+            try
+            {
+                await program.ConnectAsync(new IPEndPoint(IPAddress.Loopback, entrance), bound.Token);
+            }
+            catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                // So soon that connecting itself saw it.
+                continue;
+            }
+
             var ended = program.ReceiveAsync(new byte[1], SocketFlags.Peek, bound.Token).AsTask();
             if (await Task.WhenAny(accepting, ended) == ended)
             {

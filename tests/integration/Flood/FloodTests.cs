@@ -6,6 +6,7 @@ namespace WeCan.Integration.Tests.Flood;
 /// Forged packets on a relay's port, over real sockets: the short form of "bench flood", with a tenth of its rate, as the
 /// machine has more to do here than this.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class FloodTests
 {
     private const int Tries = 3;

@@ -1,5 +1,6 @@
 namespace WeCan.Integration.Tests.Lab;
 
+[Collection(nameof(Alone))]
 public sealed class LabTests
 {
     /// <summary>A controller, four relays and three edges, real sockets, the links of a bad world.</summary>

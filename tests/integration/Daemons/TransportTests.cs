@@ -27,7 +27,7 @@ public sealed class TransportTests
     }
 
     [Fact]
-    public async Task A_network_that_swallows_UDP_leaves_the_WebSocket()
+    public async Task A_network_that_swallows_UDP_and_with_it_QUIC_leaves_the_WebSocket()
     {
         Require();
         using var hole = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -25,7 +25,7 @@ internal sealed record TunnelMeasurement(string Name)
     {
         using var hosts = Namespaces.Bad(folder);
         using var overlay = new TunnelOverlay(hosts, folder, "c", "10.77.0.3", "10.77.0.1", "10.77.0.2", ("tcp", TunnelLimits.PerfPort));
-        using var server = Command.Start(hosts.On("b", "iperf3", "-s", "-B", "127.0.0.1"));
+        using var server = Command.Start(hosts.On("b", "iperf3", "-s", "-B", "127.0.0.1", "--forceflush"));
         server.Await("Server listening");
         Thread.Sleep(TunnelLimits.Settle);
         var report = Perf(hosts, "127.0.0.1");
@@ -90,7 +90,7 @@ internal sealed record TunnelMeasurement(string Name)
     /// <summary>Packets a second that arrived.</summary>
     private static double Flood(Namespaces hosts, string address)
     {
-        using var server = Command.Start(hosts.On("b", "iperf3", "-s"));
+        using var server = Command.Start(hosts.On("b", "iperf3", "-s", "--forceflush"));
         server.Await("Server listening");
         Thread.Sleep(TunnelLimits.Settle);
         var sum = Received(Perf(hosts, address, "-u", "-b", "0", "-l", Text(TunnelLimits.PacketBytes)));

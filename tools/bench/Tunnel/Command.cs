@@ -11,6 +11,7 @@ internal sealed class Command : IDisposable
     private readonly string _name;
     private readonly StringBuilder _said = new();
     private readonly SemaphoreSlim _more = new(0);
+    private bool _isDisposed;
 
     private Command(string[] words)
     {
@@ -66,6 +67,9 @@ internal sealed class Command : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);

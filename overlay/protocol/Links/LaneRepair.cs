@@ -78,7 +78,7 @@ internal sealed class LaneRepair(SendLane lane)
         {
             if (_plannedAnswer)
                 _answers.Postpone(now);
-            else
+            else if (count > 0)
                 _ahead.OnPlanned(now);
             return default;
         }
@@ -90,7 +90,7 @@ internal sealed class LaneRepair(SendLane lane)
                 _covered[found++] = packet;
         }
 
-        if (found == 0 && !_plannedAnswer)
+        if (found == 0 && count > 0 && !_plannedAnswer)
             _ahead.OnPlanned(now);
         return _covered.AsSpan(0, found);
     }
@@ -121,7 +121,12 @@ internal sealed class LaneRepair(SendLane lane)
 
         // The generous plan has failed; what is left is for this hop's repair, as long as the others can be crossed at all.
         var last = packet.Deadline - (conditions.OneWay * (packet.HopsAfter + 1));
-        return last > now ? now + ((last - now) / 2) : lastUseful;
+        if (last > now)
+            return now + ((last - now) / 2);
+
+        // Hops as long as this one would take too long. Nothing here knows them, so they may be short: what is sent in vain is little.
+        var spare = packet.Deadline - conditions.OneWay - now;
+        return spare > Duration.Zero && packet.HopsAfter > 0 ? now + (spare * 2 / 3) : lastUseful;
     }
 
     private void LetGo()

@@ -32,7 +32,7 @@ internal sealed class AheadPlanner
             if (_count == 0 || _wanted == 0)
                 return MonoTime.Never;
             ref readonly var newest = ref At(_count - 1);
-            return newest.Covered >= _wanted ? MonoTime.Never : MonoTime.Max(_lastAt, At(0).SentAt) + (_slack / _wanted);
+            return newest.Covered >= _wanted ? MonoTime.Never : MonoTime.Max(_lastAt, At(0).SentAt) + ((_slack - (Margin / _wanted)) / _wanted);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class AheadPlanner
             Decide(now, conditions);
     }
 
-    /// <summary>The symbols that a repair due now covers, in order; <see cref="OnPlanned"/> must follow.</summary>
+    /// <summary>The symbols that a repair due now covers, in order; where there are any, <see cref="OnPlanned"/> must follow. None where the one it was for is past its time by now.</summary>
     public int Plan(MonoTime now, Span<ulong> covered)
     {
         DropPast(now);
@@ -67,6 +67,9 @@ internal sealed class AheadPlanner
             At(i).Covered++;
         _lastAt = now;
     }
+
+    /// <summary>A repair goes so much before the last moment of what it covers: whoever drives the planner may be late, and then that one would be covered by none.</summary>
+    private Duration Margin => Duration.Min(_slack / 8, RepairLimits.AheadMargin);
 
     private ref Entry At(int place) => ref _entries[(_first + place) & Mask];
 

@@ -22,7 +22,7 @@ internal static class RepairLimits
     public const double Residual = 2e-5;
 
     /// <summary>The share of packets that may stay lost for good where redundancy must go ahead.</summary>
-    public const double ResidualAhead = 6e-4;
+    public const double ResidualAhead = 1e-3;
 
     /// <summary>Redundancy ahead is at most this share of what it protects, or one for each packet where packets are few.</summary>
     public const double MostAhead = 0.45;
@@ -50,6 +50,9 @@ internal static class RepairLimits
 
     /// <summary>Redundancy is decided again after so long.</summary>
     public static readonly Duration AheadDecision = Duration.FromMilliseconds(50);
+
+    /// <summary>How much before its last useful moment redundancy goes, at most.</summary>
+    public static readonly Duration AheadMargin = Duration.FromMilliseconds(4);
 
     /// <summary>What a node adds to the way of a packet beside the link's delay.</summary>
     public static readonly Duration Handling = Duration.FromMilliseconds(1);

@@ -41,6 +41,46 @@ public sealed class AheadPlannerTests
         Assert.True(planner.NextAt.IsNever);
     }
 
+    /// <summary>One packet in ten milliseconds, and a caller who looks every two: each packet is covered before its last useful moment.</summary>
+    [Theory]
+    [InlineData(2_000)]
+    [InlineData(3_900)]
+    public void A_thin_stream_is_covered_whole_by_a_caller_who_comes_late(int every)
+    {
+        var (slack, between) = (Duration.FromMilliseconds(67), Duration.FromMilliseconds(10));
+        var conditions = Lossy with { Loss = 0.002, Feedback = Duration.FromMilliseconds(180) };
+        var planner = new AheadPlanner();
+        var symbols = new ulong[RepairLimits.MaxAhead];
+        var covered = new HashSet<ulong>();
+        var (start, sent) = (MonoTime.FromSeconds(1), 0ul);
+        for (var now = start; sent < 500; now += Duration.FromMicroseconds(every))
+        {
+            for (var due = start + (between * (long)sent); due <= now; due = start + (between * (long)sent))
+                planner.OnSent(now, sent++, due + slack, conditions);
+            var count = planner.NextAt <= now ? planner.Plan(now, symbols) : 0;
+            if (count == 0)
+                continue;
+            covered.UnionWith(symbols.Take(count).Where(symbol => start + (between * (long)symbol) + slack >= now));
+            planner.OnPlanned(now);
+        }
+
+        Assert.All(Enumerable.Range(0, (int)sent - 10), symbol => Assert.Contains((ulong)symbol, covered));
+    }
+
+    /// <summary>The oldest is past its time when somebody asks, and so nothing is due: those behind it are still to be covered.</summary>
+    [Fact]
+    public void Who_asks_too_late_for_one_packet_leaves_the_others_to_be_covered()
+    {
+        var planner = new AheadPlanner();
+        var now = MonoTime.FromSeconds(1);
+        planner.OnSent(now, 1, now + Slack, Lossy);
+        planner.OnSent(now + (Between * 4), 2, now + (Between * 4) + Slack, Lossy);
+        var late = now + Slack + Duration.FromMicroseconds(1);
+        Assert.True(planner.NextAt <= late);
+        var count = planner.Plan(late, new ulong[RepairLimits.MaxAhead]);
+        Assert.True(count > 0 || !planner.NextAt.IsNever);
+    }
+
     /// <summary>Sends at an even pace and then nothing; also tells how many repairs covered the last packet in its time.</summary>
     private static (int Sent, int Repairs, int CoveringLast) Run(in RepairConditions conditions, int packets)
     {

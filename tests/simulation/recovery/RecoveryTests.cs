@@ -20,6 +20,9 @@ public sealed class RecoveryTests
     [InlineData("clean", 0, 1.06)]
     [InlineData("jitter_2ms", 0, 1.06)]
     [InlineData("reorder_3", 0, 1.06)]
+    [InlineData("far_thin_02", 0.03, 1.24)]
+    [InlineData("far_thin_2", 0.1, 1.42)]
+    [InlineData("far_then_near", 0.2, 1.30)]
     public void Little_is_missed_and_little_is_spent(string name, double mostMissedPercent, double mostWire)
     {
         var one = RecoveryCase.All.First(one => one.Name == name);

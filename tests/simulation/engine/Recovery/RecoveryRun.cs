@@ -7,13 +7,11 @@ using WeCan.Protocol.Transport;
 namespace WeCan.Simulation.Recovery;
 
 /// <summary>
-/// A Realtime flow of 400 messages a second, 1,200 bytes each, over one bad path, from a cold start and with the options
+/// A Realtime flow of 1,200 byte messages at an even pace over one bad path, from a cold start and with the options
 /// that ship. The same case and seed give the same result.
 /// </summary>
 public static class RecoveryRun
 {
-    public const int MessagesPerSecond = 400;
-
     private const ushort Port = 4_000;
     private const int PlainPacket = RecoverySource.MessageSize + WanLimits.IpUdpHeader;
     private const double MaxDriftPpm = 50;
@@ -48,7 +46,7 @@ public static class RecoveryRun
         var up = loop.RunUntil(MonoTime.Zero + LinksUpWithin, () => nodes.All(node => IsUp(node, last)));
         if (!up)
             throw new InvalidOperationException($"{one.Name}: the links are not up after {LinksUpWithin}; {loop.Position}");
-        var messages = seconds * MessagesPerSecond;
+        var messages = seconds * one.PerSecond;
         loop.Call<RecoverySource>(0, (source, now) => source.Begin(now, IdOf(last), messages));
         loop.RunFor(Duration.FromSeconds(seconds) + Tail);
         return Judge(loop, one, messages);
@@ -69,7 +67,7 @@ public static class RecoveryRun
             return new RecoverySink(node);
         if (!node.TrySetRoute([.. Enumerable.Range(0, one.Hops + 1).Select(IdOf)]))
             throw new InvalidOperationException($"{one.Name}: the node refuses the route.");
-        return new RecoverySource(node, one.Deadline);
+        return new RecoverySource(node, one);
     }
 
     private static NodeId IdOf(int place) => new((ushort)(place + 1));

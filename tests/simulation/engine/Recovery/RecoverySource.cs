@@ -6,12 +6,11 @@ using WeCan.Protocol.Transport;
 namespace WeCan.Simulation.Recovery;
 
 /// <summary>The first node, and the application on it that sends a message every so often once it is told to begin.</summary>
-internal sealed class RecoverySource(Node node, Duration deadline) : ISimHost, IDisposable
+internal sealed class RecoverySource(Node node, RecoveryCase one) : ISimHost, IDisposable
 {
     public const int MessageSize = 1_200;
 
-    private static readonly Duration Every = Duration.FromMicroseconds(2_500);
-
+    private readonly Duration _every = Duration.FromSeconds(1) / one.PerSecond;
     private readonly byte[] _message = new byte[MessageSize];
     private readonly List<MonoTime> _sentAt = [];
     private FlowHandle _flow;
@@ -28,7 +27,7 @@ internal sealed class RecoverySource(Node node, Duration deadline) : ISimHost, I
     /// <summary>Opens the flow and sends so many messages from now on.</summary>
     public void Begin(MonoTime now, NodeId destination, int messages)
     {
-        if (node.OpenRealtime(destination, priority: 4, deadline, out _flow) != OpenResult.Opened)
+        if (node.OpenRealtime(destination, priority: 4, one.Deadline, out _flow) != OpenResult.Opened)
             throw new InvalidOperationException("A node without flows refuses the first one.");
         (_left, _nextAt) = (messages, now);
     }
@@ -53,6 +52,6 @@ internal sealed class RecoverySource(Node node, Duration deadline) : ISimHost, I
         BinaryPrimitives.WriteInt32BigEndian(_message, _sentAt.Count);
         _sentAt.Add(now);
         node.Send(now, _flow, _message, out _);
-        _nextAt = --_left > 0 ? _nextAt + Every : MonoTime.Never;
+        _nextAt = --_left > 0 ? _nextAt + _every : MonoTime.Never;
     }
 }

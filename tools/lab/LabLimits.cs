@@ -60,5 +60,6 @@ internal static class LabLimits
     /// <summary>A Realtime packet that has not come by then does not come.</summary>
     public static readonly TimeSpan RealtimeDrain = TimeSpan.FromMilliseconds(500);
 
-    public static readonly TimeSpan ExitBound = TimeSpan.FromSeconds(15);
+    /// <summary>What a command of the controller may take.</summary>
+    public static readonly TimeSpan CommandBound = TimeSpan.FromSeconds(60);
 }

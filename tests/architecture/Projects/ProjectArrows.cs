@@ -8,8 +8,8 @@ internal static class ProjectArrows
 
     private static readonly string[] Daemons = ["relay", "edge", "controller"];
 
-    // What any test may lean on besides its own subject: the bad network, and the simulator that drives programs over it.
-    private static readonly string[] TestTools = ["tools/lab/wan", "tests/simulation/engine"];
+    // What any test may lean on besides its own subject: the bad network, the simulator that drives programs over it, and programs as processes.
+    private static readonly string[] TestTools = ["tools/lab/wan", "tools/programs", "tests/simulation/engine"];
 
     public static IReadOnlyList<Room> Rooms { get; } =
     [
@@ -29,9 +29,10 @@ internal static class ProjectArrows
         new("tools/cli", AllButDaemons),
 
         // They run daemons as processes, and are built with them: ProcessReferenceTests hold that they see nothing of their inside.
-        new("tools/lab", [.. AllButDaemons, .. Daemons]),
+        new("tools/programs"),
+        new("tools/lab", [.. AllButDaemons, .. Daemons, "tools/programs"]),
         new("tools/lab/wan", "overlay/contracts"),
-        new("tools/bench", [.. AllButDaemons, .. Daemons, "tests/simulation/engine"]),
+        new("tools/bench", [.. AllButDaemons, .. Daemons, "tools/programs", "tests/simulation/engine"]),
 
         new("tests/simulation/engine", "overlay/contracts", "overlay/protocol", "tools/lab/wan"),
         new("tests/simulation", [.. TestTools, "overlay/protocol", "messagebus", "edge", "controller"]),

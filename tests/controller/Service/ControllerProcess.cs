@@ -1,36 +1,24 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using WeCan.Programs;
 
 namespace WeCan.Controller.Tests.Service;
 
 /// <summary>The controller's program, as a process that a test can kill.</summary>
 internal sealed class ControllerProcess : IDisposable
 {
-    private readonly Process _process;
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
-    private ControllerProcess(Process process) => _process = process;
+    private readonly RunningProgram _program;
+
+    private ControllerProcess(RunningProgram program) => _program = program;
 
     /// <summary>Returns when it serves.</summary>
-    public static async Task<ControllerProcess> StartAsync(string folder, IPEndPoint address, CancellationToken cancellation)
+    public static async Task<ControllerProcess> StartAsync(string folder, IPEndPoint address)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "wecan-controller.dll"), "--data", folder, "--listen", address.ToString(), "--metrics.enabled", "false"])
-            start.ArgumentList.Add(argument);
-        var controller = Process.Start(start)!;
-        var told = new List<string>();
-        while (await controller.StandardError.ReadLineAsync(cancellation) is { } line)
-        {
-            told.Add(line);
-            if (line.Contains("test-net", StringComparison.Ordinal))
-            {
-                // What it says later is read and forgotten, so that it never waits for a reader.
-                _ = controller.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellation);
-                return new(controller);
-            }
-        }
-
-        throw new InvalidOperationException($"The controller ended: {string.Join('\n', told)}");
+        var controller = RunningProgram.Start(ProjectPrograms.Daemon("wecan-controller", "--data", folder, "--listen", address.ToString(), "--metrics.enabled", "false"));
+        await controller.LineAsync("test-net", Bound);
+        return new(controller);
     }
 
     public static int FreePort()
@@ -40,14 +28,7 @@ internal sealed class ControllerProcess : IDisposable
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
-    public void Kill() => _process.Kill();
+    public void Kill() => _program.Kill();
 
-    public Task WaitForExitAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-            _process.Kill();
-        _process.Dispose();
-    }
+    public void Dispose() => _program.Dispose();
 }

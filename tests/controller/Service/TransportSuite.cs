@@ -145,7 +145,7 @@ public abstract class TransportSuite(Transport transport) : IDisposable
         var token = await AskAsync("token create", ("role", "relay"), ("uses", "10"));
         using var first = new TestNode();
         using var second = new TestNode();
-        using (var controller = await ControllerProcess.StartAsync(Data.Path, address, Time))
+        using (var controller = await ControllerProcess.StartAsync(Data.Path, address))
         {
             Assert.Null(await first.EnrolAsync(token, address, Time));
             await Assert.ThrowsAnyAsync<Exception>(() => first.ServeAsync(
@@ -159,10 +159,9 @@ public abstract class TransportSuite(Transport transport) : IDisposable
                 },
                 Time));
             Assert.False(Time.IsCancellationRequested, "The node did not see that the controller is gone.");
-            await controller.WaitForExitAsync(Time);
         }
 
-        using var again = await ControllerProcess.StartAsync(Data.Path, address, Time);
+        using var again = await ControllerProcess.StartAsync(Data.Path, address);
         Assert.Null(await second.EnrolAsync(token, address, Time));
         await first.ServeAsync(transport, address, node => node.Replica!.Members.Count == 2, Time);
     }

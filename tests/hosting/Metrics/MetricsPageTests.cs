@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using WeCan.Hosting.Tests.Support;
+using WeCan.Programs;
 
 namespace WeCan.Hosting.Tests.Metrics;
 
@@ -14,7 +15,7 @@ public sealed partial class MetricsPageTests
             .Where(metric => !metric.Item1.StartsWith("wecan_echo_", StringComparison.Ordinal)).ToHashSet();
 
         // What one daemon has and others have not stands in sections of its own, which that daemon's tests hold.
-        var page = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "docs", "metrics.md"));
+        var page = await File.ReadAllTextAsync(Path.Combine(ProjectPrograms.Root, "docs", "metrics.md"));
         var section = page[page.IndexOf("## What every daemon has", StringComparison.Ordinal)..];
         var end = section.IndexOf("\n## ", StringComparison.Ordinal);
         var documented = Rows().Matches(end < 0 ? section : section[..end]).Select(row => (row.Groups["name"].Value, row.Groups["type"].Value)).ToHashSet();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using WeCan.Hosting.Notify;
 using WeCan.Hosting.Tests.Support;
+using WeCan.Programs;
 
 namespace WeCan.Hosting.Tests.Notify;
 
@@ -40,7 +41,7 @@ public sealed class SystemdToolsTests : IDisposable
             return;
         }
 
-        var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "operations.md"));
+        var page = File.ReadAllText(Path.Combine(ProjectPrograms.Root, "docs", "operations.md"));
         var start = page.IndexOf("```ini\n", StringComparison.Ordinal) + "```ini\n".Length;
         var unit = page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
         Assert.Contains("WatchdogSec=", unit, StringComparison.Ordinal);

@@ -1,52 +1,23 @@
-using System.Diagnostics;
+using WeCan.Programs;
 
 namespace WeCan.Hosting.Tests.Support;
 
 /// <summary>The sample daemon as a process of its own, under the signals of the system.</summary>
-internal sealed class SampleProcess : IDisposable
+internal sealed class SampleProcess(IEnumerable<KeyValuePair<string, string>> variables, params string[] args) : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
-    private readonly Process _process;
-    private readonly LineWriter _error = new();
 
-    public SampleProcess(IEnumerable<KeyValuePair<string, string>> variables, params string[] args)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "wecan-echo.dll"), .. args]) { RedirectStandardError = true, UseShellExecute = false };
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
-        _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is not null)
-                _error.WriteLine(line.Data);
-        };
-        _process.BeginErrorReadLine();
-    }
+    private readonly RunningProgram _program = RunningProgram.Start(ProjectPrograms.Copied("wecan-echo.dll", args), new() { Variables = variables });
 
-    public int Id => _process.Id;
+    public int Id => _program.Id;
 
-    public string Error => _error.ToString();
+    public string Error => _program.Errors;
 
-    public Task<string> Logged(string text) => _error.LineWith(text).WaitAsync(Bound);
+    public Task<string> Logged(string text) => _program.LineAsync(text, Bound);
 
-    public void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
-        kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    public void Signal(string name) => Assert.True(_program.Signal(name));
 
-    public async Task<int> Ended()
-    {
-        await _process.WaitForExitAsync().WaitAsync(Bound);
-        return _process.ExitCode;
-    }
+    public Task<int> Ended() => _program.EndedAsync(Bound);
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-            _process.Kill();
-        _process.Dispose();
-        _error.Dispose();
-    }
+    public void Dispose() => _program.Dispose();
 }

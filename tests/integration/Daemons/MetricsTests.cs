@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using WeCan.Programs;
 
 namespace WeCan.Integration.Tests.Daemons;
 
@@ -36,7 +37,7 @@ public sealed partial class MetricsTests
     /// <summary>What a section of the page and an export do not have in common, each with its type.</summary>
     private static IEnumerable<string> Differences(string section, string export)
     {
-        var page = File.ReadAllText(Path.Combine(DaemonProcess.Root, "docs", "metrics.md")).Split("\n## ");
+        var page = File.ReadAllText(Path.Combine(ProjectPrograms.Root, "docs", "metrics.md")).Split("\n## ");
         var ofSection = RowsOf(page.Single(part => part.StartsWith(section + "\n", StringComparison.Ordinal)));
         var ofAll = page.SelectMany(RowsOf).ToHashSet();
         var exported = Types().Matches(export).Select(type => (type.Groups["name"].Value, type.Groups["type"].Value)).ToHashSet();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using WeCan.Programs;
 
 namespace WeCan.Integration.Tests.Daemons;
 
@@ -37,10 +38,7 @@ public sealed partial class RoutingTests
         using var http = new HttpClient();
         var text = await http.GetStringAsync(new Uri($"http://{network.ControllerMetrics}/metrics"));
         var exported = Types().Matches(text).Select(type => (type.Groups["name"].Value, type.Groups["type"].Value)).Where(metric => metric.Item1.StartsWith("wecan_controller_", StringComparison.Ordinal));
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "WeCan.sln")))
-            root = root.Parent!;
-        var page = await File.ReadAllTextAsync(Path.Combine(root.FullName, "docs", "metrics.md"));
+        var page = await File.ReadAllTextAsync(Path.Combine(ProjectPrograms.Root, "docs", "metrics.md"));
         Assert.Equal(Rows().Matches(page).Select(row => (row.Groups["name"].Value, row.Groups["type"].Value)).Order(), exported.Order());
         Assert.Contains("wecan_controller_refused_total{reason=\"not_allowed\"} 0", text, StringComparison.Ordinal);
         Assert.Contains("wecan_controller_members 0", text, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WeCan.Programs;
 
 namespace WeCan.Bench.Tunnel;
 
@@ -68,14 +69,7 @@ internal sealed class TunnelOverlay : IDisposable
 
     private Command Daemon(Namespaces hosts, string host, string name, string[] arguments, bool isCommand = false)
     {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = framework;
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "WeCan.sln")))
-            root = root.Parent;
-        var program = Path.Combine(root?.FullName ?? "", name, "bin", framework.Parent!.Name, framework.Name, $"wecan-{name}.dll");
-        if (!File.Exists(program))
-            throw new TunnelException($"There is no {program}: build the solution first, in the same configuration.");
-        var command = Command.Start(hosts.On(host, [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", program, .. arguments]));
+        var command = Command.Start(hosts.On(host, ProjectPrograms.Daemon($"wecan-{name}", arguments)));
         if (!isCommand)
             _running.Push(command);
         else if (arguments[0] == "init")

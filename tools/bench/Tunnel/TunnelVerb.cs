@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WeCan.Programs;
 
 namespace WeCan.Bench.Tunnel;
 
@@ -28,7 +29,7 @@ internal static class TunnelVerb
                 Print(cases);
             return 0;
         }
-        catch (TunnelException failure)
+        catch (Exception failure) when (failure is TunnelException or ProgramException)
         {
             Console.Error.WriteLine(failure.Message);
             return 1;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Net;
+using WeCan.Programs;
 
 namespace WeCan.Lab.Daemons;
 
@@ -8,10 +8,12 @@ internal sealed class LabDaemon : IAsyncDisposable
 {
     private const int LinesTold = 6;
 
-    private readonly Process _process;
+    // A lab has many processes on few processors, and none of them a heap to speak of.
+    private static readonly KeyValuePair<string, string>[] Frugal = [new("DOTNET_gcServer", "0"), new("DOTNET_TieredPGO", "0")];
+
+    private readonly RunningProgram _process;
     private readonly HttpClient _http;
     private readonly Uri _metrics;
-    private readonly Queue<string> _last = [];
     private readonly StreamWriter _log;
 
     private LabDaemon(string name, string program, int metricsPort, string logFile, HttpClient http, IEnumerable<string> arguments)
@@ -20,38 +22,17 @@ internal sealed class LabDaemon : IAsyncDisposable
         _http = http;
         _metrics = new($"http://127.0.0.1:{metricsPort}/");
         _log = new StreamWriter(logFile, append: true) { AutoFlush = true };
-        var start = new ProcessStartInfo(Programs.Host, [Programs.PathOf(program), .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
-
-        // A lab has many processes on few processors, and none of them a heap to speak of.
-        start.Environment["DOTNET_gcServer"] = "0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        _process = Process.Start(start) ?? throw new LabException($"{program} cannot be started.");
-        _process.StandardInput.Close();
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
+        _process = RunningProgram.Start(ProjectPrograms.Daemon(program, arguments), new() { Variables = Frugal, OnLine = _log.WriteLine });
     }
 
     public string Name { get; }
 
     public int Id => _process.Id;
 
-    public bool HasEnded => _process.HasExited;
+    public bool HasEnded => _process.HasEnded;
 
     public static LabDaemon Start(string name, string program, int metricsPort, string logFile, HttpClient http, params IEnumerable<string> arguments) =>
         new(name, program, metricsPort, logFile, http, arguments);
-
-    /// <summary>Runs a command of a program to its end, and returns what it printed.</summary>
-    public static async Task<string> RunAsync(string program, params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(Programs.Host, [Programs.PathOf(program), .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
-        using var process = Process.Start(start) ?? throw new LabException($"{program} cannot be started.");
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? (await output).Trim() : throw new LabException($"{program} ended with {process.ExitCode}: {(await errors).Trim()}");
-    }
 
     /// <summary>Waits until it says that it stands.</summary>
     public async Task AwaitReadyAsync(CancellationToken cancellation)
@@ -86,37 +67,18 @@ internal sealed class LabDaemon : IAsyncDisposable
         }
     }
 
-    public ProcessFigures Figures()
-    {
-        if (HasEnded)
-            return default;
-        _process.Refresh();
-        return new(_process.TotalProcessorTime, _process.WorkingSet64);
-    }
+    public ProcessFigures Figures() => _process.Figures();
 
     /// <summary>The sentence for whoever runs the lab, when it ended by itself.</summary>
     public LabException Ended() => new($"{Name} ended with {_process.ExitCode}. {Said()}");
 
-    public Task ReloadAsync() => SignalAsync("HUP");
+    public void Reload() => _process.Signal("HUP");
 
-    public void Kill()
-    {
-        if (!HasEnded)
-            _process.Kill();
-        _process.WaitForExit();
-    }
+    public void Kill() => _process.Kill();
 
     public async ValueTask DisposeAsync()
     {
-        if (!HasEnded)
-        {
-            await SignalAsync("TERM");
-            using var bound = new CancellationTokenSource(LabLimits.ExitBound);
-            await _process.WaitForExitAsync(bound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Kill();
-        }
-
-        _process.Dispose();
+        await _process.DisposeAsync();
         await _log.DisposeAsync();
     }
 
@@ -133,28 +95,5 @@ internal sealed class LabDaemon : IAsyncDisposable
         }
     }
 
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
-        await kill.WaitForExitAsync();
-    }
-
-    private void Keep(string? line)
-    {
-        if (line is null)
-            return;
-        lock (_last)
-        {
-            if (_last.Count == LinesTold)
-                _last.Dequeue();
-            _last.Enqueue(line);
-            _log.WriteLine(line);
-        }
-    }
-
-    private string Said()
-    {
-        lock (_last)
-            return _last.Count == 0 ? "It said nothing." : $"It said:\n{string.Join('\n', _last)}";
-    }
+    private string Said() => _process.Last(LinesTold) is { Length: > 0 } last ? $"It said:\n{last}" : "It said nothing.";
 }

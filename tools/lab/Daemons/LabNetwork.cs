@@ -1,5 +1,6 @@
 using WeCan.Lab.Play;
 using WeCan.Lab.Wan;
+using WeCan.Programs;
 
 namespace WeCan.Lab.Daemons;
 
@@ -40,7 +41,7 @@ internal sealed class LabNetwork : IAsyncDisposable
     public async Task StartAsync(Action<string> tell, CancellationToken cancellation)
     {
         tell("making a network and starting its controller");
-        await LabDaemon.RunAsync("wecan-controller", "init", "--name", "lab", "--data", ControllerFolder);
+        await RunControllerAsync("init", "--name", "lab");
         _controller = LabDaemon.Start("controller", "wecan-controller", Ports.ControllerMetrics, LogOf("controller"), _http,
             "--data", ControllerFolder, "--listen", $"127.0.0.1:{Ports.Controller}", "--controllers", $"127.0.0.1:{Ports.Controller}", "--metrics.listen", $"127.0.0.1:{Ports.ControllerMetrics}");
         await _controller.AwaitReadyAsync(cancellation);
@@ -69,7 +70,8 @@ internal sealed class LabNetwork : IAsyncDisposable
             _state.Apply(change);
             foreach (var config in _configs.Values)
                 config.Write(_state);
-            await Task.WhenAll(Nodes.Values.Select(node => node.ReloadAsync()));
+            foreach (var node in Nodes.Values)
+                node.Reload();
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -87,9 +89,9 @@ internal sealed class LabNetwork : IAsyncDisposable
     {
         try
         {
-            return await LabDaemon.RunAsync("wecan-controller", [.. command, "--data", ControllerFolder]);
+            return await RunControllerAsync(command);
         }
-        catch (LabException)
+        catch (ProgramException)
         {
             return "";
         }
@@ -105,9 +107,12 @@ internal sealed class LabNetwork : IAsyncDisposable
             Directory.Delete(_folder, recursive: true);
     }
 
+    private async Task<string> RunControllerAsync(params string[] command) =>
+        (await RunningProgram.RunAsync(ProjectPrograms.Daemon("wecan-controller", [.. command, "--data", ControllerFolder]), LabLimits.CommandBound)).Trim();
+
     private async Task EnrolAsync(string name)
     {
-        var token = await LabDaemon.RunAsync("wecan-controller", "token", "create", "--role", _plan.RoleOf(name), "--name", name, "--data", ControllerFolder);
+        var token = await RunControllerAsync("token", "create", "--role", _plan.RoleOf(name), "--name", name);
         var config = new NodeConfig(Ports, name, _folder, token, _plan);
         lock (_configs)
             _configs[name] = config;

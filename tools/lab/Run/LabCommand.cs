@@ -1,6 +1,7 @@
 using WeCan.Lab.Options;
 using WeCan.Lab.Reports;
 using WeCan.Lab.View;
+using WeCan.Programs;
 
 namespace WeCan.Lab.Run;
 
@@ -36,7 +37,7 @@ internal static class LabCommand
         {
             return await RunAsync(options, interrupt.Token);
         }
-        catch (LabException failure)
+        catch (Exception failure) when (failure is LabException or ProgramException)
         {
             await Console.Error.WriteLineAsync(Ink.ForTerminal.Bad(failure.Message));
             return interrupt.IsCancellationRequested ? Interrupted : Failed;
@@ -59,7 +60,7 @@ internal static class LabCommand
             if (!options.IsCheck || broken.Count == 0)
                 return Passed;
         }
-        catch (LabException)
+        catch (Exception failure) when (failure is LabException or ProgramException)
         {
             run.KeepLogs();
             await Console.Error.WriteLineAsync($"The logs are in {run.Logs}.");

@@ -34,7 +34,7 @@ internal sealed class LabRun(LabOptions options, IRunWatcher watcher) : IAsyncDi
     public string Logs => _network.Folder;
 
     /// <summary>What came out in the end. Cancelled, it stops sending and drains at once.</summary>
-    /// <exception cref="LabException">The run could not be made; the message says why.</exception>
+    /// <exception cref="LabException">The run could not be made; the message says why. So does a <see cref="Programs.ProgramException"/>.</exception>
     public async Task<LabSnapshot> RunAsync(CancellationToken cancelled)
     {
         var first = Stopwatch.GetTimestamp();

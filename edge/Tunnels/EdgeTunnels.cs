@@ -26,7 +26,7 @@ internal sealed class EdgeTunnels(Func<string, NodeId> members, ILogger log, Fun
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(TunnelLimits.ReadAhead, pinned: true);
     private TunnelCore? _core;
     private TargetDialler? _dialler;
-    private Func<Action<Node, MonoTime>, PostResult>? _post;
+    private Func<Action<Node, MonoTime>, ValueTask<PostResult>>? _post;
     private int _listeners;
 
     public SocketSet Sockets { get; } = new();
@@ -38,8 +38,8 @@ internal sealed class EdgeTunnels(Func<string, NodeId> members, ILogger log, Fun
     /// <summary>Where tunnels listen, in the order of opening; on the loop's thread.</summary>
     public IEnumerable<(TunnelEntrance Tunnel, IPEndPoint At)> Entrances => _open.Select(entrance => (entrance.Key, AddressOf(entrance.Value)));
 
-    /// <summary>How to have something done on the loop's thread.</summary>
-    public void Attach(Func<Action<Node, MonoTime>, PostResult> post) => _post = post;
+    /// <summary>How to have something done on the loop's thread; before the first <see cref="Apply"/>, as until then nothing is allowed that would need it.</summary>
+    public void Attach(Func<Action<Node, MonoTime>, ValueTask<PostResult>> post) => _post = post;
 
     /// <summary>
     /// Opens what is new, closes what is no more (connections that stand go on), and takes a new policy. Answers a sentence for each tunnel
@@ -122,12 +122,10 @@ internal sealed class EdgeTunnels(Func<string, NodeId> members, ILogger log, Fun
     {
         if (_core is not null)
             return;
-        _dialler = new TargetDialler(Sockets, _buffer, new NameResolver(Post, resolve), members);
+        _dialler = new TargetDialler(Sockets, _buffer, new NameResolver(command => _post!(command), resolve), members);
         _core = new TunnelCore(node.Options.Epoch, _dialler, _dialler, new StreamShared(Counters));
         _dialler.Core = _core;
     }
-
-    private PostResult Post(Action<Node, MonoTime> command) => _post?.Invoke(command) ?? PostResult.QueueFull;
 
     private void Open(TunnelEntrance tunnel)
     {

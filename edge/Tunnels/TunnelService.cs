@@ -19,7 +19,7 @@ internal sealed class TunnelService(EdgeTunnels tunnels, MemberNames names, Over
 
     public void Start(DaemonContext<EdgeSettings> context)
     {
-        tunnels.Attach(driver.Post);
+        tunnels.Attach(driver.PostAsync);
         var metrics = new TunnelMetrics(tunnels.Counters);
         Apply(context.Options.Tunnels);
         context.OnReload((_, after) => Apply(after.Tunnels));

@@ -93,8 +93,11 @@ public enum DropReason
     /// <summary>The node's packet memory was spent.</summary>
     OutOfBuffers,
 
-    /// <summary>A Realtime packet whose deadline had passed or could not be met, or that waited for too long where more came than goes.</summary>
+    /// <summary>A Realtime packet whose deadline had passed or could not be met.</summary>
     Expired,
+
+    /// <summary>A Realtime packet that was let go early, with time left, as more came than goes: the link is overloaded.</summary>
+    Shed,
 
     /// <summary>What a link held when it died or was replaced.</summary>
     LinkDied,

@@ -27,6 +27,21 @@ internal sealed class CommandQueue(int capacity, WakeSocket wake, DriverStatisti
         return PostResult.QueueFull;
     }
 
+    /// <summary>Any thread but the loop's: waits for room.</summary>
+    public async ValueTask<PostResult> PostAsync(Action<Node, MonoTime> command)
+    {
+        try
+        {
+            await _commands.Writer.WriteAsync(command);
+            wake.Signal();
+            return PostResult.Accepted;
+        }
+        catch (ChannelClosedException)
+        {
+            return PostResult.Stopped;
+        }
+    }
+
     /// <summary>By the loop.</summary>
     public bool TryTake(out Action<Node, MonoTime>? command) => _commands.Reader.TryRead(out command);
 

@@ -92,6 +92,13 @@ public sealed class OverlayDriver : IDisposable
         return _stopping ? PostResult.Stopped : _commands.Post(command);
     }
 
+    /// <summary>The same for who can wait until there is room, which is never the loop itself.</summary>
+    public ValueTask<PostResult> PostAsync(Action<Node, MonoTime> command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return _stopping ? new(PostResult.Stopped) : _commands.PostAsync(command);
+    }
+
     /// <summary>For labs: changes what is done to datagrams. False where the driver was started without an impairment, and stays so.</summary>
     public bool SetImpairment(ImpairmentPlan plan)
     {

@@ -10,10 +10,8 @@ namespace WeCan.Edge.Tunnels.Sockets;
 /// Resolves names beside the loop, within a bound of time, and brings the addresses to the loop's thread. How many are asked for at a time is
 /// for the caller to bound.
 /// </summary>
-internal sealed class NameResolver(Func<Action<Node, MonoTime>, PostResult> post, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+internal sealed class NameResolver(Func<Action<Node, MonoTime>, ValueTask<PostResult>> post, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
-    private static readonly TimeSpan FullQueueRetry = TimeSpan.FromMilliseconds(10);
-
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? Dns.GetHostAddressesAsync;
 
     /// <summary>No addresses where the name is not known, or nobody answered in time.</summary>
@@ -32,7 +30,7 @@ internal sealed class NameResolver(Func<Action<Node, MonoTime>, PostResult> post
             // Unknown, or too slow: told as no addresses.
         }
 
-        while (post((node, now) => found(node, now, addresses)) == PostResult.QueueFull)
-            await Task.Delay(FullQueueRetry);
+        // Where the loop has ended, nobody asks any more.
+        await post((node, now) => found(node, now, addresses));
     }
 }

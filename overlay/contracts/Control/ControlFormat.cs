@@ -150,6 +150,20 @@ internal static class ControlFormat
         return true;
     }
 
+    /// <summary>The same for items that have to ascend, so that none is there twice.</summary>
+    public static bool TryReadAscending<T>(ref MessagePackReader reader, ItemReader<T> readItem, int leastBytes, Func<T, NodeId> numberOf, out IReadOnlyList<T> items)
+    {
+        if (!TryReadList(ref reader, readItem, int.MaxValue, leastBytes, out items))
+            return false;
+        for (var i = 1; i < items.Count; i++)
+        {
+            if (numberOf(items[i - 1]) >= numberOf(items[i]))
+                return false;
+        }
+
+        return true;
+    }
+
     public static void WriteVersion(ref MessagePackWriter writer, MembershipVersion version)
     {
         writer.WriteArrayHeader(2);

@@ -221,7 +221,7 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops, ResendBudget
         while (_queue.Peek() is { } fresh && _overload.IsToGo(now, fresh, crossing))
         {
             ShedAt = now;
-            Drop(_queue.Take()!, DropReason.Expired);
+            Drop(_queue.Take()!, crossing.IsTooLate(now, fresh) ? DropReason.Expired : DropReason.Shed);
         }
     }
 

@@ -98,6 +98,9 @@ public sealed class ControlClient : IAsyncDisposable
         _wake.Set();
     }
 
+    /// <summary>The same on another thread, for the loop, which does not wait for the lock.</summary>
+    public void SayLater(Action<NodeSession?> say) => ThreadPool.UnsafeQueueUserWorkItem(state => state.Client.Say(state.Say), (Client: this, Say: say), preferLocal: false);
+
     /// <summary>Says that this node lets go of its work, now and in each new session, or that it is back.</summary>
     public void SetDraining(bool isOn) => Say(session =>
     {
@@ -154,6 +157,8 @@ public sealed class ControlClient : IAsyncDisposable
             while (!_isClosing)
             {
                 var last = await pipeline.ExecuteAsync(async stop => await AttemptAsync(stop), cancellation);
+
+                // No polling: a pause before the next session, that a controller asked for or that keeps a thousand nodes from coming at once.
                 if (!_isClosing)
                     await Task.Delay(Rest(last) ?? ControlClientLimits.FirstRetry * Random.Shared.NextDouble(), _time, cancellation);
             }

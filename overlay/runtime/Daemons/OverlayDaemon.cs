@@ -98,8 +98,6 @@ public sealed class OverlayDaemon
     {
         ArgumentNullException.ThrowIfNull(settings);
         Driver.Post((node, _) => node.SetUplinkRate(settings.Uplink));
-        if (settings.Impairment is { } impairment)
-            Driver.SetImpairment(impairment);
         Driver.SetImpairment(settings.Impairment ?? new());
     }
 
@@ -158,7 +156,8 @@ public sealed class OverlayDaemon
 
     /// <summary>
     /// The first step of the drain: the controller is told, leads traffic around this node, and the node waits until nothing has
-    /// passed through it for a while, or for so long. Without a controller nobody is led away, and nothing is waited for.
+    /// passed through it for a while, or for so long. Without a controller nobody is led away, and nothing is waited for. That nothing
+    /// passes is no event that could be waited for: the counter is looked at now and again.
     /// </summary>
     private async Task DrainTrafficAsync(TimeProvider time, CancellationToken cancellation)
     {

@@ -48,7 +48,7 @@ public sealed record SnapshotMessage(MembershipVersion Version, uint Piece, bool
                 1 => ControlFormat.TryReadVersion(ref reader, out version),
                 2 => reader.TryReadUInt32(out piece),
                 3 => reader.TryReadBoolean(out isLast),
-                4 => TryReadMembers(ref reader, out members),
+                4 => ControlFormat.TryReadAscending<Member>(ref reader, (ref source, out member) => Member.TryRead(ref source, out member!), 1, member => member.Number, out members),
                 _ => reader.TrySkip(),
             };
             if (!isRead)
@@ -73,18 +73,5 @@ public sealed record SnapshotMessage(MembershipVersion Version, uint Piece, bool
         writer.WriteArrayHeader(Members.Count);
         foreach (var member in Members)
             member.Write(ref writer);
-    }
-
-    private static bool TryReadMembers(ref MessagePackReader reader, out IReadOnlyList<Member> members)
-    {
-        if (!ControlFormat.TryReadList(ref reader, (ref source, out member) => Member.TryRead(ref source, out member!), int.MaxValue, out members))
-            return false;
-        for (var i = 1; i < members.Count; i++)
-        {
-            if (members[i - 1].Number >= members[i].Number)
-                return false;
-        }
-
-        return true;
     }
 }

@@ -56,7 +56,7 @@ public sealed record RoutesMessage(RoutesVersion? From, RoutesVersion Version, u
                 2 => ControlFormat.TryReadVersion(ref reader, out version),
                 3 => reader.TryReadUInt32(out piece),
                 4 => reader.TryReadBoolean(out isLast),
-                5 => TryReadRoutes(ref reader, out routes),
+                5 => ControlFormat.TryReadAscending(ref reader, DestinationRoutes.TryRead, LeastDestination, destination => destination.Destination, out routes),
                 _ => reader.TrySkip(),
             };
             if (!isRead)
@@ -87,18 +87,5 @@ public sealed record RoutesMessage(RoutesVersion? From, RoutesVersion Version, u
         writer.WriteArrayHeader(Routes.Count);
         foreach (var destination in Routes)
             destination.Write(ref writer);
-    }
-
-    private static bool TryReadRoutes(ref MessagePackReader reader, out IReadOnlyList<DestinationRoutes> routes)
-    {
-        if (!ControlFormat.TryReadList(ref reader, DestinationRoutes.TryRead, int.MaxValue, LeastDestination, out routes))
-            return false;
-        for (var i = 1; i < routes.Count; i++)
-        {
-            if (routes[i - 1].Destination >= routes[i].Destination)
-                return false;
-        }
-
-        return true;
     }
 }

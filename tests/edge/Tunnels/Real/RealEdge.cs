@@ -27,7 +27,7 @@ internal sealed class RealEdge : IDisposable
                 Sockets = Tunnels.Sockets,
             },
             Tunnels);
-        Tunnels.Attach(Driver.Post);
+        Tunnels.Attach(Driver.PostAsync);
     }
 
     public NodeId Id { get; }

@@ -104,7 +104,7 @@ public static class OverloadRun
 
     private static long CountDrops(SimulationLoop loop, OverloadPath path)
     {
-        DropReason[] ofLinks = [DropReason.Expired, DropReason.QueueFull, DropReason.UselessRepair];
+        DropReason[] ofLinks = [DropReason.Expired, DropReason.Shed, DropReason.QueueFull, DropReason.UselessRepair];
         TransportDrop[] ofTransport = [TransportDrop.ExpiredBeforeSending, TransportDrop.SendQueueFull, TransportDrop.GaveWay, TransportDrop.Late];
         var count = 0L;
         for (var host = 0; host <= path.Hops; host++)

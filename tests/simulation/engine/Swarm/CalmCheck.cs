@@ -14,7 +14,7 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     private static readonly DropReason[] LossReasons =
     [
         DropReason.DuplicateSymbol, DropReason.OrphanPiece, DropReason.HopsSpent, DropReason.NoLink, DropReason.DetoursSpent, DropReason.QueueFull,
-        DropReason.OutOfBuffers, DropReason.Expired, DropReason.LinkDied,
+        DropReason.OutOfBuffers, DropReason.Expired, DropReason.Shed, DropReason.LinkDied,
     ];
 
     private static readonly TransportDrop[] TransportLossReasons =

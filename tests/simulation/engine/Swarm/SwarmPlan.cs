@@ -15,7 +15,7 @@ public sealed record SwarmPlan
     /// <summary>What the planner draws from a seed unless told otherwise. An earlier edition draws what it drew, so that its seeds stay what they were.</summary>
     public const int LatestEdition = 10;
 
-    /// <summary>The one with pauses of seconds, which the overlay does not withstand yet: what comes later is drawn without them.</summary>
+    /// <summary>The one with pauses of seconds: what comes later is drawn without them, as so much of a run would pass in waiting for links that died of them.</summary>
     public const int PausesEdition = 5;
 
     public required ulong Seed { get; init; }

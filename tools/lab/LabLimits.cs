@@ -24,7 +24,7 @@ internal static class LabLimits
     /// <summary>
     /// Realtime packets that --check lets go missing: late, or not there. Daemons of a few seconds' age still learn what their links lose, and routes move.
     /// </summary>
-    public const double MissedShare = 0.05;
+    public const double MissedShare = 0.02;
 
     /// <summary>
     /// A machine that keeps the loops waiting for longer than this share of the run is too busy to hold a deadline, and

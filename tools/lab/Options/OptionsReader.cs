@@ -20,7 +20,7 @@ internal sealed class OptionsReader
           --scenario FILE   the hosts, links and happenings of FILE (tools/lab/wan/README.md): hosts r, r1, r2 ... are
                             relays, c is the controller, all others are edges
           --check           exit code 1, and a sentence for each broken point, unless Signal lost, repeated and reordered
-                            nothing, and at most 5 % of Realtime was missed
+                            nothing, and at most 2 % of Realtime was missed
           --json            prints the result as JSON, and nothing else
           --help            this text
         """;

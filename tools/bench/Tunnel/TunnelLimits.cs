@@ -20,6 +20,9 @@ internal static class TunnelLimits
 
     public const int PerfPort = 5_201;
 
+    /// <summary>What the kernel's usual limit lets a program ask for.</summary>
+    public const string PerfBuffer = "4M";
+
     public static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
     /// <summary>Links are given so long to warm up: measuring begins with code that is compiled and a path that is known.</summary>

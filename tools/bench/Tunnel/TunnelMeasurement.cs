@@ -87,13 +87,16 @@ internal sealed record TunnelMeasurement(string Name)
         };
     }
 
-    /// <summary>Packets a second that arrived.</summary>
+    /// <summary>
+    /// Packets a second that arrived at a program whose buffer holds what comes while others have the processor: the usual one, of some
+    /// 90 packets, would measure the kernel's scheduler.
+    /// </summary>
     private static double Flood(Namespaces hosts, string address)
     {
         using var server = Command.Start(hosts.On("b", "iperf3", "-s", "--forceflush"));
         server.Await("Server listening");
         Thread.Sleep(TunnelLimits.Settle);
-        var sum = Received(Perf(hosts, address, "-u", "-b", "0", "-l", Text(TunnelLimits.PacketBytes)));
+        var sum = Received(Perf(hosts, address, "-u", "-b", "0", "-w", TunnelLimits.PerfBuffer, "-l", Text(TunnelLimits.PacketBytes)));
         return (sum.GetProperty("packets").GetDouble() - sum.GetProperty("lost_packets").GetDouble()) / sum.GetProperty("seconds").GetDouble();
     }
 

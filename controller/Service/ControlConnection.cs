@@ -23,7 +23,7 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _abandoned.Token);
         _session = await loop.Do(Open, cancellation);
-        var writing = WriteAsync(ends);
+        var writing = WriteAsync(ends, cancellation);
         try
         {
             await ReadAsync(ends.Token);
@@ -42,7 +42,7 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
             }
             finally
             {
-                await loop.Do(Close, CancellationToken.None);
+                await CloseAsync();
             }
         }
 
@@ -75,6 +75,18 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
         return _session = core.OpenSession(now, number, tlsKey);
     }
 
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await loop.Do(Close, CancellationToken.None);
+        }
+        catch (Store.StoreException)
+        {
+            // The loop has ended or forgotten its sessions, this one among them.
+        }
+    }
+
     private bool Close(ControllerCore core, ControllerTime now)
     {
         loop.Detach(this);
@@ -103,13 +115,13 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
     /// Writes until the session is finished or the connection lost, and then ends the reading too. After a goodbye the node
     /// has a while to go by itself: to stop reading at once would tear the goodbye out of its hands.
     /// </summary>
-    private async Task WriteAsync(CancellationTokenSource ends)
+    private async Task WriteAsync(CancellationTokenSource ends, CancellationToken cancellation)
     {
         try
         {
             await foreach (var frame in _frames.Reader.ReadAllAsync(_abandoned.Token))
             {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(_abandoned.Token);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(_abandoned.Token, cancellation);
                 limit.CancelAfter(ServiceLimits.WriteTime);
                 await stream.WriteAsync(frame, limit.Token);
                 await stream.FlushAsync(limit.Token);

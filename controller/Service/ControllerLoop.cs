@@ -17,6 +17,7 @@ namespace WeCan.Controller.Service;
 internal sealed class ControllerLoop
 {
     private const int StepsAtOnce = 256;
+    private const string HasEnded = "This controller has stopped: ask again when it runs.";
 
     private readonly Channel<LoopWork> _work = Channel.CreateBounded<LoopWork>(new BoundedChannelOptions(ServiceLimits.WorkWaiting) { SingleReader = true });
     private readonly HashSet<ControlConnection> _connections = [];
@@ -52,7 +53,7 @@ internal sealed class ControllerLoop
     public async Task<T> Do<T>(Func<ControllerCore, ControllerTime, T> work, CancellationToken cancellation)
     {
         var item = new LoopWork<T>(work);
-        await _work.Writer.WriteAsync(item, cancellation);
+        await WriteAsync(item, cancellation);
         return await item.Answer.WaitAsync(cancellation);
     }
 
@@ -60,11 +61,11 @@ internal sealed class ControllerLoop
     public async Task CopyStoreAsync(string path, CancellationToken cancellation)
     {
         var copy = new StoreCopy(_store, path);
-        await _work.Writer.WriteAsync(copy, cancellation);
+        await WriteAsync(copy, cancellation);
         await copy.Done.WaitAsync(cancellation);
     }
 
-    /// <summary>Says goodbye to every node, and returns when all of them are gone.</summary>
+    /// <summary>Says goodbye to every node, and returns when all of them are gone: those that have not gone in time are let go of.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
         await Do(
@@ -74,7 +75,15 @@ internal sealed class ControllerLoop
                 return _isStopping = true;
             },
             cancellation);
-        await _empty.Task.WaitAsync(cancellation);
+        try
+        {
+            await _empty.Task.WaitAsync(ServiceLimits.StopTime, _time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            await Do((_, _) => Abandon(), cancellation);
+            await _empty.Task.WaitAsync(cancellation);
+        }
     }
 
     /// <summary>From here on the connection's frames are polled after each step.</summary>
@@ -88,15 +97,46 @@ internal sealed class ControllerLoop
     public async Task RunAsync(LoopPulse? pulse, CancellationToken cancellation)
     {
         var step = new List<LoopWork>();
-        while (!cancellation.IsCancellationRequested)
+        try
         {
-            await WaitAsync(cancellation);
-            pulse?.Turn();
-            while (step.Count < StepsAtOnce && _work.Reader.TryRead(out var item))
-                step.Add(item);
-            Step(step);
-            step.Clear();
+            while (!cancellation.IsCancellationRequested)
+            {
+                await WaitAsync(cancellation);
+                pulse?.Turn();
+                while (step.Count < StepsAtOnce && _work.Reader.TryRead(out var item))
+                    step.Add(item);
+                Step(step);
+                step.Clear();
+            }
         }
+        finally
+        {
+            // However it ended: who still waits for a step would wait for ever.
+            _work.Writer.TryComplete();
+            while (_work.Reader.TryRead(out var item))
+                step.Add(item);
+            step.ForEach(item => item.Finish(new StoreException(HasEnded)));
+        }
+    }
+
+    private async Task WriteAsync(LoopWork item, CancellationToken cancellation)
+    {
+        try
+        {
+            await _work.Writer.WriteAsync(item, cancellation);
+        }
+        catch (ChannelClosedException ended)
+        {
+            throw new StoreException(HasEnded, ended);
+        }
+    }
+
+    /// <summary>Cuts every connection, whatever its node does.</summary>
+    private int Abandon()
+    {
+        foreach (var connection in _connections)
+            connection.Abandon();
+        return _connections.Count;
     }
 
     private void Step(List<LoopWork> step)
@@ -175,8 +215,7 @@ internal sealed class ControllerLoop
         ServiceLog.StoreFailed(_log, problem.Message);
         foreach (var item in step)
             item.Finish(problem);
-        foreach (var connection in _connections)
-            connection.Abandon();
+        Abandon();
         _connections.Clear();
         _core = new(_options, _office, _store.Load(), Statistics.Routes);
     }

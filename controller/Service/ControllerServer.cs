@@ -57,8 +57,12 @@ internal sealed class ControllerServer : IAsyncDisposable
         return new(app, folder) { Address = new(listen.Address, PortOf(app)) };
     }
 
+    /// <summary>Ends within twice the time to close and what the machine takes, whatever those do who are connected: they are cut then.</summary>
     public async ValueTask DisposeAsync()
     {
+        // To dispose of what still runs would do the same, and hold up a thread of the pool meanwhile.
+        using var limit = new CancellationTokenSource(ServiceLimits.CloseTime);
+        await _app.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _app.DisposeAsync();
         File.Delete(_folder.AdminSocket);
     }

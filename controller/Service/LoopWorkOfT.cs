@@ -28,8 +28,8 @@ internal sealed class LoopWork<T>(Func<ControllerCore, ControllerTime, T> work) 
     public override void Finish(StoreException? problem)
     {
         if ((problem ?? _fault) is { } failure)
-            _answer.SetException(failure);
+            _answer.TrySetException(failure);
         else
-            _answer.SetResult(_result!);
+            _answer.TrySetResult(_result!);
     }
 }

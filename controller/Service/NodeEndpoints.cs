@@ -61,15 +61,14 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Malformed, "Here nodes connect with a WebSocket.");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, RefusalReason.Malformed, "Here nodes connect with a WebSocket.", ServiceLog.ConnectionRefused);
             return;
         }
 
         var certificate = context.Connection.ClientCertificate;
         if (Judge(certificate, out var refusal) is not { } number)
         {
-            ServiceLog.ConnectionRefused(log, Address(context), refusal);
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, RefusalReason.Certificate, $"This controller does not take the node's certificate: {refusal}.");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, RefusalReason.Certificate, $"This controller does not take the node's certificate: {refusal}.", ServiceLog.ConnectionRefused);
             return;
         }
 
@@ -117,10 +116,10 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
             : (null, outcome.Problem);
     }
 
-    private async Task RefuseAsync(HttpContext context, int status, RefusalReason reason, string sentence)
+    private async Task RefuseAsync(HttpContext context, int status, RefusalReason reason, string sentence, Action<ILogger, string, string>? tell = null)
     {
         loop.Statistics.Refuse(reason);
-        ServiceLog.EnrolRefused(log, Address(context), sentence);
+        (tell ?? ServiceLog.EnrolRefused)(log, Address(context), sentence);
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(sentence, context.RequestAborted);

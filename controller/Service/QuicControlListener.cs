@@ -63,7 +63,7 @@ internal sealed class QuicControlListener : IAsyncDisposable
         await _stopping.CancelAsync();
         await _listener.DisposeAsync();
         await _accepting;
-        await Task.WhenAll(_serving.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_serving.Keys).WaitAsync(ServiceLimits.StopTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
         _connections.Dispose();
         _refusals.Dispose();

@@ -33,6 +33,9 @@ internal static class ServiceLimits
     /// <summary>A node that was told goodbye goes by itself within this time.</summary>
     public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>A controller that stops lets go of nodes that have not gone by themselves after this: long enough for a goodbye.</summary>
+    public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
+
     /// <summary>So long before the authority's end a controller begins to warn of it.</summary>
     public static readonly TimeSpan AuthorityEndsSoon = TimeSpan.FromDays(365);
 

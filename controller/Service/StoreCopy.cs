@@ -18,11 +18,11 @@ internal sealed class StoreCopy(IControllerStore store, string path) : LoopWork
                 throw problem;
             using (var copy = SqliteStore.Open(path))
                 copy.Commit(StoreTransaction.Of(store.Load()));
-            _done.SetResult();
+            _done.TrySetResult();
         }
         catch (Exception failure) when (failure is StoreException or SqliteException or IOException)
         {
-            _done.SetException(failure as StoreException ?? new StoreException($"The store cannot be copied to {path}: {failure.Message}", failure));
+            _done.TrySetException(failure as StoreException ?? new StoreException($"The store cannot be copied to {path}: {failure.Message}", failure));
         }
     }
 }

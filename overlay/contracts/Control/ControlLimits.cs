@@ -79,10 +79,10 @@ public static class ControlLimits
     /// Over QUIC a node's connection says so often that it is there: a controller that is gone closes no connection, as TCP's
     /// kernel would.
     /// </summary>
-    public static readonly Duration QuicKeepAlive = Duration.FromSeconds(2);
+    public static readonly Duration QuicKeepAlive = Duration.FromMilliseconds(750);
 
-    /// <summary>After so long without a packet a connection by QUIC is over.</summary>
-    public static readonly Duration QuicSilenceAllowed = Duration.FromSeconds(6);
+    /// <summary>After so long without a packet a connection by QUIC is over: a controller that was killed is missed within 3 s, the last sign of life included.</summary>
+    public static readonly Duration QuicSilenceAllowed = Duration.FromMilliseconds(2_250);
 
     /// <summary>A node reports its links at most so often.</summary>
     public static readonly Duration ReportInterval = Duration.FromSeconds(1);

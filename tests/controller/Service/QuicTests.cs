@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Quic;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
+using WeCan.Controller.Authority;
 
 namespace WeCan.Controller.Tests.Service;
 
@@ -30,6 +32,36 @@ public sealed class QuicTests : TransportSuite
             await AwaitEndAsync(nameless);
         });
         await node.ServeAsync(Transport.Quic, service.Address, served => served.Replica!.Members.Count == 1, Time);
+    }
+
+    /// <summary>The controller's death closes nothing here, as the kernel does for TCP: a node finds out by itself.</summary>
+    [Fact]
+    public async Task A_node_misses_a_controller_that_was_killed_within_three_seconds()
+    {
+        NetworkInit.Run(Data, "test-net", "c1", DateTimeOffset.UtcNow);
+        var address = new IPEndPoint(IPAddress.Loopback, ControllerProcess.FreePort());
+        var token = await AskAsync("token create", ("role", "relay"));
+        using var node = new TestNode();
+        using var controller = await ControllerProcess.StartAsync(Data.Path, address);
+        Assert.Null(await node.EnrolAsync(token, address, Time));
+        var killed = 0L;
+        await Assert.ThrowsAnyAsync<Exception>(() => node.ServeAsync(
+            Transport.Quic,
+            address,
+            served =>
+            {
+                if (served.Replica!.Members.Count == 1 && killed == 0)
+                {
+                    killed = Stopwatch.GetTimestamp();
+                    controller.Kill();
+                }
+
+                return false;
+            },
+            Time));
+
+        // What the machine itself takes is beside the bound.
+        Assert.InRange(Stopwatch.GetElapsedTime(killed), TimeSpan.Zero, TimeSpan.FromSeconds(4));
     }
 
     [Fact]

@@ -1,9 +1,13 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Control.Sessions;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
@@ -198,6 +202,38 @@ public abstract class TransportSuite(Transport transport) : IDisposable
         await serving;
     }
 
+    [Fact]
+    public async Task A_controller_stops_in_time_whatever_those_do_who_are_connected()
+    {
+        NetworkInit.Run(Data, "test-net", "c1", DateTimeOffset.UtcNow);
+        FillStore();
+        var service = await StartAsync(isMade: true);
+        using var node = await EnrolAsync(service);
+        using var other = await EnrolAsync(service);
+
+        // One takes its welcome and reads nothing of all that follows; another has never said who it is.
+        await using var deaf = await TestConnection.OpenAsync(transport, service.Address, node.Certificate, node.Trust, Time);
+        var session = new NodeSession(new() { Role = NodeRole.Relay, Epoch = new(1) }, new(node.Answer!.Network, UnixTime.From(DateTimeOffset.UtcNow)), MonoTime.Zero);
+        Assert.True(session.TryPollFrame(out var hello));
+        await deaf.Stream.WriteAsync(hello, Time);
+        await deaf.Stream.ReadExactlyAsync(new byte[1], Time);
+        await using var dumb = await TestConnection.OpenAsync(transport, service.Address, other.Certificate, other.Trust, Time);
+
+        // Nothing at all, the beginning of a handshake, the beginning of a request, and a request whose body does not come.
+        using var silent = await ConnectAsync(service.Address);
+        using var handshaking = await ConnectAsync(service.Address);
+        await handshaking.SendAsync(new byte[] { 22, 3, 1, 2, 0, 1, 0 }, Time);
+        using var asking = await ConnectAsync(service.Address);
+        await using var tls = new SslStream(new NetworkStream(asking), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync("controller");
+        await tls.WriteAsync("POST /v1/enrol HTTP/1.1\r\nHost: controller\r\nContent-Length: 1000\r\n\r\nx"u8.ToArray(), Time);
+
+        var start = Stopwatch.GetTimestamp();
+        await service.DrainAsync(Time);
+        await service.DisposeAsync();
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
     /// <summary>What the controller says to a node of whose certificate it thinks nothing.</summary>
     private protected abstract Task<string> AskRefusalAsync(TestNode node, IPEndPoint controller);
 
@@ -230,6 +266,13 @@ public abstract class TransportSuite(Transport transport) : IDisposable
     }
 
     private string Name => transport == Transport.Quic ? "QUIC" : "WebSocket";
+
+    private async Task<Socket> ConnectAsync(IPEndPoint address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(address, Time);
+        return socket;
+    }
 
     private async Task IsRefusedAsync(TestNode node, ControllerService service, string why)
     {

@@ -122,6 +122,18 @@ public sealed class SendLaneTests
         CheckTaken(waited, isSent);
     }
 
+    /// <summary>An operator sees which it was: too late for its deadline, or let go with time left.</summary>
+    [Theory]
+    [InlineData(200, 191, DropReason.Expired)]
+    [InlineData(200, 189, DropReason.Shed)]
+    [InlineData(9, 0, DropReason.Expired)]
+    public void WhatIsLetGoIsCountedByItsReason(int deadline, int waited, DropReason reason)
+    {
+        EnqueueRealtime(deadline, hopsAfter: 0, heldBefore: 0);
+        CheckTaken(waited, isSent: false);
+        Assert.Equal(1, _drops[reason]);
+    }
+
     /// <summary>What it has waited in the transport's own queue counts.</summary>
     [Theory]
     [InlineData(9, true)]
@@ -155,7 +167,7 @@ public sealed class SendLaneTests
         var crossing = new Crossing(Shortest: Duration.FromMilliseconds(10), Expected: Duration.FromMilliseconds(20));
         var taken = _lane.TakeNext(Now + Duration.FromMilliseconds(waited), WireLimits.BaseDatagram, WireLimits.BaseDatagram, crossing);
         Assert.Equal(isSent, taken is not null);
-        Assert.Equal(isSent ? 0 : 1, _drops[DropReason.Expired]);
+        Assert.Equal(isSent ? 0 : 1, _drops[DropReason.Expired] + _drops[DropReason.Shed]);
         Assert.Equal(isSent ? 0 : 1, _drops.Total);
         Assert.Equal(isSent, _pool.RentedBytes > 0);
     }

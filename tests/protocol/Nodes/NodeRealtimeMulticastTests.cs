@@ -43,7 +43,7 @@ public sealed class NodeRealtimeMulticastTests(ITestOutputHelper output)
             Assert.Equal(counters.MulticastPackets * (node < 4 ? 2 : 16), counters.MulticastCopies);
         }
 
-        var dropped = paths.Drops(DropReason.Expired) + paths.Drops(DropReason.QueueFull);
+        var dropped = paths.Drops(DropReason.Expired) + paths.Drops(DropReason.Shed) + paths.Drops(DropReason.QueueFull);
         var most = Tree().Max(link => _large[link]);
         output.WriteLine($"{missed} of {Messages * Edges} missed, {dropped} copies dropped; a link's datagrams that could hold a packet: {most} at most, {Tree().Average(link => _large[link])} on average, for {Messages} packets");
         Assert.InRange(missed, 0, loss == 0 ? 0 : Messages * Edges * 0.0005);

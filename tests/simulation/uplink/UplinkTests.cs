@@ -136,7 +136,7 @@ public sealed class UplinkTests
 
     /// <summary>More Realtime than the uplink carries: what comes is in time, what cannot leaves the queue, and Bulk keeps its part.</summary>
     [Fact]
-    public void Too_much_realtime_expires_and_does_not_starve_bulk()
+    public void Too_much_realtime_is_shed_and_does_not_starve_bulk()
     {
         using var net = new UplinkNet(3, Rate);
         net.BeginSteady(0, 1, ServiceClass.Realtime, 15);
@@ -147,7 +147,7 @@ public sealed class UplinkTests
         Assert.InRange(bulk, 0.9, 1.4);
         Assert.All(net[1].Delays.Concat(net[2].Delays), delay => Assert.True(delay <= UplinkHost.Deadline + Duration.FromMilliseconds(1), $"{delay}"));
         Assert.InRange((double)(net.SentTo(1) - net.SentTo(2)) / net.SentTo(1), -0.02, 0.02);
-        Assert.True(net.Hub.Node.Drops[DropReason.Expired] > 1_000, $"{net.Hub.Node.Drops[DropReason.Expired]} packets expired.");
+        Assert.True(net.Hub.Node.Drops[DropReason.Shed] > 1_000, $"{net.Hub.Node.Drops[DropReason.Shed]} packets were shed.");
         net.Hub.EndSteady();
         net.Loop.RunFor(UplinkHost.Deadline);
         net[1].Delays.Clear();

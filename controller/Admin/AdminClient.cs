@@ -62,7 +62,7 @@ internal static class AdminClient
         using var store = SqliteStore.Open(folder.Store);
         using var authority = NetworkAuthority.Open(folder, TimeProvider.System);
         var office = new AuthorityOffice(authority, TimeProvider.System);
-        var loop = new ControllerLoop(store, new(), office.ToOffice(), TimeProvider.System, NullLogger.Instance);
+        var loop = ControllerLoop.Leading(store, new(), office.ToOffice(), TimeProvider.System, NullLogger.Instance);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = loop.RunAsync(null, ends.Token);
         var desk = new AdminDesk(loop, authority, NullLogger.Instance);

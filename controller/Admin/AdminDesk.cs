@@ -38,6 +38,9 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
 
     public async Task<AdminAnswer> RunAsync(AdminRequest request, CancellationToken cancellation)
     {
+        // What a controller that stands by knows is nothing to go by.
+        if (loop.Mode == LoopMode.StandsBy)
+            return new(false, loop.Trouble);
         try
         {
             var answer = request.Command switch
@@ -59,7 +62,7 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         }
         catch (StoreException problem)
         {
-            return new(false, problem.Message);
+            return new(false, problem.Message) { IsStore = true };
         }
     }
 
@@ -77,7 +80,7 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         };
         var random = RandomNumberGenerator.GetBytes(8 + TokenSecret.Bytes);
         var token = new EnrolmentToken(BinaryPrimitives.ReadUInt64BigEndian(random), random.AsSpan(8), authority.FaceFingerprint);
-        var problem = await loop.Do((core, now) => core.CreateToken(now, order, token.Id, token.Secret.Hash()), cancellation);
+        var problem = await loop.Change((core, now) => core.CreateToken(now, order, token.Id, token.Secret.Hash()), cancellation);
         return problem is null ? new(true, token.Reveal()) : new(false, problem);
     }
 
@@ -85,7 +88,7 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
     {
         if (!ulong.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
             return new(false, $"\"{id}\" is no token's id: \"wecan-controller token list\" shows them.");
-        return await loop.Do((core, _) => core.RevokeToken(number), cancellation)
+        return await loop.Change((core, _) => core.RevokeToken(number), cancellation)
             ? new(true, $"Token {EnrolmentToken.IdText(number)} lets nobody in any more. Who came in with it stays: see \"wecan-controller node list\".")
             : new(false, $"There is no token {EnrolmentToken.IdText(number)} that could be revoked: \"wecan-controller token list\" shows them.");
     }
@@ -94,7 +97,7 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
     {
         if (!ushort.TryParse(text, out var number) || number == 0)
             return new(false, $"\"{text}\" is no node's number: \"wecan-controller node list\" shows them.");
-        return await loop.Do((core, now) => core.Revoke(now, new(number)), cancellation)
+        return await loop.Change((core, now) => core.Revoke(now, new(number)), cancellation)
             ? new(true, $"Node {number} is no member any more; its number rests for a day. A token that still has uses would let it in again: see \"wecan-controller token list\".")
             : new(false, $"There is no node {number}: \"wecan-controller node list\" shows them.");
     }

@@ -38,10 +38,17 @@ internal static class NetworkInit
         var row = new NetworkRow(new(BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(NetworkId.Bytes))), network, UnixTime.From(now));
         var beside = folder.Store + ".new";
         File.Delete(beside);
-        using (var store = SqliteStore.Open(beside))
-            store.Commit(new() { Network = row });
-        File.Move(beside, folder.Store);
-        return row;
+        try
+        {
+            using (var store = SqliteStore.Open(beside))
+                store.Commit(new() { Network = row });
+            File.Move(beside, folder.Store);
+            return row;
+        }
+        catch (StoreException problem)
+        {
+            throw new DaemonException(problem.Message, ExitCodes.Io, problem);
+        }
     }
 
     /// <summary>

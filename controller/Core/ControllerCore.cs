@@ -58,7 +58,7 @@ internal sealed class ControllerCore
 
     public RouteDesk Routing => _routing;
 
-    public MonoTime NextTimeout => MonoTime.Min(MonoTime.Min(_nextSweep, _routing.NextTimeout), _sessions.NextTimeout);
+    public MonoTime NextTimeout => MonoTime.Min(MonoTime.Min(_options.IsReadOnly ? MonoTime.Never : _nextSweep, _routing.NextTimeout), _sessions.NextTimeout);
 
     /// <summary>Adds a token with an id and a secret that the caller drew. Null, where it was added; else what is wrong.</summary>
     public string? CreateToken(ControllerTime now, TokenOrder order, ulong id, Fingerprint secretHash)
@@ -113,6 +113,9 @@ internal sealed class ControllerCore
         var session = new ControllerSession(number, tlsKey, _members.History, _routing, now.Mono);
         _sessions.Add(session);
 
+        if (_options.StandsBy.Length > 0)
+            session.Close(GoodbyeReason.NotLeader, _options.StandsBy, Duration.Zero);
+
         // Who comes back before the last of the others is gone would keep this controller from stopping.
         if (_isStopping)
             session.Close(GoodbyeReason.Stopping, $"{_options.Name} stops", Later);
@@ -138,7 +141,7 @@ internal sealed class ControllerCore
                 session.HandleTimeout(now.Mono);
         }
 
-        if (now.Mono < _nextSweep)
+        if (now.Mono < _nextSweep || _options.IsReadOnly)
             return;
         _nextSweep = now.Mono + ControllerLimits.SweepInterval;
         foreach (var row in _members.All.Where(row => row.Member.Expires + ControlLimits.ClockDifference <= now.Wall).ToList())

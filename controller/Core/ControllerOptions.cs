@@ -23,6 +23,12 @@ internal sealed record ControllerOptions
 
     public Duration Rest { get; init; } = ControllerLimits.Rest;
 
+    /// <summary>Nothing can be kept now: members are served as they were, and nothing of them changes.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>Another controller leads, and every node is sent away with this sentence; empty where this one leads.</summary>
+    public string StandsBy { get; init; } = "";
+
     public RoutePolicy Routes { get; init; } = new();
 
     public int KeptChanges { get; init; } = ControllerLimits.KeptChanges;

@@ -33,6 +33,9 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
             case RenewMessage renew:
                 Renew(now, session, renew, row);
                 break;
+            case AddressesMessage or DrainingMessage when options.IsReadOnly:
+                // It cannot be kept. The node says it again in its next hello, which it has to say when the store is back.
+                break;
             case AddressesMessage addresses:
                 members.Change(now.Wall, MemberChangeKind.Changed, row with { Member = row.Member with { Addresses = addresses.Addresses } });
                 break;
@@ -68,11 +71,8 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
 
     private void Take(ControllerTime now, ControllerSession session, HelloMessage hello, MemberRow row)
     {
-        var member = row.Member with { Addresses = hello.Addresses, State = StateOf(hello.IsDraining) };
-
-        // Who shows the newer key has got its certificate: the older key has done its service.
-        var older = session.TlsKey == row.TlsKey ? default : row.OlderTlsKey;
-        members.Change(now.Wall, MemberChangeKind.Changed, row with { Member = member, OlderTlsKey = older });
+        if (!options.IsReadOnly)
+            Keep(now, session, hello, row);
         session.Accept(new()
         {
             Controller = options.Name,
@@ -82,6 +82,15 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
             Controllers = options.Controllers,
             Authorities = options.Authorities,
         });
+    }
+
+    private void Keep(ControllerTime now, ControllerSession session, HelloMessage hello, MemberRow row)
+    {
+        var member = row.Member with { Addresses = hello.Addresses, State = StateOf(hello.IsDraining) };
+
+        // Who shows the newer key has got its certificate: the older key has done its service.
+        var older = session.TlsKey == row.TlsKey ? default : row.OlderTlsKey;
+        members.Change(now.Wall, MemberChangeKind.Changed, row with { Member = member, OlderTlsKey = older });
     }
 
     private void Renew(ControllerTime now, ControllerSession session, RenewMessage renew, MemberRow row)
@@ -105,6 +114,8 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
 
     private string? Fault(ControllerSession session, RenewMessage renew, MemberRow row, Fingerprint key)
     {
+        if (options.IsReadOnly)
+            return "this controller cannot keep anything now, and signs nothing until it can";
         if (key.IsNone)
             return "the request for a certificate is not one, or does not prove its key";
         if (!office.IsOnCurve(renew.Key))

@@ -91,7 +91,7 @@ internal static class ControllerCommands
         {
             var answer = await AdminClient.RunAsync(new(settings.Data), new(command, arguments), cancellation);
             if (!answer.IsDone)
-                throw new DaemonException(answer.Text, ExitCodes.Usage);
+                throw new DaemonException(answer.Text, answer.IsStore ? ExitCodes.Io : ExitCodes.Usage);
             await parse.InvocationConfiguration.Output.WriteLineAsync(answer.Text);
             return ExitCodes.Ok;
         }

@@ -12,7 +12,9 @@ namespace WeCan.Controller.Service;
 /// <summary>
 /// The one loop that owns the core and its store. Others hand it work and get an answer when what the work changed is in the
 /// store. It takes what waits as one step, up to a bound, so that a hundred enrolments at once share a few commits. When the
-/// store refuses, everybody in the step is told, connections end, and the core is loaded anew from what the store has.
+/// store refuses, everybody in the step is told, connections end, and another core takes the place of this one, with what was committed:
+/// it serves nodes and changes nothing until the store can be read and written again (<see cref="LoopMode.ReadOnly"/>). Where several
+/// controllers share a store, one of them leads, and is told by <see cref="Lead"/>.
 /// </summary>
 internal sealed class ControllerLoop
 {
@@ -29,17 +31,33 @@ internal sealed class ControllerLoop
     private readonly long _start;
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
+    private LoopTurn? _turn;
+    private ControllerState _kept;
+    private string _why = "";
+    private Task<ControllerState?>? _recovering;
     private (ControllerCore Asker, Task<RouteTable> Table)? _computing;
     private ControllerCore _core;
     private UnixTime _tokensCountedAt;
     private int _openTokens;
 
-    public ControllerLoop(IControllerStore store, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
+    /// <param name="begins">What the store holds, and whether this controller leads from the start.</param>
+    public ControllerLoop(IControllerStore store, LoopTurn begins, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
     {
         (_store, _options, _office, _time, _log) = (store, options, office, time, log);
         _start = time.GetTimestamp();
-        _core = new(options, office, store.Load(), Statistics.Routes);
+        (_kept, _core) = (begins.State, null!);
+        Become(begins);
     }
+
+    /// <summary>A loop that leads from the start, with what the store holds.</summary>
+    public static ControllerLoop Leading(IControllerStore store, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log) =>
+        new(store, new(LoopMode.Leads, store.Load(), ""), options, office, time, log);
+
+    /// <summary>Other threads may read it, and see what was so a moment ago.</summary>
+    public LoopMode Mode { get; private set; }
+
+    /// <summary>Why it does not lead, as a sentence; empty where it does.</summary>
+    public string Trouble => Volatile.Read(ref _why);
 
     /// <summary>What the loop last saw, for whoever only looks.</summary>
     public LoopStatus Status { get; private set; } = new(0, 0, 0, default, 0);
@@ -50,17 +68,22 @@ internal sealed class ControllerLoop
     /// Does something with the core within a step, and returns what it gave once the step is in the store. A
     /// <see cref="StoreException"/> says that it is not.
     /// </summary>
-    public async Task<T> Do<T>(Func<ControllerCore, ControllerTime, T> work, CancellationToken cancellation)
+    public Task<T> Do<T>(Func<ControllerCore, ControllerTime, T> work, CancellationToken cancellation) => Do(new LoopWork<T>(work, changes: false), cancellation);
+
+    /// <summary>The same for what changes something, and is refused with a <see cref="StoreException"/> while nothing can be kept.</summary>
+    public Task<T> Change<T>(Func<ControllerCore, ControllerTime, T> work, CancellationToken cancellation) => Do(new LoopWork<T>(work, changes: true), cancellation);
+
+    /// <summary>From the next step on this controller leads, or stands by. Who is connected has to connect anew.</summary>
+    public void Turn(LoopTurn turn)
     {
-        var item = new LoopWork<T>(work);
-        await WriteAsync(item, cancellation);
-        return await item.Answer.WaitAsync(cancellation);
+        Volatile.Write(ref _turn, turn);
+        Wake();
     }
 
     /// <summary>Writes what the store holds, with all that was answered so far, into a new store at a path.</summary>
     public async Task CopyStoreAsync(string path, CancellationToken cancellation)
     {
-        var copy = new StoreCopy(_store, path);
+        var copy = new StoreCopy(() => _kept, path);
         await WriteAsync(copy, cancellation);
         await copy.Done.WaitAsync(cancellation);
     }
@@ -68,13 +91,22 @@ internal sealed class ControllerLoop
     /// <summary>Says goodbye to every node, and returns when all of them are gone: those that have not gone in time are let go of.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
-        await Do(
-            (core, _) =>
-            {
-                core.Stop();
-                return _isStopping = true;
-            },
-            cancellation);
+        try
+        {
+            await Do(
+                (core, _) =>
+                {
+                    core.Stop();
+                    return _isStopping = true;
+                },
+                cancellation);
+        }
+        catch (StoreException)
+        {
+            // The loop has ended already, and nobody is left to say goodbye to.
+            return;
+        }
+
         try
         {
             await _empty.Task.WaitAsync(ServiceLimits.StopTime, _time, cancellation);
@@ -119,6 +151,12 @@ internal sealed class ControllerLoop
         }
     }
 
+    private async Task<T> Do<T>(LoopWork<T> item, CancellationToken cancellation)
+    {
+        await WriteAsync(item, cancellation);
+        return await item.Answer.WaitAsync(cancellation);
+    }
+
     private async Task WriteAsync(LoopWork item, CancellationToken cancellation)
     {
         try
@@ -142,6 +180,9 @@ internal sealed class ControllerLoop
     private void Step(List<LoopWork> step)
     {
         var now = Now();
+        TakeTurn();
+        if (Mode != LoopMode.Leads)
+            Refuse(step);
         foreach (var item in step)
             item.Run(_core, now);
         _core.HandleTimeout(now);
@@ -179,7 +220,10 @@ internal sealed class ControllerLoop
     private void Commit(StoreTransaction transaction)
     {
         var start = _time.GetTimestamp();
+        if (Mode != LoopMode.Leads)
+            throw new InvalidOperationException("Something was changed that cannot be kept.");
         _store.Commit(transaction);
+        _kept.Apply(transaction);
         Statistics.Committed(_time.GetElapsedTime(start));
     }
 
@@ -207,7 +251,7 @@ internal sealed class ControllerLoop
             return table;
         });
         _computing = (_core, computing);
-        _ = computing.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        WakeAfter(computing);
     }
 
     private void Fail(List<LoopWork> step, StoreException problem)
@@ -215,10 +259,82 @@ internal sealed class ControllerLoop
         ServiceLog.StoreFailed(_log, problem.Message);
         foreach (var item in step)
             item.Finish(problem);
+        Become(new(problem.IsFenced ? LoopMode.StandsBy : LoopMode.ReadOnly, _kept, problem.Message));
+    }
+
+    /// <summary>What changes something is told why nothing can be changed; the rest is left.</summary>
+    private void Refuse(List<LoopWork> step)
+    {
+        var problem = new StoreException(_why);
+        step.RemoveAll(item =>
+        {
+            if (item.Changes)
+                item.Finish(problem);
+            return item.Changes;
+        });
+    }
+
+    /// <summary>Another core, with what was committed; who is connected has to connect anew.</summary>
+    private void Become(LoopTurn turn)
+    {
         Abandon();
         _connections.Clear();
-        _core = new(_options, _office, _store.Load(), Statistics.Routes);
+        _kept = turn.State;
+        Mode = turn.Mode;
+        Volatile.Write(ref _why, turn.Why);
+        var options = _options with { IsReadOnly = turn.Mode != LoopMode.Leads, StandsBy = turn.Mode == LoopMode.StandsBy ? turn.Why : "" };
+        _core = new(options, _office, turn.State, Statistics.Routes);
+        if (_isStopping)
+            _core.Stop();
+        if (turn.Mode == LoopMode.ReadOnly)
+            Recover();
     }
+
+    /// <summary>What others have asked for, or the store that is back.</summary>
+    private void TakeTurn()
+    {
+        if (_recovering is { IsCompleted: true } done)
+        {
+            _recovering = null;
+            if (Mode == LoopMode.ReadOnly && done.GetAwaiter().GetResult() is { } state)
+            {
+                ServiceLog.StoreBack(_log);
+                Become(new(LoopMode.Leads, state, ""));
+            }
+        }
+
+        // While the store is tried it is in the hands of another thread.
+        if (_recovering is null && Interlocked.Exchange(ref _turn, null) is { } turn)
+            Become(turn);
+        if (_recovering is null && Mode == LoopMode.ReadOnly)
+            Recover();
+    }
+
+    private void Recover()
+    {
+        _recovering = Task.Run(RecoverAsync);
+        WakeAfter(_recovering);
+    }
+
+    /// <summary>Beside the loop, which leaves the store alone meanwhile: null where it still cannot be read and written.</summary>
+    private async Task<ControllerState?> RecoverAsync()
+    {
+        try
+        {
+            await Task.Delay(ServiceLimits.StoreRetry, _time);
+            var state = _store.Load();
+            _store.Commit(new() { NewBase = state.Base });
+            return state;
+        }
+        catch (StoreException problem)
+        {
+            if (problem.IsFenced)
+                Volatile.Write(ref _turn, new(LoopMode.StandsBy, _kept, problem.Message));
+            return null;
+        }
+    }
+
+    private void WakeAfter(Task work) => _ = work.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private async Task WaitAsync(CancellationToken cancellation)
     {

@@ -71,7 +71,7 @@ internal sealed class ControllerService : IAsyncDisposable
         var store = Owned(SqliteStore.Open(folder.Store));
         var authority = Owned(NetworkAuthority.Open(folder, time));
         var network = store.Load().Network ?? throw new StoreException($"The store {folder.Store} holds no network: put a backup in its place.");
-        _loop = new(store, new() { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted }, new AuthorityOffice(authority, time).ToOffice(), time, log);
+        _loop = ControllerLoop.Leading(store, new() { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted }, new AuthorityOffice(authority, time).ToOffice(), time, log);
         _running = RunAsync(pulse, failed);
         var nodes = new NodeEndpoints(_loop, authority, settings.Controllers, time, log, _connections.Token);
         var desk = new AdminDesk(_loop, authority, log);

@@ -8,6 +8,9 @@ internal class LoopWork
 {
     public static readonly LoopWork Nothing = new();
 
+    /// <summary>It changes something that has to be kept.</summary>
+    public virtual bool Changes => false;
+
     public virtual void Run(ControllerCore core, ControllerTime now)
     {
     }

@@ -41,7 +41,7 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
 
         try
         {
-            var outcome = await loop.Do((core, now) => Enrol(core, now, request, key), context.RequestAborted);
+            var outcome = await loop.Change((core, now) => Enrol(core, now, request, key), context.RequestAborted);
             if (outcome.Answer is null)
             {
                 await RefuseAsync(context, StatusCodes.Status403Forbidden, RefusalReason.NotAllowed, outcome.Problem);

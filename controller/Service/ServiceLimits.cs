@@ -36,6 +36,9 @@ internal static class ServiceLimits
     /// <summary>A controller that stops lets go of nodes that have not gone by themselves after this: long enough for a goodbye.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
 
+    /// <summary>A store that failed is tried again after this.</summary>
+    public static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
+
     /// <summary>So long before the authority's end a controller begins to warn of it.</summary>
     public static readonly TimeSpan AuthorityEndsSoon = TimeSpan.FromDays(365);
 

@@ -23,8 +23,11 @@ internal static partial class ServiceLog
     [LoggerMessage(305, LogLevel.Information, "Node {Number} went: {Why}")]
     public static partial void Went(ILogger log, int number, string why);
 
-    [LoggerMessage(306, LogLevel.Error, "The store refused a change, which is taken back: {Why}")]
+    [LoggerMessage(306, LogLevel.Error, "The store refused a change, which is taken back; nodes are served from memory, and nothing changes until it is back: {Why}")]
     public static partial void StoreFailed(ILogger log, string why);
+
+    [LoggerMessage(314, LogLevel.Information, "The store is back, and takes changes again")]
+    public static partial void StoreBack(ILogger log);
 
     [LoggerMessage(307, LogLevel.Information, "An operator did {What}")]
     public static partial void OperatorDid(ILogger log, string what);

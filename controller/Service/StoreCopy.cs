@@ -4,7 +4,7 @@ using WeCan.Controller.Store;
 namespace WeCan.Controller.Service;
 
 /// <summary>A copy of the store, made by the loop between two steps: it holds all that was answered, and nothing half done.</summary>
-internal sealed class StoreCopy(IControllerStore store, string path) : LoopWork
+internal sealed class StoreCopy(Func<ControllerState> state, string path) : LoopWork
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,7 +17,7 @@ internal sealed class StoreCopy(IControllerStore store, string path) : LoopWork
             if (problem is not null)
                 throw problem;
             using (var copy = SqliteStore.Open(path))
-                copy.Commit(StoreTransaction.Of(store.Load()));
+                copy.Commit(StoreTransaction.Of(state()));
             _done.TrySetResult();
         }
         catch (Exception failure) when (failure is StoreException or SqliteException or IOException)

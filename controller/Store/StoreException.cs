@@ -12,11 +12,14 @@ internal sealed class StoreException : Exception
     {
     }
 
-    public StoreException(string message, Exception inner)
+    public StoreException(string message, Exception? inner)
         : base(message, inner)
     {
     }
 
     /// <summary>Another process has the store open.</summary>
     public bool IsInUse { get; init; }
+
+    /// <summary>Another controller leads since: nothing more of this one is taken.</summary>
+    public bool IsFenced { get; init; }
 }

@@ -103,6 +103,30 @@ public sealed class RefusalTests
         running.Kill();
     }
 
+    [Fact]
+    public async Task A_controller_whose_disk_is_full_changes_nothing_and_goes_on()
+    {
+        using var network = TestNetwork.Empty();
+        using var disk = SmallDisk.Mount(network.Folder("controller"), "400k");
+        await DaemonProcess.RunAsync("wecan-controller", "init", "--data", network.Folder("controller"), "--name", "test-net");
+        await network.StartControllerAsync();
+        var token = await network.TokenAsync("relay", "--uses", "3");
+        var first = network.Start("relay-a", token);
+        await first.LoggedAsync("Connected");
+        disk.Fill();
+        await EndsAsync(network.Ask("token", "create", "--role", "relay"), Io, "is full: nothing can be changed until there is room");
+        await network.Controller.LoggedAsync("nodes are served from memory");
+        await first.LoggedAsync("Connected", count: 2);
+        var second = network.Start("relay-b", token);
+        await second.LoggedAsync("is full: nothing can be changed until there is room");
+
+        disk.Empty();
+        await network.Controller.LoggedAsync("The store is back");
+        await second.LoggedAsync("Connected");
+        Assert.Contains("open", await network.AskAsync("token", "list"), StringComparison.Ordinal);
+        network.Controller.Kill();
+    }
+
     private static async Task EndsAsync(DaemonProcess process, int code, string sentence)
     {
         using (process)

@@ -75,6 +75,9 @@ internal sealed class TestNetwork : IDisposable
     /// <summary>Asks the controller, as its operator does.</summary>
     public Task<string> AskAsync(params string[] command) => DaemonProcess.RunAsync("wecan-controller", [.. command, "--data", Folder("controller")]);
 
+    /// <summary>The same for what may come to nothing.</summary>
+    public DaemonProcess Ask(params string[] command) => Own(DaemonProcess.Start("wecan-controller", [.. command, "--data", Folder("controller")]));
+
     public Task RevokeAsync(int number) => DaemonProcess.RunAsync("wecan-controller", "node", "revoke", $"{number}", "--data", Folder("controller"));
 
     /// <summary>Starts a relay ("relay-a") or an edge ("edge-b") with a folder of its own; with a token it enrols where it has not.</summary>

@@ -30,7 +30,7 @@ public sealed record GoodbyeMessage(GoodbyeReason Reason, string Text, uint Retr
 
         if (!walk.Ended(1 << 1))
             return false;
-        message = new GoodbyeMessage(reason <= (uint)GoodbyeReason.Unwell ? (GoodbyeReason)reason : GoodbyeReason.Other, text, retry);
+        message = new GoodbyeMessage(reason <= (uint)GoodbyeReason.NotLeader ? (GoodbyeReason)reason : GoodbyeReason.Other, text, retry);
         return true;
     }
 

@@ -28,4 +28,7 @@ public enum GoodbyeReason
 
     /// <summary>The controller cannot keep what it should, a full disk for example.</summary>
     Unwell = 8,
+
+    /// <summary>Another controller leads: the node is to ask the next one that it knows.</summary>
+    NotLeader = 9,
 }

@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
@@ -11,6 +9,7 @@ using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
 using WeCan.Controller.Service;
 using WeCan.Controller.Store;
+using WeCan.Hosting.Local;
 
 namespace WeCan.Controller.Admin;
 
@@ -20,20 +19,13 @@ namespace WeCan.Controller.Admin;
 /// </summary>
 internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority, ILogger log)
 {
-    public async Task HandleAsync(HttpContext context)
+    /// <summary>What is answered on the socket of the controller that runs.</summary>
+    public LocalEndpoints Endpoints()
     {
-        AdminAnswer answer;
-        try
-        {
-            var request = await JsonSerializer.DeserializeAsync(context.Request.Body, AdminJson.Default.AdminRequest, context.RequestAborted);
-            answer = request is null ? new(false, "There was no command in it.") : await RunAsync(request, context.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            answer = new(false, "This is no command: is the program of another version than the controller that runs?");
-        }
-
-        await JsonSerializer.SerializeAsync(context.Response.Body, answer, AdminJson.Default.AdminAnswer, context.RequestAborted);
+        var endpoints = new LocalEndpoints();
+        endpoints.Add("POST", AdminClient.Question, AdminJson.Default.AdminRequest, async (request, cancellation) =>
+            LocalAnswer.Done(await RunAsync(request, cancellation), AdminJson.Default.AdminAnswer));
+        return endpoints;
     }
 
     public async Task<AdminAnswer> RunAsync(AdminRequest request, CancellationToken cancellation)

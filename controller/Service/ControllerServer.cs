@@ -1,47 +1,36 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using WeCan.Controller.Admin;
-using WeCan.Controller.Authority;
 using WeCan.Hosting.Daemon;
 
 namespace WeCan.Controller.Service;
 
-/// <summary>
-/// Where a controller listens: over TLS for nodes (/v1/authority, /v1/enrol, /v1/control), and on a socket in its data folder
-/// for its operator (/v1/admin), which nobody else on the machine may open.
-/// </summary>
+/// <summary>Where a controller listens for nodes, over TLS: /v1/authority, /v1/enrol, /v1/control.</summary>
 internal sealed class ControllerServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly DataFolder _folder;
 
-    private ControllerServer(WebApplication app, DataFolder folder) => (_app, _folder) = (app, folder);
+    private ControllerServer(WebApplication app) => _app = app;
 
     /// <summary>Where it listens for nodes: the port that the system chose, if none was asked for.</summary>
     public required IPEndPoint Address { get; init; }
 
-    public static async Task<ControllerServer> StartAsync(DataFolder folder, IPEndPoint listen, NodeEndpoints nodes, AdminDesk desk, ILoggerFactory loggers, CancellationToken cancellation)
+    public static async Task<ControllerServer> StartAsync(IPEndPoint listen, NodeEndpoints nodes, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        if (folder.AdminSocket.Length > ServiceLimits.SocketPath)
-            throw new DaemonException($"The folder's path {folder.Path} is too long for the socket in it: name one of at most {ServiceLimits.SocketPath - 12} letters with --data.", ExitCodes.Config);
-        File.Delete(folder.AdminSocket);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, folder, listen, nodes));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, listen, nodes));
         var app = builder.Build();
         app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.Zero });
         app.UseRouting();
         app.MapGet("/v1/authority", nodes.AuthorityAsync);
         app.MapPost("/v1/enrol", nodes.EnrolAsync);
         app.Map("/v1/control", nodes.ControlAsync);
-        app.MapPost("/v1/admin", context => IsOperator(context) ? desk.HandleAsync(context) : NotFoundAsync(context));
         try
         {
             await app.StartAsync(cancellation);
@@ -52,9 +41,7 @@ internal sealed class ControllerServer : IAsyncDisposable
             throw new DaemonException($"Nobody can listen on {listen}: {failure.Message} Stop what listens there, or name another port with --listen.", ExitCodes.Unavailable, failure);
         }
 
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder.AdminSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return new(app, folder) { Address = new(listen.Address, PortOf(app)) };
+        return new(app) { Address = new(listen.Address, PortOf(app)) };
     }
 
     /// <summary>Ends within twice the time to close and what the machine takes, whatever those do who are connected: they are cut then.</summary>
@@ -64,17 +51,15 @@ internal sealed class ControllerServer : IAsyncDisposable
         using var limit = new CancellationTokenSource(ServiceLimits.CloseTime);
         await _app.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _app.DisposeAsync();
-        File.Delete(_folder.AdminSocket);
     }
 
-    private static void Configure(KestrelServerOptions options, DataFolder folder, IPEndPoint listen, NodeEndpoints nodes)
+    private static void Configure(KestrelServerOptions options, IPEndPoint listen, NodeEndpoints nodes)
     {
         options.AddServerHeader = false;
         options.Limits.MaxConcurrentConnections = ServiceLimits.Connections;
         options.Limits.MaxConcurrentUpgradedConnections = ServiceLimits.Connections;
         options.Limits.MaxRequestBodySize = ServiceLimits.RequestBytes;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        options.ListenUnixSocket(folder.AdminSocket, own => own.Protocols = HttpProtocols.Http1);
         options.Listen(listen, own =>
         {
             own.Protocols = HttpProtocols.Http1;
@@ -91,13 +76,4 @@ internal sealed class ControllerServer : IAsyncDisposable
 
     private static int PortOf(WebApplication app) =>
         app.Urls.Where(url => url.StartsWith("https:", StringComparison.Ordinal)).Select(url => new Uri(url).Port).First();
-
-    // Only the operator's socket has no address, and only it is without TLS.
-    private static bool IsOperator(HttpContext context) => context.Connection.LocalIpAddress is null && !context.Request.IsHttps;
-
-    private static Task NotFoundAsync(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
-    }
 }

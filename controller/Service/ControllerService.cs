@@ -5,6 +5,7 @@ using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
+using WeCan.Hosting.Local;
 using WeCan.Hosting.Metrics;
 
 namespace WeCan.Controller.Service;
@@ -16,6 +17,7 @@ internal sealed class ControllerService : IAsyncDisposable
     private readonly CancellationTokenSource _loopEnds = new();
     private readonly List<IDisposable> _owned = [];
     private ControllerLoop? _loop;
+    private LocalServer? _operators;
     private ControllerServer? _server;
     private IAsyncDisposable? _quic;
     private Task _running = Task.CompletedTask;
@@ -55,6 +57,8 @@ internal sealed class ControllerService : IAsyncDisposable
             await _quic.DisposeAsync();
         if (_server is not null)
             await _server.DisposeAsync();
+        if (_operators is not null)
+            await _operators.DisposeAsync();
         await _loopEnds.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         for (var i = _owned.Count - 1; i >= 0; i--)
@@ -74,8 +78,8 @@ internal sealed class ControllerService : IAsyncDisposable
         _loop = ControllerLoop.Leading(store, new() { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted }, new AuthorityOffice(authority, time).ToOffice(), time, log);
         _running = RunAsync(pulse, failed);
         var nodes = new NodeEndpoints(_loop, authority, settings.Controllers, time, log, _connections.Token);
-        var desk = new AdminDesk(_loop, authority, log);
-        _server = await ControllerServer.StartAsync(folder, settings.Listen, nodes, desk, loggers, cancellation);
+        _operators = await LocalServer.StartAsync(folder.AdminSocket, isForGroup: false, new AdminDesk(_loop, authority, log).Endpoints(), loggers, cancellation);
+        _server = await ControllerServer.StartAsync(settings.Listen, nodes, loggers, cancellation);
         await StartQuicAsync(settings, nodes, log, cancellation);
         var (count, version) = await _loop.Do((core, _) => (core.Members.Count, core.History.Version), cancellation);
         ServiceLog.Serving(log, network.Name, network.Id.ToString(), count, version.ToString(), authority.SigningText);

@@ -24,9 +24,6 @@ internal static class ServiceLimits
     /// <summary>The body of a request over HTTP.</summary>
     public const int RequestBytes = 64 << 10;
 
-    /// <summary>The longest path that a Unix socket has.</summary>
-    public const int SocketPath = 100;
-
     /// <summary>A node that does not take a frame within this time is let go of.</summary>
     public static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(15);
 

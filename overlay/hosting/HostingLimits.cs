@@ -36,6 +36,15 @@ internal static class HostingLimits
     /// <summary>Scrapers at a time.</summary>
     public const int MetricsConnections = 32;
 
+    /// <summary>Who asks a daemon on its socket at a time.</summary>
+    public const int LocalConnections = 256;
+
+    /// <summary>The body of a question on that socket.</summary>
+    public const int LocalRequestBytes = 64 << 10;
+
+    /// <summary>The longest path that a Unix socket has.</summary>
+    public const int SocketPathBytes = 107;
+
     /// <summary>A certificate, key or request in PEM is no larger.</summary>
     public const int PemFileBytes = 256 << 10;
 
@@ -53,6 +62,12 @@ internal static class HostingLimits
 
     /// <summary>A loop that has not turned for so long hangs: it gives no sign of life to systemd, and /healthz says so.</summary>
     public static readonly TimeSpan LoopSilence = TimeSpan.FromSeconds(5);
+
+    /// <summary>Who asks on a daemon's socket says what within this time.</summary>
+    public static readonly TimeSpan LocalHeadersTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>A command waits so long for a daemon's answer.</summary>
+    public static readonly TimeSpan LocalAnswerTime = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the status line of systemd is refreshed.</summary>
     public static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(10);

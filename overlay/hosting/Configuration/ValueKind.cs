@@ -48,7 +48,8 @@ public sealed class ValueKind<T>
 
     public string Format(T value) => _format(value);
 
-    internal string? TryParse(string text, out T value) => _parse(text, out value);
+    /// <summary>Reads what a person wrote: null, or what is wrong and what to write instead, as the rest of a sentence.</summary>
+    public string? TryParse(string text, out T value) => _parse(text, out value);
 
     private ValueKind<T> Narrowed(Func<T, bool> holds, string instead, string example)
     {

@@ -25,11 +25,7 @@ public static class DaemonHost
         var line = new DaemonCommandLine<TOptions>(definition, loader.Keys);
         line.Root.SetAction((parse, _) => Told(() => RootAsync(line, parse, loader, definition, process), line, parse, definition, process));
         foreach (var command in definition.Commands)
-        {
-            command.Command.SetAction((parse, cancellation) =>
-                Told(() => command.Run(loader.Load(line.InputsOf(parse, process.Variables)).Options.Own, parse, cancellation), line, parse, definition, process));
-            line.Root.Add(command.Command);
-        }
+            Add(line.Root, command);
 
         var parse = line.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0)
@@ -40,6 +36,29 @@ public static class DaemonHost
 
         // The daemon has signals of its own.
         return await parse.InvokeAsync(new InvocationConfiguration { Output = process.Output, Error = process.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+
+        void Add(Command to, DaemonCommand<TOptions> command)
+        {
+            to.Add(command.Command);
+            foreach (var within in command.Within)
+                Add(command.Command, within);
+            if (command.Within.Count > 0)
+                command.Command.SetAction(_ => Choose(process, definition.Name, command));
+            else
+                command.Command.SetAction((parse, cancellation) => Told(() => RunAsync(command, parse, cancellation), line, parse, definition, process));
+        }
+
+        Task<int> RunAsync(DaemonCommand<TOptions> command, ParseResult parse, CancellationToken cancellation) =>
+            command.Run(loader.Load(line.InputsOf(parse, process.Variables)).Options.Own, parse, cancellation);
+    }
+
+    /// <summary>A group of commands was written, and none of it.</summary>
+    private static int Choose<TOptions>(DaemonProcess process, string daemon, DaemonCommand<TOptions> group)
+        where TOptions : class
+    {
+        var name = group.Command.Name;
+        Tell(process, daemon, $"{name} does nothing by itself: write {string.Join(" or ", group.Within.Select(command => $"\"{name} {command.Command.Name}\""))}.");
+        return ExitCodes.Usage;
     }
 
     private static async Task<int> RootAsync<TOptions>(

@@ -316,6 +316,27 @@ public sealed class DaemonHostTests : IDisposable
         Assert.Equal("good day", daemon.Output);
     }
 
+    [Theory]
+    [InlineData("greet", 64, "greet does nothing by itself: write \"greet now\" or \"greet later\".")]
+    [InlineData("greet now", 3, "")]
+    public async Task A_group_of_commands_says_what_is_in_it(string line, int code, string sentence)
+    {
+        DaemonCommand<EchoOptions> Ends(string name, int with) => new(new(name, "Greets."), (_, _, _) => Task.FromResult(with));
+        var definition = new DaemonDefinition<EchoOptions>
+        {
+            Name = "wecan-echo",
+            About = "Echoes.",
+            Options = EchoOptions.Read,
+            Start = (_, _) => Task.CompletedTask,
+            MetricsPort = 0,
+            Commands = [DaemonCommand<EchoOptions>.Group(new("greet", "Greets."), Ends("now", 3), Ends("later", 4))],
+        };
+        await using var daemon = TestDaemon.Run([.. line.Split(' '), "--listen", "127.0.0.1:0"], definition);
+
+        Assert.Equal(code, await daemon.Ended());
+        Assert.Contains(sentence, daemon.Error, StringComparison.Ordinal);
+    }
+
     private static DaemonDefinition<EchoOptions> Echoless(Func<DaemonContext<EchoOptions>, CancellationToken, Task> start) => new()
     {
         Name = "wecan-echo",

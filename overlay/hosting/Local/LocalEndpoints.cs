@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using WeCan.Hosting.Daemon;
+
+namespace WeCan.Hosting.Local;
+
+/// <summary>
+/// What a daemon answers over its socket: parts of it add their endpoints, also while it is served. A question that is none, or that
+/// has no answer, is told so in one sentence.
+/// </summary>
+public sealed class LocalEndpoints
+{
+    private readonly ConcurrentDictionary<(string Method, string Path), Func<HttpContext, Task<LocalAnswer>>> _endpoints = new();
+
+    /// <summary>Adds what answers a question without a body, as <c>GET /v1/status</c>.</summary>
+    public void Add(string method, string path, Func<HttpContext, Task<LocalAnswer>> answer) => _endpoints[(method, path)] = answer;
+
+    /// <summary>Adds what answers a question with a body.</summary>
+    public void Add<T>(string method, string path, JsonTypeInfo<T> type, Func<T, CancellationToken, Task<LocalAnswer>> answer)
+        where T : class => Add(method, path, async context =>
+        {
+            T? asked;
+            try
+            {
+                asked = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted);
+            }
+            catch (JsonException)
+            {
+                asked = null;
+            }
+
+            return asked is null
+                ? LocalAnswer.Refused(StatusCodes.Status400BadRequest, ExitCodes.Usage, "This is no question that the daemon understands: is the program of another version than the daemon that runs?")
+                : await answer(asked, context.RequestAborted);
+        });
+
+    internal async Task ServeAsync(HttpContext context)
+    {
+        var answer = await AnswerAsync(context);
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = answer.Json.Length;
+        await context.Response.Body.WriteAsync(answer.Json, context.RequestAborted);
+    }
+
+    private async Task<LocalAnswer> AnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        if (!_endpoints.TryGetValue((context.Request.Method, path), out var answer))
+            return NoSuch(context.Request.Method, path);
+        try
+        {
+            return await answer(context);
+        }
+        catch (BadHttpRequestException refused)
+        {
+            return LocalAnswer.Refused(refused.StatusCode, ExitCodes.Usage, refused.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? $"The question is longer than the {HostingLimits.LocalRequestBytes} bytes that are read: send less."
+                : $"The question cannot be read: {refused.Message}");
+        }
+        catch (TimeoutException late)
+        {
+            return LocalAnswer.Refused(StatusCodes.Status503ServiceUnavailable, ExitCodes.Unavailable, late.Message);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A fault in an answer is told to who asked, and the daemon goes on.
+            return LocalAnswer.Refused(StatusCodes.Status500InternalServerError, ExitCodes.Fault, $"The daemon failed at it: {failure.GetType().Name}: {failure.Message}");
+        }
+    }
+
+    private LocalAnswer NoSuch(string method, string path)
+    {
+        var others = _endpoints.Keys.Where(known => known.Path == path).Select(known => known.Method).Order(StringComparer.Ordinal).ToList();
+        return others.Count > 0
+            ? LocalAnswer.Refused(StatusCodes.Status405MethodNotAllowed, ExitCodes.Usage, $"{path} takes no {method}: use {string.Join(" or ", others)}.")
+            : LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"There is no {path}; there are {string.Join(", ", _endpoints.Keys.Select(known => known.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}.");
+    }
+}

@@ -1,6 +1,7 @@
 using WeCan.Contracts.Control;
 using WeCan.Hosting.Daemon;
 using WeCan.Runtime.Daemons;
+using WeCan.Runtime.Local;
 
 namespace WeCan.Relay;
 
@@ -13,7 +14,7 @@ internal static class RelayDaemon
         About = "Forwards packets between the nodes of a WeCan network.",
         Options = read => OverlaySettings.Read(read, NodeRole.Relay),
         Start = StartAsync,
-        Commands = [NodeEnrolment.Command<OverlaySettings>(settings => settings)],
+        Commands = [NodeEnrolment.Command<OverlaySettings>(settings => settings), .. NodeCommands.All<OverlaySettings>(settings => settings.LocalClient)],
         MetricsPort = 9_460,
     };
 

@@ -231,7 +231,7 @@ public sealed class ControlClient : IAsyncDisposable
 
         var (end, hasStood) = (session.End, Status.IsConnected);
         var why = end?.Text ?? (lost.Length > 0 ? lost : "the controller closed the connection");
-        Volatile.Write(ref _status, Status with { IsConnected = false, Trouble = why });
+        Volatile.Write(ref _status, Status with { IsConnected = false, Trouble = why, Since = hasStood ? _time.GetUtcNow() : Status.Since });
 
         // A connection by QUIC stands before the controller has judged this node, and may carry small packets only: a word of it is what counts.
         if (connection.Transport == ControlTransport.Quic && !hasStood && end is null or { IsOurs: true })
@@ -278,7 +278,7 @@ public sealed class ControlClient : IAsyncDisposable
         _addresses.Succeeded(address, welcome.Controllers);
         Keep(_record with { Controllers = _addresses.Known, ClockDifference = difference });
         ControlLog.Connected(_log, welcome.Controller, address, transport);
-        Volatile.Write(ref _status, new(IsConnected: true, address, transport, Status.Sessions + 1, Status.Failures, ""));
+        Volatile.Write(ref _status, new(IsConnected: true, address, transport, Status.Sessions + 1, Status.Failures, "") { Since = _time.GetUtcNow() });
         if (_isClosing)
             session.Close(GoodbyeReason.Stopping, "the node stops");
         else

@@ -10,4 +10,7 @@ namespace WeCan.Runtime.Control;
 public sealed record ControlStatus(bool IsConnected, string Controller, ControlTransport Transport, long Sessions, long Failures, string Trouble)
 {
     public static readonly ControlStatus None = new(false, "", ControlTransport.WebSocket, 0, 0, "none was asked yet");
+
+    /// <summary>When that session was welcomed, or when the last one ended; null where there never was one.</summary>
+    public DateTimeOffset? Since { get; init; }
 }

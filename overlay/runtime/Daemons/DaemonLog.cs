@@ -22,4 +22,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(1105, LogLevel.Warning, "No membership is known yet, as no controller was reached: the daemon runs, and is not ready")]
     public static partial void NotReadyYet(ILogger log);
+
+    [LoggerMessage(1106, LogLevel.Warning, "Commands such as status cannot ask this daemon: {Why}")]
+    public static partial void NotAskable(ILogger log, string why);
 }

@@ -4,8 +4,10 @@ using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
 using WeCan.Hosting.Daemon;
+using WeCan.Hosting.Local;
 using WeCan.Protocol.Crypto;
 using WeCan.Runtime.Control;
+using WeCan.Runtime.Local;
 using WeCan.Runtime.Membership;
 using WeCan.Runtime.Metrics;
 using WeCan.Runtime.Routing;
@@ -26,6 +28,8 @@ public sealed class OverlayDaemon
     private readonly NodeJournal _journal;
     private readonly ILogger _log;
     private OverlayMetrics? _metrics;
+    private LocalServer? _local;
+    private volatile bool _isDraining;
 
     private OverlayDaemon(NodeFolder folder, NodeRecord record, P256KeyPair key, NodeJournal journal, OverlayDriver driver, ControlClient control, MembershipReplica membership, ILogger log)
     {
@@ -41,6 +45,12 @@ public sealed class OverlayDaemon
 
     /// <summary>Links to members that stand.</summary>
     public int Links => _journal.Links;
+
+    /// <summary>What the daemon answers to its own commands; its parts add to it.</summary>
+    public LocalEndpoints Local { get; } = new();
+
+    /// <summary>It lets go of its work, as it is about to end.</summary>
+    internal bool IsDraining => _isDraining;
 
     /// <summary>Under the lock of <see cref="Control"/>.</summary>
     internal MembershipReplica Membership { get; }
@@ -72,11 +82,14 @@ public sealed class OverlayDaemon
             daemon = new OverlayDaemon(folder, record, key, journal, driver, control, membership, log);
             daemon._metrics = new OverlayMetrics(daemon, context.Time);
             new MembershipFollower(record.Number, membership, folder, clock, context.Time, log).Start(driver, control);
-            new RouteFollower(record.Number, routes, folder, context.Time, log).Start(driver, control);
+            var follower = new RouteFollower(record.Number, routes, folder, context.Time, log);
+            follower.Start(driver, control);
+            new NodeDesk(daemon, routes, follower, new(SoftwareOf(plan.Settings), epoch, context.Time.GetUtcNow())).AddTo(daemon.Local);
             DaemonLog.Started(log, record.Number.Value, record.Role.ToString(), record.Network.ToString(), driver.LocalAddress.ToString(), epoch.Value);
             daemon.Attach(context);
             control.Start();
             StopOnFault(context, control.Completion, "control client");
+            await daemon.StartLocalAsync(plan.Settings, context.Loggers, cancellation);
             await daemon.StandAsync(context.Time, cancellation);
             context.OnDrain("traffic", limit => daemon.DrainTrafficAsync(context.Time, limit));
             return daemon;
@@ -104,6 +117,8 @@ public sealed class OverlayDaemon
     /// <summary>The last step of the drain: goodbye on every link, then to the controller.</summary>
     public async Task EndAsync(CancellationToken cancellation)
     {
+        if (_local is not null)
+            await _local.DisposeAsync();
         Driver.Stop(RuntimeLimits.StopBound);
         await Control.StopAsync("the node stops", cancellation);
         await Control.DisposeAsync();
@@ -136,13 +151,28 @@ public sealed class OverlayDaemon
     private static ControlClientOptions OptionsOf(OverlaySettings settings, BootEpoch epoch, OverlayDriver driver) => new()
     {
         Epoch = epoch,
-        Software = $"{(settings.Role == NodeRole.Edge ? "wecan-edge" : "wecan-relay")} {typeof(OverlayDaemon).Assembly.GetName().Version?.ToString(3)}",
+        Software = SoftwareOf(settings),
         Controllers = settings.Controllers,
         Addresses = settings.Advertise.Count > 0 ? [.. settings.Advertise.Select(NetAddress.FromEndPoint)] : LocalAddresses.Of(driver.LocalAddress),
     };
 
+    private static string SoftwareOf(OverlaySettings settings) => $"{settings.Program} {typeof(OverlayDaemon).Assembly.GetName().Version?.ToString(3)}";
+
     private static OverlayKey OverlayKeyOf(P256KeyPair key) =>
         OverlayKey.TryRead(key.PublicKey.ToArray(), out var read) ? read : throw new InvalidOperationException("An overlay key that was loaded is none.");
+
+    /// <summary>A node does its work also where its commands cannot ask it.</summary>
+    private async Task StartLocalAsync(OverlaySettings settings, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        try
+        {
+            _local = await LocalServer.StartAsync(settings.LocalSocket, settings.Local.IsForGroup, Local, loggers, cancellation);
+        }
+        catch (DaemonException failure)
+        {
+            DaemonLog.NotAskable(_log, failure.Message);
+        }
+    }
 
     private void Attach<TOptions>(DaemonContext<TOptions> context)
         where TOptions : class
@@ -161,6 +191,7 @@ public sealed class OverlayDaemon
     /// </summary>
     private async Task DrainTrafficAsync(TimeProvider time, CancellationToken cancellation)
     {
+        _isDraining = true;
         Control.SetDraining(true);
         var view = new NodeView(Driver, time);
         var (start, quietSince, passed) = (time.GetTimestamp(), time.GetTimestamp(), -1L);

@@ -2,6 +2,7 @@ using System.Net;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Hosting.Configuration;
+using WeCan.Hosting.Local;
 using WeCan.Runtime.Impairment;
 
 namespace WeCan.Runtime.Daemons;
@@ -27,8 +28,19 @@ public sealed record OverlaySettings
 
     public required Bandwidth Uplink { get; init; }
 
+    /// <summary>Where the daemon answers its own commands.</summary>
+    public LocalOptions Local { get; init; } = LocalOptions.Usual;
+
     /// <summary>Null for every node that serves.</summary>
     public required ImpairmentPlan? Impairment { get; init; }
+
+    /// <summary>As the daemon is called.</summary>
+    public string Program => Role == NodeRole.Edge ? "wecan-edge" : "wecan-relay";
+
+    public string LocalSocket => Local.PathIn(Data);
+
+    /// <summary>How to ask the daemon that runs with these settings.</summary>
+    public LocalClient LocalClient => new(LocalSocket, Program);
 
     /// <param name="read">Where the keys are read.</param>
     /// <param name="role">What the node is.</param>
@@ -47,6 +59,7 @@ public sealed record OverlaySettings
             Controllers = [.. read.Values("controllers", ValueKinds.Host, "where the network's controllers are; those that a controller names come after them").Select(host => host.Host.Contains(':') ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}")],
             Token = read.Secret("token", "the token that lets this node in, once"),
             Uplink = new(read.Value("uplink", ValueKinds.BitsPerSecond, 0, "what all links together may send, a little less than the line carries; 0 for no limit", live: true)),
+            Local = read.Section("local", LocalOptions.Read),
             Impairment = read.Section("impair", ImpairmentConfig.Read, live: true),
         };
         read.Require(settings.Uplink.BitsPerSecond is 0 or >= LeastUplink, "uplink", "is too little: write at least 1Mbit/s, or 0bit/s for no limit");

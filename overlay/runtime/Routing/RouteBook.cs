@@ -18,6 +18,9 @@ internal sealed class RouteBook(NodeId own, ILogger log)
 
     public int Destinations => _told.Count;
 
+    /// <summary>What was last said of the link to a neighbour.</summary>
+    public LinkUse UseOf(NodeId neighbour) => _uses.GetValueOrDefault(neighbour);
+
     public void Apply(Node node, DestinationRoutes routes, NodeId destination)
     {
         var before = _told.GetValueOrDefault(destination);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
+using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Control;
 using WeCan.Runtime.Following;
@@ -48,6 +49,9 @@ public sealed class RouteFollower
         };
         _batches.Start(driver, client);
     }
+
+    /// <summary>What routes want of the link to a neighbour; on the loop's thread.</summary>
+    internal LinkUse UseOf(NodeId neighbour) => _book.UseOf(neighbour);
 
     private void Follow(NodeSession? session)
     {

@@ -1,0 +1,192 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Routing;
+using WeCan.Hosting.Daemon;
+using WeCan.Hosting.Local;
+using WeCan.Protocol.Links;
+using WeCan.Protocol.Nodes;
+using WeCan.Runtime.Daemons;
+using WeCan.Runtime.Routing;
+
+namespace WeCan.Runtime.Local;
+
+/// <summary>
+/// Answers what a node is asked about itself. What the loop owns is read by the loop, in one command for each question; what the control
+/// client owns, under its lock; neither for longer than a copy takes.
+/// </summary>
+internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteFollower follower, NodeDeskFacts facts)
+{
+    public void AddTo(LocalEndpoints endpoints)
+    {
+        endpoints.Add("GET", "/v1/status", context => StatusAsync(context.RequestAborted));
+        endpoints.Add("GET", "/v1/links", context => LinksAsync(context.RequestAborted));
+        endpoints.Add("GET", "/v1/routes", context => RoutesAsync(context.Request.Query["to"].ToString(), context.RequestAborted));
+    }
+
+    private async Task<LocalAnswer> StatusAsync(CancellationToken cancellation)
+    {
+        var (links, silent) = await LoopQuestion.AskAsync(
+            daemon.Driver,
+            (node, _) =>
+            {
+                var found = LinksByPeer(node);
+                return (found.Count, found.Values.Count(link => link.IsSilent));
+            },
+            cancellation);
+        var (own, relays, edges, version) = daemon.Ask(membership =>
+        {
+            var members = membership.Members.Where(member => membership.Find(member.Number) is not null).ToList();
+            return (membership.Find(daemon.Record.Number), members.Count(member => member.Role == NodeRole.Relay), members.Count(member => member.Role == NodeRole.Edge), membership.Version);
+        });
+        var (routesVersion, destinations) = daemon.Ask(_ => (routes.Version, routes.Routes.Count));
+        var control = daemon.Control.Status;
+        var report = new NodeStatusReport
+        {
+            Software = facts.Software,
+            Node = daemon.Record.Number.Value,
+            Name = own?.Name ?? "",
+            Role = WordOf(daemon.Record.Role),
+            Region = own?.Region ?? "",
+            Network = daemon.Record.Network.ToString(),
+            Life = facts.Epoch.Value,
+            Started = facts.Started,
+            Listen = daemon.Driver.LocalAddress.ToString(),
+            IsDraining = daemon.IsDraining,
+            IsImpaired = daemon.Driver.Statistics.IsImpaired,
+            Controller = new(control.IsConnected, control.Controller, control.Transport.ToString(), control.Since, control.Sessions, control.Trouble),
+            CertificateEnd = daemon.Control.CertificateEnd,
+            MembershipVersion = version.ToString(),
+            Relays = relays,
+            Edges = edges,
+            Links = links,
+            LinksSilent = silent,
+            RoutesVersion = routesVersion.ToString(),
+            Destinations = destinations,
+        };
+        return LocalAnswer.Done(report, NodeJson.Default.NodeStatusReport);
+    }
+
+    private async Task<LocalAnswer> LinksAsync(CancellationToken cancellation)
+    {
+        var members = Members();
+        var links = await LoopQuestion.AskAsync(daemon.Driver, (node, now) => Entries(node, now, members), cancellation);
+        return LocalAnswer.Done(new([.. links.Take(LocalLimits.Entries)], links.Count), NodeJson.Default.LinksReport);
+    }
+
+    private async Task<LocalAnswer> RoutesAsync(string to, CancellationToken cancellation)
+    {
+        var members = Members();
+        if (!TryFind(members, to, out var only))
+            return LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"There is no member \"{to}\": write a node's number or name; links shows them.");
+        var told = daemon.Ask(_ => routes.Routes.ToDictionary(known => known.Destination));
+        var wanted = (only.IsNone ? members.Keys.Union(told.Keys) : [only]).Where(number => number != daemon.Record.Number).Order().ToList();
+        var entries = await LoopQuestion.AskAsync(
+            daemon.Driver,
+            (node, now) =>
+            {
+                var links = LinksByPeer(node);
+                return wanted.Take(LocalLimits.Entries).Select(number => EntryOf(node, now, links, number, members, told, !only.IsNone)).ToList();
+            },
+            cancellation);
+        return LocalAnswer.Done(new(entries, wanted.Count), NodeJson.Default.RoutesReport);
+    }
+
+    private List<LinkEntry> Entries(Node node, MonoTime now, Dictionary<NodeId, Member> members)
+    {
+        var links = LinksByPeer(node);
+        return
+        [
+            .. members.Keys.Union(links.Keys).Where(number => number != daemon.Record.Number).Order().Select(number =>
+            {
+                var member = members.GetValueOrDefault(number);
+                var entry = new LinkEntry
+                {
+                    Peer = number.Value,
+                    Name = member?.Name ?? "",
+                    Role = member is null ? "" : WordOf(member.Role),
+                    State = StateOf(links, number, now),
+                    Use = follower.UseOf(number) switch { LinkUse.InUse => "in_use", LinkUse.Candidate => "backup", _ => "idle" },
+                };
+                return links.TryGetValue(number, out var link) ? Measured(entry, link, now) : entry;
+            }),
+        ];
+    }
+
+    private static LinkEntry Measured(LinkEntry entry, in LinkStatus link, MonoTime now) => entry with
+    {
+        Address = link.Address.ToString(),
+        RttMs = Math.Round(link.Rtt.Milliseconds, 3),
+        MinRttMs = Math.Round(link.MinRtt.Milliseconds, 3),
+        JitterMs = Math.Round(link.Jitter.Milliseconds, 3),
+        LossTo = Math.Round(link.LossTo, 6),
+        LossFrom = Math.Round(link.LossFrom, 6),
+        Bandwidth = link.Bandwidth.BitsPerSecond,
+        BytesSent = link.Counters.BytesSent,
+        BytesReceived = link.Counters.BytesReceived,
+        HeardMsAgo = Math.Round(Math.Max(0, (now - link.HeardAt).Milliseconds), 1),
+        DatagramSize = link.DatagramSize,
+    };
+
+    private static RouteEntry EntryOf(
+        Node node, MonoTime now, Dictionary<NodeId, LinkStatus> links, NodeId to, Dictionary<NodeId, Member> members, Dictionary<NodeId, DestinationRoutes> told, bool isAlone)
+    {
+        var isTold = told.TryGetValue(to, out var known);
+        NodeId[][] ways = isTold ? [.. Enumerable.Range(0, known.WayCount).Select(rank => known.Relays(rank).ToArray())] : [];
+        var isLastAdded = !ways.Any(relays => relays.Length == 0);
+        if (isLastAdded)
+            ways = [.. ways, []];
+        var first = ways.Select(relays => StateOf(links, relays.Length == 0 ? to : relays[0], now)).ToList();
+
+        // As the node itself chooses: the first that begins with a link that is proven, else with one that lives.
+        var used = first.FindIndex(state => state is "up" or "silent");
+        if (used < 0)
+            used = first.FindIndex(state => state != "down");
+        var paths = isAlone ? node.InspectPaths(now, to).Where(path => path.IsKnown).ToDictionary(path => path.Token) : [];
+        return new(to.Value, members.GetValueOrDefault(to)?.Name ?? "", isTold, [.. ways.Select((relays, rank) => new WayEntry
+        {
+            Rank = rank,
+            Relays = [.. relays.Select(relay => (int)relay.Value)],
+            FirstLink = first[rank],
+            IsInUse = rank == used,
+            IsLastResort = isTold && isLastAdded && rank == ways.Length - 1,
+            Realtime = paths.TryGetValue(rank, out var path) ? new(path.IsTaken, Math.Round(path.Loss, 6), Math.Round(path.Delay.Milliseconds, 3), Math.Round(path.Marks, 6)) : null,
+        })]);
+    }
+
+    /// <summary>While keys change hands there may be two links to a peer; the one that is heard is the one.</summary>
+    private static Dictionary<NodeId, LinkStatus> LinksByPeer(Node node)
+    {
+        var links = new Dictionary<NodeId, LinkStatus>();
+        foreach (var link in node.InspectLinks())
+        {
+            if (!link.Peer.IsNone && !(links.TryGetValue(link.Peer, out var other) && other.HeardAt >= link.HeardAt))
+                links[link.Peer] = link;
+        }
+
+        return links;
+    }
+
+    private static string StateOf(Dictionary<NodeId, LinkStatus> links, NodeId peer, MonoTime now) =>
+        !links.TryGetValue(peer, out var link) ? "down" : link.IsSilent ? "silent" : link.ProvenAt > now ? "on_trial" : "up";
+
+    private static string WordOf(NodeRole role) => role == NodeRole.Edge ? "edge" : "relay";
+
+    /// <summary>Who counts now.</summary>
+    private Dictionary<NodeId, Member> Members() =>
+        daemon.Ask(membership => membership.Members.Where(member => membership.Find(member.Number) is not null).ToDictionary(member => member.Number));
+
+    /// <summary>The node of a number or name; none for no text at all.</summary>
+    private static bool TryFind(Dictionary<NodeId, Member> members, string text, out NodeId found)
+    {
+        found = NodeId.None;
+        if (text.Length == 0)
+            return true;
+        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && members.ContainsKey(new(number)))
+            found = new(number);
+        else
+            found = members.Values.Where(member => member.Name == text).Select(member => member.Number).Order().FirstOrDefault();
+        return !found.IsNone;
+    }
+}

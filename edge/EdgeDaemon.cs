@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using WeCan.Edge.Dev;
 using WeCan.Edge.Tunnels;
+using WeCan.Edge.Tunnels.Commands;
 using WeCan.Hosting.Daemon;
 using WeCan.Runtime.Daemons;
+using WeCan.Runtime.Local;
 
 namespace WeCan.Edge;
 
@@ -18,22 +20,24 @@ internal static class EdgeDaemon
         About = "Gives access to a WeCan network.",
         Options = EdgeSettings.Read,
         Start = StartAsync,
-        Commands = [NodeEnrolment.Command<EdgeSettings>(settings => settings.Overlay)],
+        Commands = [NodeEnrolment.Command<EdgeSettings>(settings => settings.Overlay), .. NodeCommands.All<EdgeSettings>(settings => settings.LocalClient), TunnelCommands.Tunnel()],
         MetricsPort = 9_461,
     };
 
     private static async Task StartAsync(DaemonContext<EdgeSettings> context, CancellationToken cancellation)
     {
-        var desk = context.Options.IsDesk ? await DeskController.StartAsync(context, cancellation) : null;
+        var controller = context.Options.IsDesk ? await DeskController.StartAsync(context, cancellation) : null;
         var names = new MemberNames();
-        var tunnels = new EdgeTunnels(names.Find, context.Loggers.CreateLogger("tunnels"));
-        var plan = new OverlayPlan { Settings = desk?.Overlay ?? context.Options.Overlay, Hosts = [tunnels], Sockets = tunnels.Sockets };
+        var tunnelLog = context.Loggers.CreateLogger("tunnels");
+        var tunnels = new EdgeTunnels(names.Find, tunnelLog);
+        var plan = new OverlayPlan { Settings = controller?.Overlay ?? context.Options.Overlay, Hosts = [tunnels], Sockets = tunnels.Sockets };
         var overlay = await OverlayDaemon.StartAsync(context, plan, cancellation);
         context.OnReload((_, settings) => overlay.Apply(settings.Overlay));
         names.Follow(overlay, context.Time);
-        new TunnelService(tunnels, names, overlay.Driver).Start(context);
+        var desk = new TunnelDesk(tunnels, overlay, new(plan.Settings.Data, tunnelLog));
+        new TunnelService(tunnels, names, overlay.Driver, desk).Start(context);
         context.OnDrain("links", overlay.EndAsync);
-        if (desk is not null)
-            context.OnDrain("controller", desk.EndAsync);
+        if (controller is not null)
+            context.OnDrain("controller", controller.EndAsync);
     }
 }

@@ -3,6 +3,7 @@ using WeCan.Contracts.Control;
 using WeCan.Edge.Dev;
 using WeCan.Edge.Tunnels.Settings;
 using WeCan.Hosting.Configuration;
+using WeCan.Hosting.Local;
 using WeCan.Runtime.Daemons;
 
 namespace WeCan.Edge;
@@ -19,6 +20,12 @@ internal sealed record EdgeSettings
     public required IPEndPoint DeskListen { get; init; }
 
     public required TunnelSettings Tunnels { get; init; }
+
+    /// <summary>The node as it runs: on a desk its folder lies beside its controller's.</summary>
+    public OverlaySettings Node => IsDesk ? Overlay with { Data = Path.Combine(Overlay.Data, "edge") } : Overlay;
+
+    /// <summary>How to ask the edge that runs with these settings.</summary>
+    public LocalClient LocalClient => Node.LocalClient;
 
     public static EdgeSettings Read(ConfigReader read)
     {

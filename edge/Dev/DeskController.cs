@@ -38,9 +38,8 @@ internal sealed class DeskController : IAsyncDisposable
                 failure => context.Stop(failure as DaemonException ?? new DaemonException($"The desk's controller failed: {failure.Message}", ExitCodes.Fault, failure)),
                 cancellation);
             DeskLog.Stands(context.Loggers.CreateLogger("desk"), service.Address.ToString(), settings.Overlay.Data, folder.Path);
-            var overlay = settings.Overlay with
+            var overlay = settings.Node with
             {
-                Data = Path.Combine(settings.Overlay.Data, "edge"),
                 Controllers = [service.Address.ToString()],
                 Token = new Secret(await TokenAsync(folder, cancellation)),
             };

@@ -89,6 +89,15 @@ internal static class TunnelLimits
     /// <summary>Datagrams taken from one socket in one turn of the loop.</summary>
     public const int DatagramsPerTurn = 64;
 
-    /// <summary>Tunnels that a node listens for.</summary>
+    /// <summary>Tunnels that cannot listen, as another program has their port, are tried again so often.</summary>
+    public static readonly Duration RetryEvery = Duration.FromSeconds(3);
+
+    /// <summary>Tunnels that a node listens for, those of its configuration and those of commands each.</summary>
     public const int MaxTunnels = 256;
+
+    /// <summary>The file of commands' tunnels; a larger one is none.</summary>
+    public const int FileBytes = 1 << 20;
+
+    /// <summary>Edges that the word about an unknown exit names.</summary>
+    public const int EdgesTold = 10;
 }

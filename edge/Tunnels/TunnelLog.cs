@@ -16,4 +16,7 @@ internal static partial class TunnelLog
 
     [LoggerMessage(1323, LogLevel.Information, "As an exit this edge lets out what {Rules} rules allow")]
     public static partial void PolicyChanged(ILogger log, int rules);
+
+    [LoggerMessage(1324, LogLevel.Error, "The tunnels of commands in {Path} cannot be used ({Why}) and are set aside as {Aside}: add them again")]
+    public static partial void SetAside(ILogger log, string path, string why, string aside);
 }

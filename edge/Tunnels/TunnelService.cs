@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Edge.Tunnels.Commands;
 using WeCan.Edge.Tunnels.Settings;
 using WeCan.Hosting.Daemon;
 using WeCan.Protocol.Nodes;
@@ -7,20 +8,24 @@ using WeCan.Runtime;
 namespace WeCan.Edge.Tunnels;
 
 /// <summary>
-/// The tunnels in the life of a daemon: opened by its configuration, changed by a reload, let go of at the drain (nothing new at once,
-/// what stands gets some seconds). A tunnel that cannot be opened is told in the log, and the others are opened.
+/// The tunnels in the life of a daemon: opened by its configuration and by commands, changed by a reload, let go of at the drain (nothing
+/// new at once, what stands gets some seconds). A tunnel that cannot be opened is told in the log, and the others are opened.
 /// </summary>
-internal sealed class TunnelService(EdgeTunnels tunnels, MemberNames names, OverlayDriver driver)
+internal sealed class TunnelService(EdgeTunnels tunnels, MemberNames names, OverlayDriver driver, TunnelDesk desk)
 {
     /// <summary>Connections that stand get so long at a drain.</summary>
     private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(4);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    /// <summary>Then the loop gets so long to reset what is left.</summary>
+    private static readonly TimeSpan AbortWait = TimeSpan.FromMilliseconds(100);
 
     public void Start(DaemonContext<EdgeSettings> context)
     {
         tunnels.Attach(driver.PostAsync);
         var metrics = new TunnelMetrics(tunnels.Counters);
+
+        // What commands have added comes first: where the configuration names the same port, it is the one to be refused.
+        desk.Start();
         Apply(context.Options.Tunnels);
         context.OnReload((_, after) => Apply(after.Tunnels));
         context.OnDrain("tunnels", async cancellation =>
@@ -35,19 +40,27 @@ internal sealed class TunnelService(EdgeTunnels tunnels, MemberNames names, Over
 
     private async Task DrainAsync(TimeProvider time, CancellationToken cancellation)
     {
-        driver.Post((_, _) => tunnels.StopListening());
-        var end = time.GetTimestamp();
-        while (tunnels.Counters.ConnectionsOpen > 0 && time.GetElapsedTime(end) < LastWait && !cancellation.IsCancellationRequested)
-            await Task.Delay(LookEvery, time, CancellationToken.None);
-        var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = driver.Post((node, now) => Abort(node, now, isOver));
-        if (posted == PostResult.Accepted)
-            await isOver.Task.WaitAsync(LookEvery * 2, time, CancellationToken.None).ContinueWith(_ => { }, TaskScheduler.Default);
+        await DoAsync(
+            (_, _, done) =>
+            {
+                tunnels.StopListening();
+                tunnels.WhenQuiet(done);
+            },
+            LastWait, time, cancellation);
+        await DoAsync(
+            (node, now, done) =>
+            {
+                tunnels.AbortAll(node, now);
+                done();
+            },
+            AbortWait, time, CancellationToken.None);
     }
 
-    private void Abort(Node node, MonoTime now, TaskCompletionSource isOver)
+    /// <summary>Has the loop do something, and waits until it says that it is done, but no longer than this.</summary>
+    private async Task DoAsync(Action<Node, MonoTime, Action> act, TimeSpan wait, TimeProvider time, CancellationToken cancellation)
     {
-        tunnels.AbortAll(node, now);
-        isOver.SetResult();
+        var isDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (driver.Post((node, now) => act(node, now, () => isDone.TrySetResult())) == PostResult.Accepted)
+            await isDone.Task.WaitAsync(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

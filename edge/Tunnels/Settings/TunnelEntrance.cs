@@ -7,8 +7,8 @@ namespace WeCan.Edge.Tunnels.Settings;
 /// <summary>One tunnel as an operator writes it.</summary>
 internal sealed record TunnelEntrance
 {
-    private const int DefaultPriority = 3;
-    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromMilliseconds(200);
+    public const int DefaultPriority = 3;
+    public static readonly TimeSpan DefaultDeadline = TimeSpan.FromMilliseconds(200);
 
     public required TunnelListen Listen { get; init; }
 
@@ -35,9 +35,9 @@ internal sealed record TunnelEntrance
             Exit = read.Required("exit", TunnelKinds.Exit, "the edge where it ends, by number or name"),
             Target = read.Required("target", TunnelKinds.Target, "where its traffic goes from there"),
             Class = serviceClass == "signal" ? ServiceClass.Signal : ServiceClass.Bulk,
-            Priority = (byte)read.Value("priority", ValueKinds.Integer.Between(0, 7), DefaultPriority, "among traffic of its class, 0 to 7; under overload the lowest goes first"),
+            Priority = (byte)read.Value("priority", TunnelKinds.Priority, DefaultPriority, "among traffic of its class, 0 to 7; under overload the lowest goes first"),
             Deadline = new(read.Value("deadline", TunnelKinds.Deadline, DefaultDeadline, "how long a UDP datagram is worth something on its way").Ticks * 100),
-            Paths = (int)read.Value("paths", ValueKinds.Integer.Between(1, 2), 1, "over how many routes at once UDP goes, 1 or 2"),
+            Paths = (int)read.Value("paths", TunnelKinds.Paths, 1, "over how many routes at once UDP goes, 1 or 2"),
         };
         read.Require(serviceClass is null || entrance.Listen.Protocol == TunnelProtocol.Tcp, "class", "is for TCP: take it out, UDP goes as Realtime");
         return entrance;

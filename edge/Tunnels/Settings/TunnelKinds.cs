@@ -28,6 +28,10 @@ internal static class TunnelKinds
 
     public static ValueKind<TimeSpan> Deadline { get; } = ValueKinds.Duration.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
 
+    public static ValueKind<long> Priority { get; } = ValueKinds.Integer.Between(0, 7);
+
+    public static ValueKind<long> Paths { get; } = ValueKinds.Integer.Between(1, 2);
+
     public static EdgeName EdgeOf(string text) => EdgeName.TryParse(text, out var edge) ? edge : throw new ArgumentException($"\"{text}\" names no edge.", nameof(text));
 
     private static string? ParseListen(string text, out TunnelListen value)

@@ -9,16 +9,17 @@ using WeCan.Runtime.Sockets;
 namespace WeCan.Edge.Tunnels.Sockets;
 
 /// <summary>A TCP port of this edge: whoever connects is brought to the tunnel's target.</summary>
-internal sealed class TcpEntrance(Socket socket, SocketSet set, byte[] buffer, TunnelEntry entry, StreamTunnel tunnel) : LoopSocket(socket)
+internal sealed class TcpEntrance(Socket socket, SocketSet set, byte[] buffer, TunnelEntry entry, StreamTunnel tunnel, TunnelTraffic traffic) : LoopSocket(socket)
 {
     private const int Backlog = 512;
 
     /// <exception cref="RuntimeStartException">The address cannot be bound; the message says what to do.</exception>
     public static Socket Listen(IPEndPoint bind)
     {
-        var socket = new Socket(bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (bind.AddressFamily == AddressFamily.InterNetworkV6 && bind.Address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
             socket.Bind(bind);
@@ -27,7 +28,7 @@ internal sealed class TcpEntrance(Socket socket, SocketSet set, byte[] buffer, T
         }
         catch (SocketException failure)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new RuntimeStartException(
                 failure.SocketErrorCode == SocketError.AddressAlreadyInUse
                     ? $"TCP port {bind.Port} is in use by another program: stop that program, or choose another port for the tunnel."
@@ -59,7 +60,7 @@ internal sealed class TcpEntrance(Socket socket, SocketSet set, byte[] buffer, T
         TcpStream stream;
         try
         {
-            stream = new TcpStream(Socket.Accept(), set, buffer);
+            stream = new TcpStream(Socket.Accept(), set, buffer, traffic);
         }
         catch (SocketException)
         {

@@ -14,6 +14,7 @@ internal sealed class TcpStream : LoopSocket, ILocalStream
 {
     private readonly SocketSet _set;
     private readonly byte[] _buffer;
+    private readonly TunnelTraffic? _traffic;
     private bool _hasEnded;
     private bool _isBroken;
     private bool _isOver;
@@ -21,10 +22,13 @@ internal sealed class TcpStream : LoopSocket, ILocalStream
     /// <param name="socket">A connected socket; this owns it.</param>
     /// <param name="set">Where it is to be driven; its maker adds it there.</param>
     /// <param name="buffer">What all streams of the loop read into, one at a time.</param>
-    public TcpStream(Socket socket, SocketSet set, byte[] buffer)
+    /// <param name="traffic">Where a tunnel's entry counts; null at its exit.</param>
+    public TcpStream(Socket socket, SocketSet set, byte[] buffer, TunnelTraffic? traffic = null)
         : base(socket)
     {
-        (_set, _buffer) = (set, buffer);
+        (_set, _buffer, _traffic) = (set, buffer, traffic);
+        if (_traffic is not null)
+            _traffic.Connections++;
         socket.NoDelay = true;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
     }
@@ -51,6 +55,8 @@ internal sealed class TcpStream : LoopSocket, ILocalStream
         if (_isBroken)
             return 0;
         var taken = Socket.Send(bytes, SocketFlags.None, out var error);
+        if (_traffic is not null)
+            _traffic.BytesOut += taken;
         if (error == SocketError.Success)
             return taken;
         MayWrite = false;
@@ -73,17 +79,12 @@ internal sealed class TcpStream : LoopSocket, ILocalStream
         }
     }
 
-    public void Close()
-    {
-        _isOver = true;
-        _set.Remove(this);
-    }
+    public void Close() => Leave();
 
     public void Reset()
     {
-        _isOver = true;
         Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        _set.Remove(this);
+        Leave();
     }
 
     public void ReadOn() => _set.Schedule(this);
@@ -120,14 +121,23 @@ internal sealed class TcpStream : LoopSocket, ILocalStream
             return false;
         }
 
+        if (_traffic is not null)
+            _traffic.BytesIn += count;
         Connection.HandleLocal(node, now, _buffer.AsSpan(0, count));
         return !_isOver && Connection.Appetite > 0;
     }
 
     private void Break(Node node, MonoTime now)
     {
+        Leave();
+        Connection!.HandleLocalReset(node, now);
+    }
+
+    private void Leave()
+    {
+        if (_traffic is not null && !_isOver)
+            _traffic.Connections--;
         _isOver = true;
         _set.Remove(this);
-        Connection!.HandleLocalReset(node, now);
     }
 }

@@ -12,13 +12,16 @@ internal sealed class UdpEntrance : DatagramSocket, IDatagramLocal
     private readonly SocketSet _set;
     private readonly DatagramEntry _entry;
     private readonly DatagramEntryPort _port;
+    private readonly TunnelTraffic _traffic;
 
-    public UdpEntrance(Socket socket, bool listensOnAll, SocketSet set, DatagramEntry entry, DatagramTunnel tunnel, int number)
+    public UdpEntrance(Socket socket, bool listensOnAll, SocketSet set, DatagramEntry entry, DatagramTunnel tunnel, int number, TunnelTraffic traffic)
         : base(socket, listensOnAll)
     {
-        (_set, _entry) = (set, entry);
+        (_set, _entry, _traffic) = (set, entry, traffic);
         _port = new DatagramEntryPort(tunnel, this, number);
     }
+
+    public int Sessions => _port.Sessions.Count;
 
     public void Close()
     {
@@ -26,6 +29,17 @@ internal sealed class UdpEntrance : DatagramSocket, IDatagramLocal
         _set.Remove(this);
     }
 
-    protected override void OnDatagram(Node node, MonoTime now, NetAddress from, ReadOnlySpan<byte> payload) =>
+    bool IDatagramLocal.TrySend(NetAddress to, ReadOnlySpan<byte> payload)
+    {
+        if (!TrySend(to, payload))
+            return false;
+        _traffic.BytesOut += payload.Length;
+        return true;
+    }
+
+    protected override void OnDatagram(Node node, MonoTime now, NetAddress from, ReadOnlySpan<byte> payload)
+    {
+        _traffic.BytesIn += payload.Length;
         _entry.HandleLocal(node, now, _port, from, payload);
+    }
 }

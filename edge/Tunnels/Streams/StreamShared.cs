@@ -16,6 +16,9 @@ internal sealed class StreamShared(TunnelCounters counters, int maxConnections =
     /// <summary>A message being made; nobody keeps it over a call.</summary>
     public byte[] Scratch { get; } = new byte[1 + TunnelLimits.MaxData];
 
+    /// <summary>Called once, when the last connection has closed.</summary>
+    public Action? Emptied { get; set; }
+
     /// <summary>Connections, those that only have a last word to say included.</summary>
     public int Count => _byHandle.Count;
 
@@ -38,6 +41,10 @@ internal sealed class StreamShared(TunnelCounters counters, int maxConnections =
     {
         _byHandle.Remove(connection.Outbound);
         Counters.ConnectionsOpen = Count;
+        if (Count > 0 || Emptied is not { } emptied)
+            return;
+        Emptied = null;
+        emptied();
     }
 
     public bool TryFind(FlowHandle outbound, out StreamConnection connection) => _byHandle.TryGetValue(outbound, out connection!);

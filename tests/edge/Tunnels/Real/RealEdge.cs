@@ -47,7 +47,7 @@ internal sealed class RealEdge : IDisposable
         var (problems, at) = await AskAsync((node, now) =>
         {
             var found = Tunnels.Apply(node, now, settings);
-            return (found, settings.Tunnels.Select(tunnel => Tunnels.Entrances.FirstOrDefault(open => open.Tunnel == tunnel).At).ToArray());
+            return (found, settings.Tunnels.Select(tunnel => Tunnels.Listeners.First(open => open.Tunnel == tunnel).At!).ToArray());
         });
         Assert.Empty(problems);
         return at;

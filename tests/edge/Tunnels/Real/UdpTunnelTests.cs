@@ -45,8 +45,9 @@ public sealed class UdpTunnelTests
         await pair.Entry.UntilAsync(() => program.SendTo(new byte[10], entrance) > 0 && pair.Entry.Counters.RefusedThere(RefusalReason.Policy) > 0);
 
         Assert.True(pair.Exit.Counters.RefusedHere(RefusalReason.Policy) > 0);
+        // One that came meanwhile is asked about still.
+        await pair.Exit.UntilAsync(() => pair.Exit.Counters.SessionsOpen == 0);
         Assert.Equal(0, target.Available);
-        Assert.Equal(0, pair.Exit.Counters.SessionsOpen);
     }
 
     /// <summary>A busy machine may lose a datagram; that one in ten is lost it has no reason for.</summary>

@@ -25,6 +25,8 @@ internal static class Usage
                       one of them again, with its plan, the story of what happened before the failure (or all of it), and the verdict
               recovery [--seeds N] [--case NAME]
                       what a Realtime flow misses over bad paths in virtual time, and what repair costs on the wire
+              failover [--runs N]
+                      what flows lose in virtual time when links die silently or turn bad, with the controller and without
 
             Run it in Release, on a machine that does nothing else. With --json it prints one object on one line.
             """);

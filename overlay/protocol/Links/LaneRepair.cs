@@ -116,13 +116,13 @@ internal sealed class LaneRepair(SendLane lane)
         var wanted = (conditions.Feedback + conditions.OneWay) * packet.HopsAfter;
         var fair = left * packet.HopsAfter / (packet.HopsAfter + 1);
         var lastUseful = packet.Deadline - Duration.Min(wanted, fair) - conditions.OneWay;
-        if (lastUseful >= now)
+        if (lastUseful >= now + conditions.Feedback || packet.HopsAfter == 0)
             return lastUseful;
 
-        // The generous plan has failed; what is left is for this hop's repair, as long as the others can be crossed at all.
-        var last = packet.Deadline - (conditions.OneWay * (packet.HopsAfter + 1));
+        // No round fits into a fair share. What is left is for this hop, which is known to lose, as long as the others can be crossed at all.
+        var last = packet.Deadline - (conditions.OneWay * (packet.HopsAfter + 1)) - RepairLimits.Handling;
         if (last > now)
-            return now + ((last - now) / 2);
+            return MonoTime.Max(last, lastUseful);
 
         // Hops as long as this one would take too long. Nothing here knows them, so they may be short: what is sent in vain is little.
         var spare = packet.Deadline - conditions.OneWay - now;

@@ -31,6 +31,9 @@ internal sealed class PacketBuffer(byte[] bytes)
     /// <summary>Since when this node has waited to send it, its transport's queue included; <see cref="MonoTime.Never"/> until a lane has it, if nobody knows better.</summary>
     public MonoTime HeldSince { get; set; }
 
+    /// <summary>It starts here, and a copy of it went another way: where its link dies, nothing is to be done for it.</summary>
+    public bool HasTwin { get; set; }
+
     /// <summary>The number in its class on its link, once it was first sent.</summary>
     public ulong Symbol { get; set; }
 

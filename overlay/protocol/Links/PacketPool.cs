@@ -43,6 +43,7 @@ internal sealed class PacketPool(long limitBytes)
         packet.Priority = 0;
         packet.Deadline = MonoTime.Never;
         packet.HopsAfter = 0;
+        packet.HasTwin = false;
         packet.From = NodeId.None;
         packet.EnqueuedAt = MonoTime.Zero;
         packet.LeaveLink();

@@ -112,7 +112,7 @@ public sealed class Node : IDisposable
         if (!_routes.TrySet(route, token, out var isNew))
             return false;
         if (isNew)
-            _transport.SetRoute(route[^1], token, exists: true);
+            _transport.SetRoute(route[^1], token, exists: true, route);
         return true;
     }
 

@@ -45,16 +45,16 @@ internal sealed class Detour(NodeId self, NodeShared shared, RouteTable routes, 
     /// The first way to a destination that can be used, for a packet that starts here; if that is not the best one, <paramref name="failed"/>
     /// is the best one's first link.
     /// </summary>
-    public bool TryStart(MonoTime now, NodeId destination, int token, out LinkSlot slot, out ReadOnlySpan<NodeId> way, out FailedLink? failed) =>
-        TryStart(now, destination, token, mustBeProven: true, out slot, out way, out failed) ||
-        TryStart(now, destination, token, mustBeProven: false, out slot, out way, out failed);
+    public bool TryStart(
+        MonoTime now, NodeId destination, int token, uint others, out LinkSlot slot, out ReadOnlySpan<NodeId> way, out FailedLink? failed) =>
+        TryStart(now, routes.WaysTo(destination, token, others), mustBeProven: true, out slot, out way, out failed) ||
+        TryStart(now, routes.WaysTo(destination, token, others), mustBeProven: false, out slot, out way, out failed);
 
     private bool TryStart(
-        MonoTime now, NodeId destination, int token, bool mustBeProven, out LinkSlot slot, out ReadOnlySpan<NodeId> way, out FailedLink? failed)
+        MonoTime now, WayWalk walk, bool mustBeProven, out LinkSlot slot, out ReadOnlySpan<NodeId> way, out FailedLink? failed)
     {
         failed = null;
         slot = null!;
-        var walk = routes.WaysTo(destination, token);
         while (walk.TryNext(out way))
         {
             if (neighbours.TryFind(now, way[1], mustBeProven, out slot))

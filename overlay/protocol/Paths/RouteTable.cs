@@ -70,11 +70,11 @@ internal sealed class RouteTable(NodeId self)
         return true;
     }
 
-    /// <summary>The ways to a destination, the route that the token names first; to be walked before the next call.</summary>
-    public WayWalk WaysTo(NodeId destination, int token)
+    /// <summary>The ways to a destination, the route that the token names first and without those of other tokens, each a bit; to be walked before the next call.</summary>
+    public WayWalk WaysTo(NodeId destination, int token, uint others = 0)
     {
         _straight[1] = destination;
-        return new(_routes.GetValueOrDefault(destination), _alternates.GetValueOrDefault(destination), _straight, token);
+        return new(_routes.GetValueOrDefault(destination), _alternates.GetValueOrDefault(destination), _straight, token, others);
     }
 
     private bool IsWay(ReadOnlySpan<NodeId> way)

@@ -7,7 +7,8 @@ namespace WeCan.Protocol.Paths;
 /// <summary>
 /// Sends what dead links held another way, as if it had just come, but on the hop that it had begun: its hop budget is not
 /// charged twice. What the dead link's peer had received after all arrives twice; the transport takes it once. Each
-/// packet goes once into another link or is dropped and counted, so a burst ends, and a full queue takes no more of it.
+/// packet goes once into another link or is dropped and counted, so a burst ends, and a full queue takes no more of it. Of what had been sent over
+/// two ways the other copy is under way: it would stand in the way of those that are not.
 /// </summary>
 internal sealed class Salvage(NodeShared shared, Forwarder forwarder, MulticastForwarder multicast, Neighbours neighbours)
 {
@@ -17,7 +18,9 @@ internal sealed class Salvage(NodeShared shared, Forwarder forwarder, MulticastF
         while (shared.Stranded.Take() is { } packet)
         {
             shared.Paths.Salvaged++;
-            if (packet.Deadline < now)
+            if (packet.HasTwin)
+                shared.Pool.Return(packet);
+            else if (packet.Deadline < now)
                 neighbours.Drop(packet, DropReason.Expired);
             else if (PathHeader.KindOf(packet.Packet) == PathHeader.MulticastKind)
                 multicast.Resume(now, packet);

@@ -5,9 +5,9 @@ namespace WeCan.Protocol.Paths;
 
 /// <summary>
 /// The ways of a node to one destination, best first: the route that a token names, the other routes by rank, straight to
-/// it where there is no route, and then the alternates.
+/// it where there is no route, and then the alternates. Routes whose tokens are to be left to others are passed over.
 /// </summary>
-internal ref struct WayWalk(NodeId[]?[]? routes, NodeId[][]? alternates, NodeId[] straight, int token)
+internal ref struct WayWalk(NodeId[]?[]? routes, NodeId[][]? alternates, NodeId[] straight, int token, uint others)
 {
     private const int First = -1;
     private const int Straight = WireLimits.MaxRoutes;
@@ -24,7 +24,7 @@ internal ref struct WayWalk(NodeId[]?[]? routes, NodeId[][]? alternates, NodeId[
             if (rank == token)
                 continue;
             rank = rank == First ? token : rank;
-            if (rank < 0 || routes?[rank] is not { } route)
+            if (rank < 0 || ((others >> rank) & 1) != 0 || routes?[rank] is not { } route)
                 continue;
             _hasRoute = true;
             way = route;

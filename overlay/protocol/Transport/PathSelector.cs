@@ -16,6 +16,8 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     private Qualities _qualities;
     private int _trial = TransportTransmit.NoRoute;
     private int _lastTried;
+    private ulong _way;
+    private bool _isPrimary = true;
     private bool _isReturn;
     private bool _isArmed;
     private int _copiesLeft;
@@ -37,8 +39,8 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     {
         if (paths > 1 || peer.Routes.Count == 0)
             return peer.Routes.First(paths);
-        if (!peer.Routes.Contains(Current))
-            Move(now, peer.Routes.After(TransportTransmit.NoRoute), PathMoveReason.Cleared);
+        if (_way == 0 || peer.Routes.WayOf(Current) != _way)
+            Follow(now);
         var routes = 1u << Current;
         if (_trial < 0 || _copiesLeft < segments)
             return routes;
@@ -90,6 +92,30 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     {
         ref var quality = ref _qualities[token];
         return new PathStatus(token, token == Current, token == _trial, quality.IsKnown(now), quality.Loss, quality.Delay, quality.Marks);
+    }
+
+    /// <summary>
+    /// There are other routes than before. Flows that took the primary take the primary; those that had left it stay on the way that
+    /// they chose, whatever its rank is now, and are on the primary where it is none any more.
+    /// </summary>
+    private void Follow(MonoTime now)
+    {
+        var primary = peer.Routes.After(TransportTransmit.NoRoute);
+        var same = _isPrimary ? primary : peer.Routes.Find(_way);
+        if (same == TransportTransmit.NoRoute)
+        {
+            Move(now, primary, PathMoveReason.Cleared);
+            return;
+        }
+
+        Current = same;
+        Note();
+    }
+
+    private void Note()
+    {
+        _way = peer.Routes.WayOf(Current);
+        _isPrimary = Current == peer.Routes.After(TransportTransmit.NoRoute);
     }
 
     private void Judge(MonoTime now)
@@ -204,6 +230,7 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         shared.Tell(new PathMove(now, peer.Id, Current, token, reason));
         _lastTried = Current;
         Current = token;
+        Note();
         _trial = TransportTransmit.NoRoute;
         _nextTrialAt = now;
 

@@ -103,9 +103,9 @@ internal sealed class Peer : TransmitItem
     }
 
     /// <summary>There is another route of this token, or none any more.</summary>
-    public void SetRoute(int token, bool exists)
+    public void SetRoute(int token, bool exists, ulong way)
     {
-        _routes.Set(token, exists);
+        _routes.Set(token, exists, way);
         _paths?.Forget(token);
     }
 

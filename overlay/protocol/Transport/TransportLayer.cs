@@ -65,7 +65,8 @@ internal sealed class TransportLayer
     public long JoinBytes => _shared.Joins.Used;
 
     /// <summary>The path layer has a route of this token to a destination, another than before, or none any more.</summary>
-    public void SetRoute(NodeId destination, int token, bool exists) => _peers.Get(destination).SetRoute(token, exists);
+    public void SetRoute(NodeId destination, int token, bool exists, ReadOnlySpan<NodeId> way = default) =>
+        _peers.Get(destination).SetRoute(token, exists, way.IsEmpty ? (ulong)token + 1 : RouteTokens.Sign(way));
 
     /// <summary>
     /// From now on nothing goes to a node or comes from it in the clear, and no multicast at all: packets wait until a session

@@ -17,6 +17,9 @@ public readonly record struct TransportTransmit(
     /// <summary>Since when a Realtime message has waited to be sent; never where nobody says.</summary>
     public MonoTime HeldSince { get; init; } = MonoTime.Never;
 
+    /// <summary>The tokens of other routes over which copies of it go, each a bit.</summary>
+    public uint Twins { get; init; }
+
     /// <summary>The edges that a multicast packet goes to, lent until the next call of TryPollTransmit; null for a unicast.</summary>
     public MulticastTargets? Targets { get; init; }
 }

@@ -32,10 +32,12 @@ internal static class ProjectArrows
         new("tools/programs"),
         new("tools/lab", [.. AllButDaemons, .. Daemons, "tools/programs"]),
         new("tools/lab/wan", "overlay/contracts"),
-        new("tools/bench", [.. AllButDaemons, .. Daemons, "tools/programs", "tests/simulation/engine"]),
+        new("tools/bench", [.. AllButDaemons, .. Daemons, "tools/programs", "tests/simulation/engine", "tests/simulation/world"]),
 
         new("tests/simulation/engine", "overlay/contracts", "overlay/protocol", "tools/lab/wan"),
-        new("tests/simulation", [.. TestTools, "overlay/protocol", "messagebus", "edge", "controller"]),
+        // Whole overlays with their controller, in virtual time: nodes as daemons run them, but for sockets and disk.
+        new("tests/simulation/world", "tests/simulation/engine", "overlay/runtime", "controller"),
+        new("tests/simulation", [.. TestTools, "tests/simulation/world", "overlay/protocol", "messagebus", "edge", "controller"]),
 
         new("tests/architecture"),
         new("tests/contracts", [.. TestTools, "overlay/contracts"]),

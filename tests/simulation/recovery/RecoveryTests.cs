@@ -23,6 +23,7 @@ public sealed class RecoveryTests
     [InlineData("far_thin_02", 0.03, 1.24)]
     [InlineData("far_thin_2", 0.1, 1.42)]
     [InlineData("far_then_near", 0.2, 1.30)]
+    [InlineData("far_twice_5", 0.12, 1.28)]
     public void Little_is_missed_and_little_is_spent(string name, double mostMissedPercent, double mostWire)
     {
         var one = RecoveryCase.All.First(one => one.Name == name);

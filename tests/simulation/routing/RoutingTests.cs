@@ -1,7 +1,9 @@
 using System.Globalization;
 using WeCan.Contracts;
 using WeCan.Contracts.Control.Routing;
+using WeCan.Lab.Wan;
 using WeCan.Protocol;
+using WeCan.Simulation.World;
 
 namespace WeCan.Simulation.Tests.Routing;
 
@@ -12,6 +14,7 @@ namespace WeCan.Simulation.Tests.Routing;
 public sealed class RoutingTests
 {
     private static readonly string[] Cities = ["dal", "tor", "wdc", "fra", "lon", "mad", "osa", "syd", "tok", "sao"];
+    private static readonly int Nodes = Cities.Length;
     private static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("WECAN_ROUTING_SEEDS"), out var seeds) ? seeds : 3;
 
     public static IEnumerable<TheoryDataRow<int>> All => Enumerable.Range(1, Seeds).Select(seed => new TheoryDataRow<int>(seed));
@@ -20,7 +23,7 @@ public sealed class RoutingTests
     [MemberData(nameof(All))]
     public void Whatever_happens_every_pair_ends_with_routes_and_nothing_goes_in_a_circle(int seed)
     {
-        using var world = new RoutedWorld(seed);
+        using var world = NewWorld(seed);
         Settle(world);
         var random = new Random(seed);
         var spoilt = new HashSet<(int, int)>();
@@ -34,7 +37,7 @@ public sealed class RoutingTests
 
         foreach (var (one, other) in spoilt)
             world.Loop.Apply(string.Create(CultureInfo.InvariantCulture, $"link {Cities[one]} {Cities[other]} up delay 30 loss 0.1"));
-        for (var host = 0; host < RoutedWorld.Nodes; host++)
+        for (var host = 0; host < Nodes; host++)
         {
             world.Join(host);
             world.Drain(host, false);
@@ -49,20 +52,20 @@ public sealed class RoutingTests
     [Fact]
     public void Routes_come_soon_and_go_where_the_way_is_short()
     {
-        using var world = new RoutedWorld(11);
+        using var world = NewWorld(11);
         Settle(world);
         Assert.True(world.Loop.Now < MonoTime.FromSeconds(15), $"It took until {world.Loop.Position}.");
 
         // 140 ms with one packet of 25 lost, and about 130 ms by way of Washington with one of 100.
         Assert.Contains("wdc", Way(world, "fra", "osa", 0), StringComparison.Ordinal);
         Assert.Equal("", Way(world, "fra", "lon", 0));
-        Assert.All(Enumerable.Range(0, RoutedWorld.Nodes), host => Assert.All(world[host].Routes.Routes, routes => Assert.Equal(4, routes.WayCount)));
+        Assert.All(Enumerable.Range(0, Nodes), host => Assert.All(world[host].Routes.Routes, routes => Assert.Equal(4, routes.WayCount)));
     }
 
     [Fact]
     public void A_link_that_grows_long_is_left_and_taken_again_when_it_is_short()
     {
-        using var world = new RoutedWorld(12);
+        using var world = NewWorld(12);
         Settle(world);
         world.Loop.Apply("link fra lon delay 120");
         Assert.True(world.Loop.RunUntil(world.Loop.Now + Duration.FromSeconds(8), () => Way(world, "fra", "lon", 0) == "mad"), $"The way is still \"{Way(world, "fra", "lon", 0)}\".");
@@ -73,10 +76,10 @@ public sealed class RoutingTests
     [Fact]
     public void After_a_drain_nobody_goes_through_the_node_that_drains_within_three_seconds()
     {
-        using var world = new RoutedWorld(13);
+        using var world = NewWorld(13);
         Settle(world);
         var wdc = Array.IndexOf(Cities, "wdc");
-        Assert.Contains(Enumerable.Range(0, RoutedWorld.Nodes), host => IsTransit(world, host, wdc));
+        Assert.Contains(Enumerable.Range(0, Nodes), host => IsTransit(world, host, wdc));
         world.SayAll();
         world.RunFor(1);
         var before = world[wdc].Node.PathCounters.Forwarded;
@@ -87,14 +90,14 @@ public sealed class RoutingTests
         world.SayAll();
         world.RunFor(2);
         Assert.Equal(before, world[wdc].Node.PathCounters.Forwarded);
-        Assert.DoesNotContain(Enumerable.Range(0, RoutedWorld.Nodes), host => IsTransit(world, host, wdc));
-        Assert.All(Enumerable.Range(0, RoutedWorld.Nodes).Where(host => host != wdc), host => Assert.True(world[host].Routes.Find(RoutedWorld.IdOf(wdc)).WayCount > 0));
+        Assert.DoesNotContain(Enumerable.Range(0, Nodes), host => IsTransit(world, host, wdc));
+        Assert.All(Enumerable.Range(0, Nodes).Where(host => host != wdc), host => Assert.True(world[host].Routes.Find(RoutedWorld.IdOf(wdc)).WayCount > 0));
     }
 
     [Fact]
     public void Without_a_controller_routes_stay_and_lead_around_what_dies_and_one_that_starts_anew_disturbs_nothing()
     {
-        using var world = new RoutedWorld(14);
+        using var world = NewWorld(14);
         Settle(world);
         var before = Versions(world);
         world.StopController(60);
@@ -111,17 +114,19 @@ public sealed class RoutingTests
         for (var i = 0; i < 60; i++)
         {
             world.RunFor(1);
-            Assert.All(Enumerable.Range(0, RoutedWorld.Nodes), host => Assert.Equal(RoutedWorld.Nodes - 1, world[host].Routes.Routes.Count));
+            Assert.All(Enumerable.Range(0, Nodes), host => Assert.Equal(Nodes - 1, world[host].Routes.Routes.Count));
         }
 
         Settle(world, within: 60);
     }
 
+    private static RoutedWorld NewWorld(int seed) => new(Scenario.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "scenarios", "world.wan"))), seed);
+
     /// <summary>Runs until everybody has routes to everybody, and has the newest, and the controller knows it.</summary>
     private static void Settle(RoutedWorld world, double within = 40)
     {
-        var isSettled = world.Loop.RunUntil(world.Loop.Now + Duration.FromSeconds(within), () => Enumerable.Range(0, RoutedWorld.Nodes).All(host => HasAll(world, host)));
-        Assert.True(isSettled, $"{world.Loop.Position}: {string.Join(", ", Enumerable.Range(0, RoutedWorld.Nodes).Select(host => $"{Cities[host]} {world[host].Routes.Routes.Count} of {world[host].Routes.Version}"))}");
+        var isSettled = world.Loop.RunUntil(world.Loop.Now + Duration.FromSeconds(within), () => Enumerable.Range(0, Nodes).All(host => HasAll(world, host)));
+        Assert.True(isSettled, $"{world.Loop.Position}: {string.Join(", ", Enumerable.Range(0, Nodes).Select(host => $"{Cities[host]} {world[host].Routes.Routes.Count} of {world[host].Routes.Version}"))}");
     }
 
     private static bool HasAll(RoutedWorld world, int host)
@@ -129,12 +134,12 @@ public sealed class RoutingTests
         var newest = world.Core?.Routing.Table.Of(RoutedWorld.IdOf(host))?.Version;
         var session = world.Core?.Sessions.FirstOrDefault(session => session.Number == RoutedWorld.IdOf(host) && session.End is null);
         return world.IsConnected(host) && newest is { } version && version == world[host].Routes.Version && session?.AcknowledgedRoutes == version
-            && world[host].Routes.Routes.Count == RoutedWorld.Nodes - 1;
+            && world[host].Routes.Routes.Count == Nodes - 1;
     }
 
     private static void Misfortune(RoutedWorld world, Random random, HashSet<(int, int)> spoilt)
     {
-        var (host, other) = (random.Next(RoutedWorld.Nodes), random.Next(RoutedWorld.Nodes));
+        var (host, other) = (random.Next(Nodes), random.Next(Nodes));
         switch (random.Next(8))
         {
             case 0 or 1 when host != other:
@@ -163,7 +168,7 @@ public sealed class RoutingTests
     /// <summary>What holds at every moment: no way passes a node twice, and no packet has gone in a circle or to nowhere.</summary>
     private static void Judge(RoutedWorld world)
     {
-        for (var host = 0; host < RoutedWorld.Nodes; host++)
+        for (var host = 0; host < Nodes; host++)
         {
             var own = RoutedWorld.IdOf(host);
             foreach (var routes in world[host].Routes.Routes)
@@ -193,7 +198,7 @@ public sealed class RoutingTests
         return false;
     }
 
-    private static RoutesVersion[] Versions(RoutedWorld world) => [.. Enumerable.Range(0, RoutedWorld.Nodes).Select(host => world[host].Routes.Version)];
+    private static RoutesVersion[] Versions(RoutedWorld world) => [.. Enumerable.Range(0, Nodes).Select(host => world[host].Routes.Version)];
 
     private static string Way(RoutedWorld world, string from, string to, int rank)
     {

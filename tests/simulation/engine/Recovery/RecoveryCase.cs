@@ -36,6 +36,7 @@ public sealed record RecoveryCase(string Name, string Path, int Hops, Duration D
         new("reorder_3", "delay 40 reorder 3", 1, Usual),
         new("far_thin_02", "delay 86 loss 0.2", 1, Far, ThinRate),
         new("far_thin_2", "delay 86 loss 2", 1, Far, ThinRate),
+        new("far_twice_5", "delay 40 loss 5", 2, Usual),
         new("far_then_near", "delay 82 loss 1", 2, Far, ThinRate, "delay 4"),
     ];
 

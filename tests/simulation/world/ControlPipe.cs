@@ -2,7 +2,7 @@ using WeCan.Contracts.Control.Sessions;
 using WeCan.Controller.Core;
 using WeCan.Controller.Sessions;
 
-namespace WeCan.Simulation.Tests.Routing;
+namespace WeCan.Simulation.World;
 
 /// <summary>One control session's connection: two streams that bring bytes in order, in pieces of any size, until it is cut.</summary>
 internal sealed class ControlPipe(NodeSession node, ControllerSession controller)

@@ -7,11 +7,12 @@ using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Transport;
 using WeCan.Runtime.Routing;
 
-namespace WeCan.Simulation.Tests.Routing;
+namespace WeCan.Simulation.World;
 
 /// <summary>
 /// A node as a daemon runs it, but for sockets and disk: its routes come from a session and go to the node by the runtime's own parts,
-/// its links are measured once a second and handed to the session. It talks with every other node and counts what it hears.
+/// its links are measured once a second and handed to the session. It talks with every other node and counts what it hears, and may have a program of
+/// its own that sends and takes.
 /// </summary>
 internal sealed class RoutedHost : ISimHost, IDisposable
 {
@@ -36,15 +37,22 @@ internal sealed class RoutedHost : ISimHost, IDisposable
 
     public NodeSession? Session { get; set; }
 
+    /// <summary>What sends here, if anything does.</summary>
+    internal FailoverSource? Source { get; set; }
+
+    /// <summary>What takes messages here; without it they are counted only.</summary>
+    internal FailoverSink? Sink { get; set; }
+
     public int Heard { get; private set; }
 
-    public MonoTime NextTimeout => MonoTime.Min(Node.NextTimeout, _measureAt);
+    public MonoTime NextTimeout => MonoTime.Min(MonoTime.Min(Node.NextTimeout, _measureAt), Source?.NextTimeout ?? MonoTime.Never);
 
     public void HandleDatagram(MonoTime now, NetAddress from, ReadOnlySpan<byte> datagram) => Node.HandleDatagram(now, from, datagram);
 
     public void HandleTimeout(MonoTime now)
     {
         Node.HandleTimeout(now);
+        Source?.HandleTimeout(Node, now);
         if (now < _measureAt)
             return;
         _measureAt = now + Duration.FromSeconds(1);
@@ -56,8 +64,12 @@ internal sealed class RoutedHost : ISimHost, IDisposable
     {
         if (Node.TryPollTransmit(now, buffer, out to, out length))
             return true;
-        while (Node.TryReceive(now, out _))
+        while (Node.TryReceive(now, out var message))
+        {
             Heard++;
+            Sink?.Take(now, message);
+        }
+
         while (Node.TryPollTransportEvent(out _))
         {
         }

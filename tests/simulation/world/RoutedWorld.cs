@@ -9,34 +9,36 @@ using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
 using ControlHash = WeCan.Contracts.Control.Fingerprint;
 
-namespace WeCan.Simulation.Tests.Routing;
+namespace WeCan.Simulation.World;
 
 /// <summary>
-/// The ten cities of world.wan with a node in each, a controller, and sessions between them that can be cut: links, reports, routes and
-/// their use, whole, in virtual time. The controller's own host of the scenario is left out, as sessions have their own pipes.
+/// A scenario's hosts with a node in each, a controller, and sessions between them that can be cut: links, reports, routes and
+/// their use, whole, in virtual time. A host called c is left out, where it comes last: it is the controller's, and sessions have their own pipes.
 /// </summary>
 internal sealed class RoutedWorld : IDisposable
 {
-    public const int Nodes = 10;
     private const ushort Port = 4_600;
 
     private static readonly UnixTime Start = new(1_800_000_000);
     private static readonly Duration Tick = Duration.FromMilliseconds(50);
     private static readonly NetworkId Network = new(new(3, 3));
 
-    private readonly P256KeyPair[] _keys = [.. Enumerable.Range(0, Nodes).Select(host => P256KeyPair.Generate(DeterministicRandom.FromNumber((ulong)host)))];
-    private readonly ControlPipe?[] _pipes = new ControlPipe?[Nodes];
-    private readonly bool[] _isDraining = new bool[Nodes];
-    private readonly bool[] _isCutOff = new bool[Nodes];
+    private readonly P256KeyPair[] _keys;
+    private readonly ControlPipe?[] _pipes;
+    private readonly bool[] _isDraining;
+    private readonly bool[] _isCutOff;
     private readonly MemoryStore _store = new();
     private readonly Random _random;
     private MonoTime _backAt;
 
-    public RoutedWorld(int seed)
+    public RoutedWorld(Scenario scenario, int seed)
     {
         _random = new(seed);
-        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "scenarios", "world.wan"));
-        Loop = new(Scenario.Parse(text), new() { Seed = (ulong)seed, MaxDriftPpm = 100 });
+        Nodes = scenario.Hosts.Length - (scenario.Hosts[^1].Name == "c" ? 1 : 0);
+        _keys = [.. Enumerable.Range(0, Nodes).Select(host => P256KeyPair.Generate(DeterministicRandom.FromNumber((ulong)host)))];
+        _pipes = new ControlPipe?[Nodes];
+        (_isDraining, _isCutOff) = (new bool[Nodes], new bool[Nodes]);
+        Loop = new(scenario, new() { Seed = (ulong)seed, MaxDriftPpm = 100 });
         for (var host = 0; host < Nodes; host++)
             Loop.AddHost(host, Port, StartNode);
         _store.Commit(new() { Network = new(Network, "world", Start) });
@@ -44,6 +46,8 @@ internal sealed class RoutedWorld : IDisposable
         Enrol();
         Loop.At(Loop.Now, Turn);
     }
+
+    public int Nodes { get; }
 
     public SimulationLoop Loop { get; }
 
@@ -147,7 +151,8 @@ internal sealed class RoutedWorld : IDisposable
 
         routed.Follow(local);
         pipe.Node.Stored(routed.Members.Version);
-        Assert.True(pipe.Node.End is not { IsOurs: true, Reason: GoodbyeReason.Malformed }, $"{routed.Node.Options.Id} did not understand the controller at {Loop.Position}.");
+        if (pipe.Node.End is { IsOurs: true, Reason: GoodbyeReason.Malformed })
+            throw new InvalidOperationException($"{routed.Node.Options.Id} did not understand the controller at {Loop.Position}.");
     }
 
     private void Connect(int host) => Loop.Call<RoutedHost>(host, (routed, local) =>
@@ -166,11 +171,12 @@ internal sealed class RoutedWorld : IDisposable
     private void Enrol()
     {
         var core = Core ?? throw new InvalidOperationException("A controller runs.");
-        Assert.Null(core.CreateToken(Now, new() { Role = NodeRole.Relay, Uses = Nodes }, 1, ControlHash.Of("secret"u8)));
+        core.CreateToken(Now, new() { Role = NodeRole.Relay, Uses = Nodes }, 1, ControlHash.Of("secret"u8));
         for (var host = 0; host < Nodes; host++)
         {
             var order = new EnrolOrder { Token = 1, SecretHash = ControlHash.Of("secret"u8), TlsKey = TlsKey(host), OverlayKey = KeyOf(host), Role = NodeRole.Relay };
-            Assert.Equal(IdOf(host), core.Enrol(Now, order).Member?.Number);
+            if (core.Enrol(Now, order).Member?.Number != IdOf(host))
+                throw new InvalidOperationException($"{IdOf(host)} was not let in.");
         }
 
         _store.Commit(core.TakeTransaction()!);

@@ -36,6 +36,12 @@ public sealed class DriverStatistics
 
     public long SendCalls { get; internal set; }
 
+    /// <summary>Managed memory that the loop's thread has allocated, all in all.</summary>
+    public long Allocated { get; internal set; }
+
+    /// <summary>What of it commands of other threads allocated, such as a scraper's look at the node.</summary>
+    public long AllocatedByCommands { get; internal set; }
+
     /// <summary>The system joins datagrams of one sender on their way in (GRO).</summary>
     public bool JoinsReceives { get; internal set; }
 

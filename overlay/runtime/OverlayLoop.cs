@@ -32,6 +32,7 @@ internal sealed class OverlayLoop(
         hasMore |= Transmit(RuntimeLimits.TransmitsPerTurn);
         hasMore |= Deliver();
         hasMore |= sockets is not null && sockets.Flush();
+        statistics.Allocated = GC.GetAllocatedBytesForCurrentThread();
         Sleep(hasMore);
     }
 
@@ -58,7 +59,9 @@ internal sealed class OverlayLoop(
             if (!commands.TryTake(out var command))
                 return false;
             statistics.CommandsRun++;
+            var allocated = GC.GetAllocatedBytesForCurrentThread();
             command!(node, clock.Now);
+            statistics.AllocatedByCommands += GC.GetAllocatedBytesForCurrentThread() - allocated;
         }
 
         return true;

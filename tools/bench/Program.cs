@@ -13,7 +13,6 @@ return args switch
     ["tunnel", .. var options] => TunnelVerb.Run(options),
     ["flood", .. var options] => FloodVerb.Run(options),
     [ForgerProgram.Argument, .. var options] => ForgerProgram.Run(options, Console.In, Console.Out),
-    [RelayProgram.Argument] => RelayProgram.Run(Console.In, Console.Out),
     ["sim", .. var options] => SimVerb.Run(options),
     ["recovery", .. var options] => RecoveryVerb.Run(options),
     ["failover", .. var options] => FailoverVerb.Run(options),

@@ -11,9 +11,6 @@ namespace WeCan.Bench.Flood;
 /// </summary>
 internal sealed record FloodMeasurement
 {
-    private static readonly NodeId Source = new(1);
-    private static readonly NodeId Sink = new(3);
-
     /// <summary>Forged packets a second that left.</summary>
     public required double Forged { get; init; }
 
@@ -40,21 +37,14 @@ internal sealed record FloodMeasurement
     public static FloodMeasurement Measure(ForgedKind kind, int rate, int seconds)
     {
         var recorded = new ConcurrentQueue<byte[]>();
-        using var relay = new RelayProcess();
-        using var sink = new ForwardEnd(Sink.Value, FloodLimits.FlowBytes, FloodLimits.Deadline);
-        using var source = new ForwardEnd(Source.Value, FloodLimits.FlowBytes, FloodLimits.Deadline, egress => new RecordingEgress(egress, recorded));
-        relay.AddPeer(Source, source.Key);
-        relay.AddPeer(Sink, sink.Key);
-        sink.Join(relay.Id, relay.Key, relay.Address, relay.Id, Source);
-        source.Join(relay.Id, relay.Key, relay.Address, relay.Id, Sink);
-        if (!Task.WaitAll([source.LinkUp.Task, sink.LinkUp.Task], ForwardLimits.AnswerBound))
-            throw new ForwardException("The links do not come up: this machine may be overloaded.");
+        using var pair = new RelayedPair(FloodLimits.FlowBytes, FloodLimits.Deadline, egress => new RecordingEgress(egress, recorded));
+        var (relay, source, sink) = (pair.Relay, pair.Source, pair.Sink);
 
         // The flow alone first: what it misses without a flood is none of the flood's.
-        source.Start(Sink, FloodLimits.FlowRate);
+        source.Start(sink.Id, FloodLimits.FlowRate);
         Thread.Sleep(ForwardLimits.WarmUp);
-        using var forger = StartForger(relay, kind, rate, recorded);
-        var (sent, received, report, processor) = (source.Sent, sink.Received, relay.Report(), relay.ProcessorSeconds);
+        using var forger = StartForger(pair.Address, kind, rate, recorded);
+        var (sent, received, report, processor) = (source.Sent, sink.Received, RelayReport.Of(relay), relay.ProcessorSeconds);
         forger.Ask("go");
         for (var end = Environment.TickCount64 + (seconds * 1_000L); Environment.TickCount64 < end; Thread.Sleep(FloodLimits.ReplayTick))
             Feed(forger, recorded, most: 8);
@@ -63,7 +53,7 @@ internal sealed record FloodMeasurement
         source.Halt();
         Thread.Sleep(FloodLimits.Settle);
         sent = source.Sent - sent;
-        var after = relay.Report();
+        var after = RelayReport.Of(relay);
         var came = after.DatagramsReceived - report.DatagramsReceived;
         return new()
         {
@@ -71,15 +61,15 @@ internal sealed record FloodMeasurement
             ReplyBytes = words[2],
             Sent = sent,
             Missed = Math.Max(0, sent - (sink.Received - received)),
-            Overflowed = Math.Max(0, 1 - (came / (double)words[0])),
-            PerReceive = came / (double)Math.Max(1, after.ReceiveCalls - report.ReceiveCalls),
+            Overflowed = Math.Max(0, 1 - (came / words[0])),
+            PerReceive = came / Math.Max(1, after.ReceiveCalls - report.ReceiveCalls),
             ProcessorPercent = 100 * processor / (words[1] / 1e3),
         };
     }
 
-    private static ChildProcess StartForger(RelayProcess relay, ForgedKind kind, int rate, ConcurrentQueue<byte[]> recorded)
+    private static ChildProcess StartForger(NetAddress relay, ForgedKind kind, int rate, ConcurrentQueue<byte[]> recorded)
     {
-        var forger = ChildProcess.OfThisProgram(ForgerProgram.Argument, $"{relay.Address.Port}", string.Create(CultureInfo.InvariantCulture, $"{rate}"), $"{kind}");
+        var forger = ChildProcess.OfThisProgram(ForgerProgram.Argument, $"{relay.Port}", string.Create(CultureInfo.InvariantCulture, $"{rate}"), $"{kind}");
         Feed(forger, recorded, most: FloodLimits.Recorded);
         return forger;
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using WeCan.Bench.Forward;
+using WeCan.Hosting.Daemon;
+using WeCan.Programs;
 
 namespace WeCan.Bench.Flood;
 
@@ -31,7 +33,7 @@ internal static class FloodVerb
             Print(FloodMeasurement.Measure(kind, rate, seconds), kind, rate, seconds, isJson);
             return 0;
         }
-        catch (ForwardException failure)
+        catch (Exception failure) when (failure is ForwardException or ProgramException or DaemonException)
         {
             Console.Error.WriteLine(failure.Message);
             return 1;

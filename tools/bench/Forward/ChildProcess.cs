@@ -1,18 +1,12 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace WeCan.Bench.Forward;
 
 /// <summary>
-/// A program that is measured: it takes lines, answers with lines, and ends when its standard input does. Its processor time is
-/// what the system has counted for it, all of its threads together, in steps of 10 ms.
+/// A program that is measured: it takes lines, answers with lines, and ends when its standard input does.
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private const int UserTimeField = 11;
-    private const int SystemTimeField = 12;
-    private const double TicksPerSecond = 100;
-
     private readonly Process _process;
 
     public ChildProcess(string program, params IEnumerable<string> arguments)
@@ -27,25 +21,12 @@ internal sealed class ChildProcess : IDisposable
         // Started as "dotnet WeCan.Bench.dll", the program is dotnet and we are its first argument.
         new(Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? arguments.Prepend(typeof(ChildProcess).Assembly.Location) : arguments);
 
-    /// <summary>Processor time in seconds, user's and system's.</summary>
     public double ProcessorSeconds
     {
         get
         {
-            // The program's name stands in brackets before the numbers and may hold anything.
-            var text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/stat"));
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return (Number(fields[UserTimeField]) + Number(fields[SystemTimeField])) / TicksPerSecond;
-        }
-    }
-
-    /// <summary>What of its memory is in the machine's.</summary>
-    public double ResidentMebibytes
-    {
-        get
-        {
             _process.Refresh();
-            return _process.WorkingSet64 / (1024.0 * 1024.0);
+            return _process.TotalProcessorTime.TotalSeconds;
         }
     }
 
@@ -79,6 +60,4 @@ internal sealed class ChildProcess : IDisposable
             _process.Kill();
         _process.Dispose();
     }
-
-    private static long Number(string field) => long.Parse(field, CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using WeCan.Bench.Shipped;
 using WeCan.Contracts;
+using WeCan.Contracts.Control;
 using WeCan.Lab.Wan;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
@@ -28,26 +30,50 @@ internal sealed class ForwardEnd : IOverlayHost, IDisposable
     private long _received;
     private LatencyHistogram _delays = new();
 
-    /// <param name="id">This node's number.</param>
-    /// <param name="size">Bytes of a message.</param>
-    /// <param name="deadline">What messages are worth on a Realtime flow; without it the flow is Bulk.</param>
-    /// <param name="wrap">A stage before the socket.</param>
-    public ForwardEnd(ushort id, int size, Duration? deadline = null, Func<IDatagramEgress, IDatagramEgress>? wrap = null)
+    private ForwardEnd(NodeId id, P256KeyPair key, int size, Duration? deadline, Func<IDatagramEgress, IDatagramEgress>? wrap)
     {
-        (Id, _deadline) = (new NodeId(id), deadline);
+        (Id, _key, _deadline) = (id, key, deadline);
         _message = new byte[size];
-        _key = P256KeyPair.Generate(DeterministicRandom.FromNumber(id));
         _driver = OverlayDriver.Start(
             new()
             {
-                Node = new() { Id = Id, Epoch = BootEpochSource.Next(TimeProvider.System, stateFile: null), Key = _key },
+                Node = new() { Id = Id, Epoch = Epoch, Key = _key },
                 Bind = new IPEndPoint(IPAddress.Loopback, 0),
                 WrapEgress = wrap,
             },
             this);
     }
 
+    /// <summary>A node that is in no network, and knows whom it is told.</summary>
+    /// <param name="id">This node's number.</param>
+    /// <param name="size">Bytes of a message.</param>
+    public static ForwardEnd Alone(NodeId id, int size) => new(id, P256KeyPair.Generate(DeterministicRandom.FromNumber(id.Value)), size, deadline: null, wrap: null);
+
+    /// <summary>A member of a network, which has links to those whose addresses the controller tells.</summary>
+    /// <param name="network">Lets it in.</param>
+    /// <param name="size">Bytes of a message.</param>
+    /// <param name="deadline">What messages are worth on a Realtime flow; without it the flow is Bulk.</param>
+    /// <param name="wrap">A stage before the socket.</param>
+    public static ForwardEnd Enrol(ShippedNetwork network, int size, Duration? deadline = null, Func<IDatagramEgress, IDatagramEgress>? wrap = null)
+    {
+        var member = network.EnrolAsync(NodeRole.Edge).GetAwaiter().GetResult();
+        var end = new ForwardEnd(member.Record.Number, member.Key, size, deadline, wrap) { Membership = member };
+        member.Connect(end.Epoch, end._driver);
+        return end;
+    }
+
+    public static void AwaitLinks(params ForwardEnd[] ends)
+    {
+        if (!Task.WaitAll([.. ends.Select(end => end.LinkUp.Task)], ForwardLimits.AnswerBound))
+            throw new ForwardException("The links do not come up: this machine may be overloaded.");
+    }
+
     public NodeId Id { get; }
+
+    public BootEpoch Epoch { get; } = BootEpochSource.Next(TimeProvider.System, stateFile: null);
+
+    /// <summary>Null where it is in no network.</summary>
+    public ShippedMember? Membership { get; private init; }
 
     public P256PublicKey Key => _key.PublicKey;
 
@@ -62,9 +88,13 @@ internal sealed class ForwardEnd : IOverlayHost, IDisposable
 
     public MonoTime NextTimeout { get; private set; } = MonoTime.Never;
 
-    /// <summary>Makes another node a peer, and the way to the far end one that begins with it.</summary>
-    public void Join(NodeId peer, P256PublicKey key, NetAddress address, params NodeId[] way) => Ask((node, now) =>
-        node.TryAddPeer(now, peer, key, address) && node.TrySetRoute([Id, .. way]) ? true : throw new ForwardException("The nodes cannot be joined."));
+    /// <summary>Makes another node a peer, and the direct way the one to it.</summary>
+    public void Join(NodeId peer, P256PublicKey key, NetAddress address) => Ask((node, now) =>
+        node.TryAddPeer(now, peer, key, address) && node.TrySetRoute([Id, peer]) ? true : throw new ForwardException("The nodes cannot be joined."));
+
+    /// <summary>The way to the last of these nodes is over the others, in this order.</summary>
+    public void SetWay(params NodeId[] way) => Ask((node, _) =>
+        node.TrySetRoute([Id, .. way]) ? true : throw new ForwardException("The nodes cannot be joined."));
 
     /// <summary>Sends to a node from now on; so many a second, or as many as the way takes.</summary>
     public void Start(NodeId destination, double perSecond) => Ask((node, now) =>
@@ -134,7 +164,8 @@ internal sealed class ForwardEnd : IOverlayHost, IDisposable
     public void Dispose()
     {
         _driver.Dispose();
-        _key.Dispose();
+        if (Membership is null)
+            _key.Dispose();
     }
 
     private OpenResult Open(Node node, NodeId destination) => _deadline is { } deadline

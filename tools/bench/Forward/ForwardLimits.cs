@@ -20,6 +20,9 @@ internal static class ForwardLimits
     /// <summary>A source that keeps to a rate looks at the clock so often.</summary>
     public static readonly Contracts.Duration Tick = Contracts.Duration.FromMicroseconds(50);
 
+    /// <summary>A daemon that starts is asked so often whether it stands.</summary>
+    public static readonly TimeSpan ReadyTick = TimeSpan.FromMilliseconds(50);
+
     /// <summary>For any answer of a program that was started.</summary>
     public static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(20);
 }

@@ -1,10 +1,11 @@
+using WeCan.Bench.Shipped;
 using WeCan.Contracts;
 using WeCan.Lab.Wan;
 
 namespace WeCan.Bench.Forward;
 
 /// <summary>
-/// One relay between two nodes over real sockets of the loopback, sealed on both sides, with its defaults: what it carries for each
+/// The relay that ships, with its defaults and its metrics scraped, between two nodes over real sockets of the loopback, sealed on both sides: what it carries for each
 /// second of its own processor time, held against what the programs in C carry for theirs, turn by turn; the delay that it adds at half
 /// the rate that all three processes together reached, with the relay or with the program in C, whichever is less; and what it allocates.
 /// </summary>
@@ -24,31 +25,25 @@ internal sealed record ForwardMeasurement(
 
     public static ForwardMeasurement Measure(BaselinePrograms programs, int size)
     {
-        using var relay = new RelayProcess();
-        using var source = new ForwardEnd(Source.Value, size);
-        using var sink = new ForwardEnd(Sink.Value, size);
-        relay.AddPeer(Source, source.Key);
-        relay.AddPeer(Sink, sink.Key);
-        source.Join(relay.Id, relay.Key, relay.Address, relay.Id, Sink);
-        sink.Join(relay.Id, relay.Key, relay.Address, relay.Id, Source);
-        AwaitLinks(source, sink);
-        source.Start(Sink, perSecond: 0);
+        using var pair = new RelayedPair(size);
+        var (relay, source, sink) = (pair.Relay, pair.Source, pair.Sink);
+        source.Start(sink.Id, perSecond: 0);
         Thread.Sleep(ForwardLimits.WarmUp);
         source.Halt();
 
         var rounds = new List<(double Rate, double ToPlain, double ToJoined, double Wall, double Allocated)>();
-        var before = relay.Report();
+        var before = RelayReport.Of(relay);
         for (var round = 0; round < ForwardLimits.Rounds; round++)
         {
             var plain = programs.MeasureRate(BaselinePrograms.Plain, size);
             var joined = programs.MeasureRate(BaselinePrograms.Joined, size);
-            source.Start(Sink, perSecond: 0);
+            source.Start(sink.Id, perSecond: 0);
             var (rate, wall, allocated) = MeasureRate(relay, sink);
             source.Halt();
             rounds.Add((rate, rate / plain, rate / joined, wall, allocated));
         }
 
-        var after = relay.Report();
+        var after = RelayReport.Of(relay);
         var (load, median, high) = MeasureAddedDelays(programs, source, sink, size, Median(rounds, round => round.Wall));
         return new(
             size,
@@ -60,15 +55,15 @@ internal sealed record ForwardMeasurement(
             rounds.Min(round => round.Allocated))
         {
             Load = load,
-            DatagramsPerReceive = (after.DatagramsReceived - before.DatagramsReceived) / (double)(after.ReceiveCalls - before.ReceiveCalls),
-            DatagramsPerSend = (after.DatagramsSent - before.DatagramsSent) / (double)(after.SendCalls - before.SendCalls),
+            DatagramsPerReceive = (after.DatagramsReceived - before.DatagramsReceived) / (after.ReceiveCalls - before.ReceiveCalls),
+            DatagramsPerSend = (after.DatagramsSent - before.DatagramsSent) / (after.SendCalls - before.SendCalls),
         };
     }
 
     /// <summary>A packet that allocates does so in every round; a queue that has to grow in a busy moment does so in one.</summary>
-    private static (double Rate, double Wall, double Allocated) MeasureRate(RelayProcess relay, ForwardEnd sink)
+    private static (double Rate, double Wall, double Allocated) MeasureRate(MeteredDaemon relay, ForwardEnd sink)
     {
-        var allocated = relay.Report().AllocatedBytes;
+        var allocated = RelayReport.Of(relay).AllocatedBytes;
         var (packets, seconds, start) = (sink.Received, relay.ProcessorSeconds, Environment.TickCount64);
         Thread.Sleep(ForwardLimits.Window);
         packets = sink.Received - packets;
@@ -76,7 +71,7 @@ internal sealed record ForwardMeasurement(
         var wall = (Environment.TickCount64 - start) / 1e3;
         if (packets == 0 || seconds <= 0)
             throw new ForwardException("The relay forwarded nothing: this machine may be overloaded.");
-        return (packets / seconds, packets / wall, (relay.Report().AllocatedBytes - allocated) / (double)packets);
+        return (packets / seconds, packets / wall, (RelayReport.Of(relay).AllocatedBytes - allocated) / packets);
     }
 
     /// <summary>
@@ -86,14 +81,14 @@ internal sealed record ForwardMeasurement(
     private static (double Load, double Median, double High) MeasureAddedDelays(
         BaselinePrograms programs, ForwardEnd source, ForwardEnd sink, int size, double wall)
     {
-        using var plainSource = new ForwardEnd(Source.Value, size);
-        using var plainSink = new ForwardEnd(Sink.Value, size);
+        using var plainSource = ForwardEnd.Alone(Source, size);
+        using var plainSink = ForwardEnd.Alone(Sink, size);
         using var forwarder = programs.StartForwarder(BaselinePrograms.Plain, plainSource.Port, plainSink.Port);
         if (!NetAddress.TryParse("127.0.0.1:" + forwarder.Ask(), out var address))
             throw new ForwardException("The baseline does not say its port.");
-        plainSink.Join(Source, plainSource.Key, NetAddress.None, Source);
-        plainSource.Join(Sink, plainSink.Key, address, Sink);
-        AwaitLinks(plainSource, plainSink);
+        plainSink.Join(Source, plainSource.Key, NetAddress.None);
+        plainSource.Join(Sink, plainSink.Key, address);
+        ForwardEnd.AwaitLinks(plainSource, plainSink);
 
         // A load that only one of the two ways carries would measure the other's queue.
         var load = Math.Min(wall, MeasureWall(plainSource, plainSink)) / 2;
@@ -132,12 +127,6 @@ internal sealed record ForwardMeasurement(
         var delays = sink.TakeDelays();
         source.Halt();
         return delays;
-    }
-
-    private static void AwaitLinks(params ForwardEnd[] ends)
-    {
-        if (!Task.WaitAll([.. ends.Select(end => end.LinkUp.Task)], ForwardLimits.AnswerBound))
-            throw new ForwardException("The links do not come up: this machine may be overloaded.");
     }
 
     private static double Median<T>(List<T> rounds, Func<T, double> value) => rounds.Select(value).Order().ElementAt(rounds.Count / 2);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using WeCan.Hosting.Daemon;
+using WeCan.Programs;
 
 namespace WeCan.Bench.Forward;
 
@@ -24,7 +26,7 @@ internal static class ForwardVerb
                 PrintJson(cases, idle);
             return 0;
         }
-        catch (ForwardException failure)
+        catch (Exception failure) when (failure is ForwardException or ProgramException or DaemonException)
         {
             Console.Error.WriteLine(failure.Message);
             return 1;

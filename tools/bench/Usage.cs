@@ -14,7 +14,8 @@ internal static class Usage
               fec     combining packets into repairs and solving missing ones, as a ratio to copying them
               link    two links back to back in memory, as a ratio to the cipher alone
               bulk    one Bulk flow over a bottleneck of 100 Mbit/s in virtual time, at 0, 1 and 5 % random loss; and two that share it
-              forward a relay between two nodes over real sockets, as ratios to programs in C (needs cc), and the delay that it adds
+              forward [--size N | --idle]
+                      wecan-relay between two nodes over real sockets, as ratios to programs in C (needs cc), the delay that it adds, and what it costs idle
               tunnel [--case NAME]
                       what programs get through the tunnels of two edges, as daemons in network namespaces (needs root, cc, iperf3 and nebula)
               flood [--kind mixed] [--rate N] [--seconds N]

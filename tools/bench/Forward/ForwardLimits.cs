@@ -5,8 +5,13 @@ internal static class ForwardLimits
 {
     public const int Rounds = 5;
 
-    /// <summary>The relay carries for so long before anything counts: its code is compiled in steps while it runs.</summary>
+    /// <summary>The relay carries for so long before anything counts, again and again until its runtime has little left to compile.</summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+
+    public static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(40);
+
+    /// <summary>Of one processor, while it is warm.</summary>
+    public const double WarmShare = 0.002;
 
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(1.5);
 
@@ -16,6 +21,11 @@ internal static class ForwardLimits
     public static readonly TimeSpan IdleWindow = TimeSpan.FromSeconds(12);
 
     public const int IdleLinks = 50;
+
+    /// <summary>Bytes of a packet: the baseline's number and tag have to fit in, and a segment cannot have more.</summary>
+    public const int LeastSize = 32;
+
+    public const int MostSize = 1_200;
 
     /// <summary>A source that keeps to a rate looks at the clock so often.</summary>
     public static readonly Contracts.Duration Tick = Contracts.Duration.FromMicroseconds(50);

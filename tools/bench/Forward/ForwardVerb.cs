@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using WeCan.Hosting.Daemon;
 using WeCan.Programs;
@@ -11,19 +12,31 @@ internal static class ForwardVerb
 
     public static int Run(string[] options)
     {
-        if (options is not ([] or ["--json"]))
-            return Usage.Refuse($"forward cannot read {string.Join(' ', options)}: it takes --json, or nothing.");
+        var (sizes, isJson) = (Sizes, false);
+        for (var i = 0; i < options.Length; i++)
+        {
+            var isRead = options[i] switch
+            {
+                "--json" => isJson = true,
+                "--idle" => (sizes = []) is [],
+                "--size" => ++i < options.Length && TryReadSize(options[i], out sizes),
+                _ => false,
+            };
+            if (!isRead)
+                return Usage.Refuse($"forward cannot read {string.Join(' ', options)}: it takes --json, and to measure less --size with {ForwardLimits.LeastSize} to {ForwardLimits.MostSize} bytes, or --idle.");
+        }
+
         if (!OperatingSystem.IsLinux())
             return Usage.Refuse("forward measures the relay's sockets on Linux: run it there.");
         try
         {
             using var programs = new BaselinePrograms();
-            var cases = Sizes.Select(size => ForwardMeasurement.Measure(programs, size)).ToArray();
-            var idle = IdleMeasurement.Measure(ForwardLimits.IdleLinks);
-            if (options is [])
-                PrintTable(cases, idle);
-            else
+            var cases = sizes.Select(size => ForwardMeasurement.Measure(programs, size)).ToArray();
+            var idle = sizes == Sizes || sizes is [] ? IdleMeasurement.Measure(ForwardLimits.IdleLinks) : null;
+            if (isJson)
                 PrintJson(cases, idle);
+            else
+                PrintTable(cases, idle);
             return 0;
         }
         catch (Exception failure) when (failure is ForwardException or ProgramException or DaemonException)
@@ -33,7 +46,14 @@ internal static class ForwardVerb
         }
     }
 
-    private static void PrintTable(ForwardMeasurement[] cases, IdleMeasurement idle)
+    private static bool TryReadSize(string text, out int[] sizes)
+    {
+        var isRead = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= ForwardLimits.LeastSize and <= ForwardLimits.MostSize;
+        sizes = [size];
+        return isRead;
+    }
+
+    private static void PrintTable(ForwardMeasurement[] cases, IdleMeasurement? idle)
     {
         Console.WriteLine($"{"bytes",6} {"packets/s",12} {"to mmsg",8} {"to gso+gcm",10} {"added p50 us",12} {"p99 us",8} {"at packets/s",12} {"alloc B",8} {"per recv",8} {"per send",8}");
         foreach (var one in cases)
@@ -43,10 +63,11 @@ internal static class ForwardVerb
                 + $"{one.AllocatedPerPacket,8:0.###} {one.DatagramsPerReceive,8:0.0} {one.DatagramsPerSend,8:0.0}");
         }
 
-        Console.WriteLine($"idle with {idle.Links} links: {idle.ProcessorPercent:0.0} % of a processor, {idle.TurnsPerSecond:0} turns a second, {idle.Mebibytes:0} MiB");
+        if (idle is not null)
+            Console.WriteLine($"idle with {idle.Links} links: {idle.ProcessorPercent:0.0} % of a processor, {idle.TurnsPerSecond:0} turns a second, {idle.Mebibytes:0} MiB");
     }
 
-    private static void PrintJson(ForwardMeasurement[] cases, IdleMeasurement idle) =>
+    private static void PrintJson(ForwardMeasurement[] cases, IdleMeasurement? idle) =>
         Console.WriteLine(JsonSerializer.Serialize(new
         {
             cases = cases.Select(one => new
@@ -62,7 +83,7 @@ internal static class ForwardVerb
                 datagrams_per_receive = Math.Round(one.DatagramsPerReceive, 1),
                 datagrams_per_send = Math.Round(one.DatagramsPerSend, 1),
             }),
-            idle = new
+            idle = idle is null ? null : new
             {
                 links = idle.Links,
                 cpu_percent = Math.Round(idle.ProcessorPercent, 2),

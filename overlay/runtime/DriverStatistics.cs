@@ -36,11 +36,11 @@ public sealed class DriverStatistics
 
     public long SendCalls { get; internal set; }
 
-    /// <summary>Managed memory that the loop's thread has allocated, all in all.</summary>
-    public long Allocated { get; internal set; }
-
-    /// <summary>What of it commands of other threads allocated, such as a scraper's look at the node.</summary>
+    /// <summary>Managed memory that commands of other threads allocated on the loop's, such as a scraper's look at the node.</summary>
     public long AllocatedByCommands { get; internal set; }
+
+    /// <summary>What the loop's thread allocated beside that.</summary>
+    public long AllocatedInTurns { get; internal set; }
 
     /// <summary>The system joins datagrams of one sender on their way in (GRO).</summary>
     public bool JoinsReceives { get; internal set; }

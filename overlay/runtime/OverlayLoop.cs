@@ -18,6 +18,7 @@ internal sealed class OverlayLoop(
     private bool _holdsMore;
     private MonoTime _dueAt = MonoTime.Never;
     private MonoTime _turnAt;
+    private long _allocatedByCommands;
     private Readiness _ready = Readiness.Readable;
 
     /// <summary>One turn, and then the sleep.</summary>
@@ -32,7 +33,8 @@ internal sealed class OverlayLoop(
         hasMore |= Transmit(RuntimeLimits.TransmitsPerTurn);
         hasMore |= Deliver();
         hasMore |= sockets is not null && sockets.Flush();
-        statistics.Allocated = GC.GetAllocatedBytesForCurrentThread();
+        statistics.AllocatedByCommands = _allocatedByCommands;
+        statistics.AllocatedInTurns = GC.GetAllocatedBytesForCurrentThread() - _allocatedByCommands;
         Sleep(hasMore);
     }
 
@@ -61,7 +63,7 @@ internal sealed class OverlayLoop(
             statistics.CommandsRun++;
             var allocated = GC.GetAllocatedBytesForCurrentThread();
             command!(node, clock.Now);
-            statistics.AllocatedByCommands += GC.GetAllocatedBytesForCurrentThread() - allocated;
+            _allocatedByCommands += GC.GetAllocatedBytesForCurrentThread() - allocated;
         }
 
         return true;

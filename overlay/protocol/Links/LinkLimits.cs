@@ -47,6 +47,9 @@ internal static class LinkLimits
     /// <summary>Packets after which an acknowledgement goes at once.</summary>
     public const int AckEvery = 16;
 
+    /// <summary>While an acknowledged packet is handled, the memory of the one so far below is asked for.</summary>
+    public const ulong AckLookAhead = 4;
+
     /// <summary>A missing number among so many newest ones makes every packet be acknowledged at once.</summary>
     public const int AckAtOnceSpan = 4;
 

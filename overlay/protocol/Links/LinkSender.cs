@@ -153,8 +153,11 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         var any = false;
         var walk = new AckWalk(ack);
         var oldest = Math.Max(Math.Min(_sent.Oldest, _oldestLost), _sent.OldestKnown);
+        for (var ahead = 0UL; ahead < LinkLimits.AckLookAhead; ahead++)
+            Expect(oldest, ack.Largest, ahead);
         while (walk.TryNext(oldest, out var number))
         {
+            Expect(oldest, number, LinkLimits.AckLookAhead);
             if (!_sent.IsInFlight(number))
             {
                 walk.Forget();
@@ -246,6 +249,16 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
 
     private MonoTime ProbeAt =>
         _lastTrackedAt + Duration.Min(_rtt.ProbeTimeout * (1L << _backoff), Duration.Max(LinkLimits.MaxProbeTimeout, _rtt.ProbeTimeout));
+
+    /// <summary>An acknowledgement goes from the newest packet down: the one so far below is likely to be its too.</summary>
+    private void Expect(ulong oldest, ulong number, ulong below)
+    {
+        if (number < oldest + below || !_sent.IsInFlight(number - below))
+            return;
+        ref readonly var packet = ref _sent[number - below];
+        for (var run = 0; run < packet.RunCount; run++)
+            Lanes[packet.Runs[run].Class]!.Expect(packet.Runs[run].First, packet.Runs[run].Count);
+    }
 
     private void OnPacketAcked(MonoTime now, ulong number, in SentPacket packet)
     {

@@ -9,7 +9,13 @@ namespace WeCan.Protocol.Links;
 /// </summary>
 internal sealed class PacketBuffer(byte[] bytes)
 {
+    /// <summary>The lines of the processor's cache that this object lies in, its bytes apart.</summary>
+    public const int Lines = 2;
+
     public byte[] Bytes { get; } = bytes;
+
+    /// <summary>How many bytes there is room for, known without a look at them.</summary>
+    public int Capacity { get; } = bytes.Length;
 
     public int Length { get; set; }
 

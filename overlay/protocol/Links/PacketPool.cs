@@ -14,8 +14,8 @@ internal sealed class PacketPool(long limitBytes)
 
     public const int FullCapacity = WireLimits.MaxPathPacket;
 
-    private PacketList _small;
-    private PacketList _full;
+    private PacketStack _small = new();
+    private PacketStack _full = new();
 
     /// <summary>Bytes of the buffers that are rented now.</summary>
     public long RentedBytes { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class PacketPool(long limitBytes)
         if (RentedBytes + capacity > limitBytes || length > FullCapacity)
             return null;
         RentedBytes += capacity;
-        var packet = (small ? _small.Take() : _full.Take()) ?? new PacketBuffer(GC.AllocateUninitializedArray<byte>(capacity));
+        var packet = (small ? _small.Pop() : _full.Pop()) ?? new PacketBuffer(GC.AllocateUninitializedArray<byte>(capacity));
         packet.Length = length;
         packet.Class = ServiceClass.Control;
         packet.Priority = 0;
@@ -52,10 +52,10 @@ internal sealed class PacketPool(long limitBytes)
 
     public void Return(PacketBuffer packet)
     {
-        RentedBytes -= packet.Bytes.Length;
-        if (packet.Bytes.Length == SmallCapacity)
-            _small.AddFirst(packet);
+        RentedBytes -= packet.Capacity;
+        if (packet.Capacity == SmallCapacity)
+            _small.Push(packet);
         else
-            _full.AddFirst(packet);
+            _full.Push(packet);
     }
 }

@@ -81,6 +81,13 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops, ResendBudget
         return Admit(fresh);
     }
 
+    /// <summary>Symbols that will soon be acknowledged: what has to be looked at then is asked for now.</summary>
+    public void Expect(ulong first, int count)
+    {
+        for (var symbol = first; symbol < first + (ulong)count; symbol++)
+            CacheLines.Fetch(Find(symbol), PacketBuffer.Lines);
+    }
+
     public void OnAcked(ulong symbol)
     {
         if (Find(symbol) is not { } packet)

@@ -25,9 +25,6 @@ internal static class TunnelLimits
 
     public static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
-    /// <summary>A daemon that starts is asked so often whether it stands.</summary>
-    public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
-
     /// <summary>Links are given so long to warm up: measuring begins with code that is compiled and a path that is known.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
 

@@ -23,15 +23,6 @@ internal static class ControllerLimits
     /// <summary>How often the wall clock is asked which members, tokens and rests have ended.</summary>
     public static readonly Duration SweepInterval = Duration.FromSeconds(10);
 
-    /// <summary>What a packet needs to pass a relay: taken in and sent on, at a moderate load.</summary>
-    public static readonly Duration RelayTime = Duration.FromMicroseconds(100);
-
-    /// <summary>A way is left for one that saves at least this part of its time.</summary>
-    public const double LeastGain = 0.05;
-
-    /// <summary>And at least so much.</summary>
-    public static readonly Duration LeastGainTime = Duration.FromMilliseconds(1);
-
     /// <summary>Routes are computed at most so often.</summary>
     public static readonly Duration RouteInterval = Duration.FromSeconds(1);
 

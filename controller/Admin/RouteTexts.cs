@@ -49,7 +49,7 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
         if (origin == destination)
             return new(false, "These two are the same node: name another one.");
         var held = core.Routing.Table.Of(origin);
-        var ways = held?.To(destination) ?? WaySet.None;
+        var ways = held?.To(RouteClass.Signal, destination) ?? WaySet.None;
         var topology = core.Routing.Links.Survey(now.Mono, core.History.Snapshot);
         var best = Best(topology, origin, destination);
         if (ways.Count == 0)
@@ -69,7 +69,7 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
         if (cost is not { } known)
             return "it cannot be used any more, and the next computation replaces it";
         if (known > best)
-            return $"kept, as the shortest would save {Time(known - best)} and {ControllerLimits.LeastGain:P0} and {Time(ControllerLimits.LeastGainTime.Microseconds)} are asked";
+            return $"kept, as the shortest would save {Time(known - best)} and {core.Routing.Policy.LeastGain:P0} and {Time(core.Routing.Policy.LeastGainTime.Microseconds)} are asked";
         if (way.IsDirect)
             return "the shortest";
         return CostOf(topology, origin, Way.Direct, destination) is { } direct ? $"the shortest, the direct link takes {Time(direct)}" : "the shortest, there is no direct link";
@@ -92,10 +92,7 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
     {
         if (topology.IndexOf(origin) is not (var from and >= 0) || topology.IndexOf(destination) is not (var to and >= 0))
             return Topology.Unreachable;
-        var search = new WaySearch(topology, new(topology, (int)core.Routing.Policy.RelayTime.Microseconds));
-        search.TurnTo(to);
-        search.StartAt(from);
-        return search.Find(mayBeDirect: true).Cost;
+        return topology.Count == 0 ? Topology.Unreachable : BestWay.Find(topology, RouteClass.Signal, core.Routing.Policy, from, to).Cost;
     }
 
     private int? CostOf(Topology topology, NodeId origin, Way way, NodeId destination)
@@ -104,11 +101,11 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
         var cost = (nodes.Length - 2) * (int)core.Routing.Policy.RelayTime.Microseconds;
         for (var i = 1; i < nodes.Length; i++)
         {
-            if (topology.IndexOf(nodes[i - 1]) is not (var from and >= 0) || topology.IndexOf(nodes[i]) is not (var to and >= 0) || topology.Cost(from, to) >= Topology.Unreachable)
+            if (topology.IndexOf(nodes[i - 1]) is not (var from and >= 0) || topology.IndexOf(nodes[i]) is not (var to and >= 0) || topology.Cost(RouteClass.Signal, from, to) >= Topology.Unreachable)
                 return null;
             if (i < nodes.Length - 1 && !topology.Carries(to))
                 return null;
-            cost += topology.Cost(from, to);
+            cost += topology.Cost(RouteClass.Signal, from, to);
         }
 
         return cost;

@@ -3,6 +3,7 @@ using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Controller.Membership;
 using WeCan.Controller.Routing;
+using WeCan.Controller.Routing.Graph;
 using WeCan.Controller.Sessions;
 using WeCan.Controller.Store;
 

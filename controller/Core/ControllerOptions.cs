@@ -1,6 +1,7 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Controller.Routing;
+using WeCan.Controller.Routing.Graph;
 
 namespace WeCan.Controller.Core;
 

@@ -13,8 +13,7 @@ internal sealed class LinkSurvey
 {
     private readonly IReadOnlyList<Member> _members;
     private readonly bool[] _speaks;
-    private readonly int[] _to;
-    private readonly int[] _from;
+    private readonly LinkReport[] _reports;
 
     /// <param name="members">Ascending.</param>
     /// <param name="reporters">Those whose word counts.</param>
@@ -22,7 +21,7 @@ internal sealed class LinkSurvey
     {
         _members = members;
         _speaks = new bool[members.Count];
-        (_to, _from) = (new int[members.Count * members.Count], new int[members.Count * members.Count]);
+        _reports = new LinkReport[members.Count * members.Count];
         var places = new int[ushort.MaxValue + 1];
         for (var i = 0; i < members.Count; i++)
             places[members[i].Number.Value] = i + 1;
@@ -35,8 +34,7 @@ internal sealed class LinkSurvey
             {
                 if (places[link.Peer.Value] is not (var peer and > 0) || Reporter.StateOf(link) != LinkState.Proven)
                     continue;
-                _to[At(own - 1, peer - 1)] = LinkCost.Of(link.Rtt, link.LossTo);
-                _from[At(own - 1, peer - 1)] = LinkCost.Of(link.Rtt, link.LossFrom);
+                _reports[At(own - 1, peer - 1)] = link;
             }
         }
     }
@@ -50,8 +48,10 @@ internal sealed class LinkSurvey
             topology.Let(i, carry: _members[linked[i]].State == MemberState.Active);
             for (var j = 0; j < linked.Length; j++)
             {
-                if (CostOf(linked[i], linked[j]) is var cost and > 0)
-                    topology.Set(i, j, cost);
+                if (!TryMeasure(linked[i], linked[j], out var link, out var loss))
+                    continue;
+                for (var each = 0; each < Topology.Classes; each++)
+                    topology.Set((RouteClass)each, i, j, LinkCost.Of((RouteClass)each, link.Rtt, link.Jitter, loss));
             }
         }
 
@@ -62,7 +62,7 @@ internal sealed class LinkSurvey
     {
         for (var other = 0; other < _members.Count; other++)
         {
-            if (CostOf(place, other) > 0)
+            if (TryMeasure(place, other, out _, out _))
                 return true;
         }
 
@@ -70,14 +70,14 @@ internal sealed class LinkSurvey
     }
 
     /// <summary>
-    /// What one direction of a link costs, 0 where there is none. A node's own word is taken for the direction away from it, its peer's
-    /// where there is no own; a link that one of them denies is none.
+    /// Who measures one direction of a link, and its loss; false where there is none. A node's own word is taken for the direction away
+    /// from it, its peer's where there is no own; a link that one of them denies is none.
     /// </summary>
-    private int CostOf(int from, int to)
+    private bool TryMeasure(int from, int to, out LinkReport link, out uint loss)
     {
-        if (_speaks[from])
-            return _speaks[to] && _to[At(to, from)] == 0 ? 0 : _to[At(from, to)];
-        return _speaks[to] ? _from[At(to, from)] : 0;
+        link = _speaks[from] ? _reports[At(from, to)] : _speaks[to] ? _reports[At(to, from)] : default;
+        loss = _speaks[from] ? link.LossTo : link.LossFrom;
+        return !link.Peer.IsNone && !(_speaks[from] && _speaks[to] && _reports[At(to, from)].Peer.IsNone);
     }
 
     private int At(int from, int to) => (from * _members.Count) + to;

@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Controller.Membership;
+using WeCan.Controller.Routing.Graph;
 
 namespace WeCan.Controller.Routing;
 
@@ -13,6 +14,8 @@ namespace WeCan.Controller.Routing;
 internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, RouteCounters counters)
 {
     private readonly SettleWatch _settle = new();
+    private readonly RouteComputer _computer = new();
+    private Topology _topology = Topology.Empty;
     private RouteWork? _underWay;
     private MonoTime _startedAt;
     private bool _hasStarted;
@@ -61,7 +64,8 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
         if (!_settle.IsSettled(now, Reporting, _members) || !(_hasNews || _isUrgent))
             return null;
         (_hasNews, _isUrgent) = (false, false);
-        return _underWay = new(Links.Survey(now, history.Snapshot), policy, Table);
+        _topology = Links.Survey(now, history.Snapshot).Sharing(_topology);
+        return _underWay = new(_computer, _topology, policy, Table);
     }
 
     /// <summary>Brings back what came of the work that was taken.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Controller.Core;
 using WeCan.Controller.Routing;
+using WeCan.Controller.Routing.Graph;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Metrics;

@@ -4,7 +4,7 @@ namespace WeCan.Architecture.Tests.Projects;
 internal static class ProjectArrows
 {
     private static readonly string[] AllButDaemons =
-        ["overlay/contracts", "overlay/hosting", "overlay/protocol", "overlay/runtime", "messagebus", "tools/lab/wan"];
+        ["overlay/contracts", "overlay/hosting", "overlay/protocol", "overlay/runtime", "messagebus", "controller/Routing/Graph", "tools/lab/wan"];
 
     private static readonly string[] Daemons = ["relay", "edge", "controller"];
 
@@ -24,7 +24,9 @@ internal static class ProjectArrows
         new("relay", "overlay/runtime"),
         // An edge knows a controller for a developer's desk alone (docs/decisions/0028): DeskTests hold it to one folder.
         new("edge", "overlay/runtime", "messagebus/protocol", "controller"),
-        new("controller", "overlay/contracts", "overlay/hosting"),
+        // The computation of routes without the daemon around it, so that a benchmark may run it too.
+        new("controller/Routing/Graph", "overlay/contracts"),
+        new("controller", "overlay/contracts", "overlay/hosting", "controller/Routing/Graph"),
 
         new("tools/cli", AllButDaemons),
 

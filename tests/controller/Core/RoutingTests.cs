@@ -5,7 +5,7 @@ using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Core;
-using WeCan.Controller.Routing;
+using WeCan.Controller.Routing.Graph;
 using WeCan.Controller.Sessions;
 
 namespace WeCan.Controller.Tests.Core;

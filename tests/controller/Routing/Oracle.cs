@@ -1,11 +1,11 @@
 using WeCan.Contracts;
-using WeCan.Controller.Routing;
+using WeCan.Contracts.Control.Routing;
 using WeCan.Controller.Routing.Graph;
 
 namespace WeCan.Controller.Tests.Routing;
 
 /// <summary>What the routes should be, by trying every way of at most two relays: slow, plain, and sharing no code with the search.</summary>
-internal sealed class Oracle(Topology topology, RoutePolicy policy)
+internal sealed class Oracle(Topology topology, RoutePolicy policy, RouteClass service)
 {
     public long Reckon(int origin, Way way, int destination)
     {
@@ -22,9 +22,9 @@ internal sealed class Oracle(Topology topology, RoutePolicy policy)
         long cost = 0;
         for (var i = 1; i < nodes.Count; i++)
         {
-            if (topology.Cost(nodes[i - 1], nodes[i]) >= Topology.Unreachable)
+            if (topology.Cost(service, nodes[i - 1], nodes[i]) >= Topology.Unreachable)
                 return long.MaxValue;
-            cost += topology.Cost(nodes[i - 1], nodes[i]);
+            cost += topology.Cost(service, nodes[i - 1], nodes[i]);
         }
 
         return cost + ((nodes.Count - 2) * policy.RelayTime.Microseconds);

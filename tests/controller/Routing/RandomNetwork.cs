@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Contracts.Control.Routing;
 using WeCan.Controller.Routing.Graph;
 
 namespace WeCan.Controller.Tests.Routing;
@@ -8,6 +9,8 @@ internal static class RandomNetwork
 {
     public static Topology Make(Random random, int count, double density)
     {
+        // Many equal costs in some: where ways cost the same, there is still one that comes first.
+        var coarse = random.Next(4) == 0;
         var nodes = Enumerable.Range(1, 40 * count).OrderBy(_ => random.Next()).Take(count).Order().Select(number => new NodeId((ushort)number)).ToArray();
         var topology = new Topology(nodes);
         for (var from = 0; from < count; from++)
@@ -16,7 +19,9 @@ internal static class RandomNetwork
             for (var to = 0; to < count; to++)
             {
                 if (from != to && random.NextDouble() < density)
-                    topology.Set(from, to, random.Next(random.Next(5) == 0 ? 400_000 : 30_000));
+                    topology.Set(from, to, random.Next(random.Next(5) == 0 ? 400_000 : coarse ? 12 : 30_000));
+                if (random.Next(4) == 0 && topology.Cost(RouteClass.Bulk, from, to) < Topology.Unreachable)
+                    topology.Set(RouteClass.Bulk, from, to, random.Next(30_000));
             }
         }
 
@@ -50,11 +55,24 @@ internal static class RandomNetwork
             shifted.Let(from, topology.Carries(from) && random.Next(20) != 0);
             for (var to = 0; to < topology.Count; to++)
             {
-                if (topology.Cost(from, to) < Topology.Unreachable && random.Next(30) != 0)
-                    shifted.Set(from, to, (int)(topology.Cost(from, to) * (random.Next(10) == 0 ? 0.5 + random.NextDouble() : 0.97 + (0.06 * random.NextDouble()))));
+                if (topology.Cost(RouteClass.Signal, from, to) < Topology.Unreachable && random.Next(30) != 0)
+                    shifted.Set(from, to, (int)(topology.Cost(RouteClass.Signal, from, to) * (random.Next(10) == 0 ? 0.5 + random.NextDouble() : 0.97 + (0.06 * random.NextDouble()))));
             }
         }
 
         return shifted;
+    }
+
+    /// <summary>One direction of one link costs something else, a little or much, is gone, or is there again.</summary>
+    public static Topology Change(Random random, Topology topology)
+    {
+        var (from, to) = (random.Next(topology.Count), random.Next(topology.Count));
+        var cost = random.Next(4) switch
+        {
+            0 => Topology.Unreachable,
+            1 => random.Next(1, 20_000),
+            _ => (int)(Math.Min(topology.Cost(RouteClass.Signal, from, to), 100_000) * (0.5 + random.NextDouble())),
+        };
+        return topology.With(from, to, cost, random.Next(3) == 0 ? topology.Cost(RouteClass.Signal, from, to) : cost, random.Next(3) == 0 ? random.Next(1, 50_000) : cost);
     }
 }

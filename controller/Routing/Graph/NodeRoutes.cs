@@ -1,46 +1,50 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control.Routing;
-using WeCan.Controller.Routing.Graph;
 
-namespace WeCan.Controller.Routing;
+namespace WeCan.Controller.Routing.Graph;
 
 /// <summary>One node's routes at one version: its ways to every node of the topology that they were computed for. Not changed once made.</summary>
 internal sealed class NodeRoutes
 {
     private readonly NodeId[] _destinations;
-    private readonly WaySet[] _ways;
+    private readonly WaySet[][] _ways;
 
-    private NodeRoutes(RoutesVersion version, NodeId[] destinations, WaySet[] ways) => (Version, _destinations, _ways) = (version, destinations, ways);
+    private NodeRoutes(RoutesVersion version, NodeId[] destinations, WaySet[][] ways) => (Version, _destinations, _ways) = (version, destinations, ways);
 
-    public static NodeRoutes None { get; } = new(default, [], []);
+    public static NodeRoutes None { get; } = new(default, [], [[], [], []]);
 
     public RoutesVersion Version { get; }
 
-    public WaySet To(NodeId destination) => Array.BinarySearch(_destinations, destination) is var at and >= 0 ? _ways[at] : WaySet.None;
+    public WaySet To(RouteClass service, NodeId destination) =>
+        Array.BinarySearch(_destinations, destination) is var at and >= 0 ? _ways[(int)service][at] : WaySet.None;
 
-    /// <summary>The ways to each of these nodes, which ascend.</summary>
-    public WaySet[] For(NodeId[] destinations) => destinations.AsSpan().SequenceEqual(_destinations) ? _ways : [.. destinations.Select(To)];
+    /// <summary>The ways to each of these nodes, which ascend; not to be written.</summary>
+    public WaySet[] For(RouteClass service, NodeId[] destinations) =>
+        destinations == _destinations || destinations.AsSpan().SequenceEqual(_destinations) ? _ways[(int)service] : [.. destinations.Select(destination => To(service, destination))];
 
-    /// <summary>These routes, if the ways are the same; else their next version.</summary>
-    public NodeRoutes Next(NodeId[] destinations, WaySet[] ways, out int changed)
+    /// <summary>These routes, if the ways are the same; else their next version. The ways are by class.</summary>
+    public NodeRoutes Next(NodeId[] destinations, WaySet[][] ways)
     {
         var mark = Version.Mark;
-        changed = 0;
-        foreach (var (destination, before, after) in Differences(_destinations, _ways, destinations, ways))
+        var hasChanged = false;
+        foreach (var (destination, before, after) in Differences(_destinations, Signal(_ways), destinations, Signal(ways)))
         {
             mark += MarkOf(destination, after) - MarkOf(destination, before);
-            changed++;
+            hasChanged = true;
         }
 
-        return changed == 0 ? this : new(new(Version.Number + 1, mark), destinations, ways);
+        var version = hasChanged ? new(Version.Number + 1, mark) : Version;
+        return hasChanged || destinations.Length != _destinations.Length || !ways.AsSpan().SequenceEqual(_ways) ? new(version, destinations, ways) : this;
     }
 
     /// <summary>What leads a node from the ways of <paramref name="held"/> to these.</summary>
     public IEnumerable<DestinationRoutes> Since(NodeRoutes held)
     {
-        foreach (var (destination, _, after) in Differences(held._destinations, held._ways, _destinations, _ways))
+        foreach (var (destination, _, after) in Differences(held._destinations, Signal(held._ways), _destinations, Signal(_ways)))
             yield return ToMessage(destination, after);
     }
+
+    private static WaySet[] Signal(WaySet[][] ways) => ways[(int)RouteClass.Signal];
 
     private static IEnumerable<(NodeId Destination, WaySet Before, WaySet After)> Differences(NodeId[] oldNodes, WaySet[] oldWays, NodeId[] newNodes, WaySet[] newWays)
     {
@@ -67,10 +71,9 @@ internal sealed class NodeRoutes
         if (ways[0].IsNone)
             return 0;
         var mark = RouteMark.Begin(destination);
-        foreach (var way in ways)
+        for (var rank = 0; rank < ways.Count; rank++)
         {
-            if (way.IsNone)
-                break;
+            var way = ways[rank];
             mark = RouteMark.AddWay(mark, way.Relays);
             if (way.Relays > 0)
                 mark = RouteMark.AddNode(mark, way.First);

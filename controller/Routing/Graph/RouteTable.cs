@@ -1,6 +1,6 @@
 using WeCan.Contracts;
 
-namespace WeCan.Controller.Routing;
+namespace WeCan.Controller.Routing.Graph;
 
 /// <summary>The routes of all nodes, as one computation left them. Not changed once made.</summary>
 internal sealed class RouteTable
@@ -12,7 +12,7 @@ internal sealed class RouteTable
     /// <summary>Before anything was computed.</summary>
     public static RouteTable Empty { get; } = new([], 0);
 
-    /// <summary>How many pairs of nodes have other ways than in the table before.</summary>
+    /// <summary>How many pairs of nodes have other ways than in the table before; each class counts.</summary>
     public int Changed { get; }
 
     public int Nodes => _rows.Count;

@@ -1,0 +1,78 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control.Routing;
+
+namespace WeCan.Controller.Routing.Graph;
+
+/// <summary>
+/// One computation under way: what was held, laid out for the nodes of its topology, and the rows of what is chosen. A row is one
+/// node's ways in one class; as long as none of them changes it is the one that was held. A row is written by one thread.
+/// </summary>
+internal sealed class RouteJob
+{
+    private readonly RouteTable _before;
+    private readonly NodeRoutes[] _held;
+    private readonly WaySet[][][] _heldRows;
+    private readonly WaySet[][][] _rows;
+    private int _changed;
+
+    public RouteJob(Topology topology, RoutePolicy policy, RouteTable before)
+    {
+        (Topology, Policy, _before) = (topology, policy, before);
+        Nodes = topology.NodeArray;
+        Places = new ushort[ushort.MaxValue + 1];
+        for (var place = 0; place < Nodes.Length; place++)
+            Places[Nodes[place].Value] = (ushort)(place + 1);
+        _held = [.. Nodes.Select(node => before.Of(node) ?? NodeRoutes.None)];
+        var none = new WaySet[Nodes.Length];
+        none.AsSpan().Fill(WaySet.None);
+        _heldRows = [.. Enumerable.Range(0, Topology.Classes).Select(each => (WaySet[][])[.. _held.Select(held => held == NodeRoutes.None ? none : held.For((RouteClass)each, Nodes))])];
+        _rows = [.. _heldRows.Select(rows => (WaySet[][])[.. rows])];
+    }
+
+    public Topology Topology { get; }
+
+    public RoutePolicy Policy { get; }
+
+    public NodeId[] Nodes { get; }
+
+    /// <summary>By a node's number its place and one, 0 where it is not in the topology.</summary>
+    public ushort[] Places { get; }
+
+    public int RelayTime => (int)Policy.RelayTime.Microseconds;
+
+    public ref readonly WaySet Held(RouteClass service, int origin, int destination) => ref _heldRows[(int)service][origin][destination];
+
+    public void Put(RouteClass service, int origin, int destination, in WaySet ways)
+    {
+        ref var row = ref _rows[(int)service][origin];
+        if (row == _heldRows[(int)service][origin])
+            row = [.. row];
+        row[destination] = ways;
+    }
+
+    public void CountChanged(int changed) => Interlocked.Add(ref _changed, changed);
+
+    /// <summary>The table that came out: the one before, where nothing is different.</summary>
+    public RouteTable Finish()
+    {
+        var routes = new NodeRoutes[Nodes.Length];
+        Parallel.For(0, Nodes.Length, node => routes[node] = IsAsHeld(node) ? _held[node] : _held[node].Next(Nodes, [.. _rows.Select(rows => rows[node])]));
+        if (_changed == 0 && Nodes.Length == _before.Nodes && routes.AsSpan().SequenceEqual(_held))
+            return _before;
+        var table = new Dictionary<NodeId, NodeRoutes>(Nodes.Length);
+        for (var node = 0; node < Nodes.Length; node++)
+            table.Add(Nodes[node], routes[node]);
+        return new(table, _changed);
+    }
+
+    private bool IsAsHeld(int node)
+    {
+        for (var each = 0; each < Topology.Classes; each++)
+        {
+            if (_rows[each][node] != _held[node].For((RouteClass)each, Nodes))
+                return false;
+        }
+
+        return _held[node] != NodeRoutes.None;
+    }
+}

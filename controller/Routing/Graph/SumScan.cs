@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace WeCan.Controller.Routing.Graph;
+
+/// <summary>
+/// Goes through sums of two rows of whole numbers, sixteen at a time: the inner loops of the search. Rows are of one length, in whole
+/// vectors. What comes out is the same whatever vectors a machine has.
+/// </summary>
+internal static class SumScan
+{
+    /// <summary>A sum and its place in one number, which orders by the sum first.</summary>
+    public static long Entry(int sum, int place) => ((long)sum << 32) | (uint)place;
+
+    public static int SumOf(long entry) => (int)(entry >> 32);
+
+    public static int PlaceOf(long entry) => (int)entry;
+
+    /// <summary>So many places, rounded up to whole vectors.</summary>
+    public static int Whole(int count) => (count + Vector512<int>.Count - 1) / Vector512<int>.Count * Vector512<int>.Count;
+
+    /// <summary>The least sum, and the first place that has it.</summary>
+    public static long Least(ReadOnlySpan<int> left, ReadOnlySpan<int> right)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(right.Length, left.Length, nameof(right));
+        ref var one = ref MemoryMarshal.GetReference(left);
+        ref var other = ref MemoryMarshal.GetReference(right);
+        var least = Vector512.Create(int.MaxValue);
+        var places = Vector512<int>.Zero;
+        var place = Vector512<int>.Indices;
+        for (var at = 0; at < left.Length; at += Vector512<int>.Count)
+        {
+            Take(ref least, ref places, Vector512.LoadUnsafe(ref one, (nuint)at) + Vector512.LoadUnsafe(ref other, (nuint)at), place);
+            place += Vector512.Create(Vector512<int>.Count);
+        }
+
+        return LeastOf(least, places);
+    }
+
+    /// <summary>The same for one row beside four, which follow one another in one block.</summary>
+    public static void LeastOfFour(ReadOnlySpan<int> left, ReadOnlySpan<int> rights, Span<long> least)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rights.Length, left.Length * 4, nameof(rights));
+        var stride = (nuint)left.Length;
+        ref var one = ref MemoryMarshal.GetReference(left);
+        ref var other = ref MemoryMarshal.GetReference(rights);
+        Vector512<int> least0 = Vector512.Create(int.MaxValue), least1 = least0, least2 = least0, least3 = least0;
+        Vector512<int> places0 = Vector512<int>.Zero, places1 = places0, places2 = places0, places3 = places0;
+        var place = Vector512<int>.Indices;
+        for (nuint at = 0; at < stride; at += (nuint)Vector512<int>.Count)
+        {
+            var row = Vector512.LoadUnsafe(ref one, at);
+            Take(ref least0, ref places0, row + Vector512.LoadUnsafe(ref other, at), place);
+            Take(ref least1, ref places1, row + Vector512.LoadUnsafe(ref other, stride + at), place);
+            Take(ref least2, ref places2, row + Vector512.LoadUnsafe(ref other, stride + stride + at), place);
+            Take(ref least3, ref places3, row + Vector512.LoadUnsafe(ref other, stride + stride + stride + at), place);
+            place += Vector512.Create(Vector512<int>.Count);
+        }
+
+        least[0] = LeastOf(least0, places0);
+        least[1] = LeastOf(least1, places1);
+        least[2] = LeastOf(least2, places2);
+        least[3] = LeastOf(least3, places3);
+    }
+
+    /// <summary>
+    /// Of each sixteenth place's sums the least, and where it is; and the least of all others. So what is below that is known whole.
+    /// </summary>
+    public static void Rank(ReadOnlySpan<int> left, ReadOnlySpan<int> right, out RankedSums ranked)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(right.Length, left.Length, nameof(right));
+        ref var one = ref MemoryMarshal.GetReference(left);
+        ref var other = ref MemoryMarshal.GetReference(right);
+        Vector512<int> least = Vector512.Create(int.MaxValue), others = least, places = Vector512<int>.Zero, place = Vector512<int>.Indices;
+        for (var at = 0; at < left.Length; at += Vector512<int>.Count)
+        {
+            Take(ref least, ref places, ref others, Vector512.LoadUnsafe(ref one, (nuint)at) + Vector512.LoadUnsafe(ref other, (nuint)at), place);
+            place += Vector512.Create(Vector512<int>.Count);
+        }
+
+        ranked = new(least, places, Least(others));
+    }
+
+    /// <summary>The same for four rows beside one.</summary>
+    public static void RankFour(int[] left0, int[] left1, int[] left2, int[] left3, ReadOnlySpan<int> right, Span<RankedSums> ranked)
+    {
+        var length = right.Length;
+        if (left0.Length != length || left1.Length != length || left2.Length != length || left3.Length != length)
+            throw new ArgumentException("Rows are of one length.", nameof(right));
+        ref var other = ref MemoryMarshal.GetReference(right);
+        ref var one0 = ref MemoryMarshal.GetArrayDataReference(left0);
+        ref var one1 = ref MemoryMarshal.GetArrayDataReference(left1);
+        ref var one2 = ref MemoryMarshal.GetArrayDataReference(left2);
+        ref var one3 = ref MemoryMarshal.GetArrayDataReference(left3);
+        Vector512<int> least0 = Vector512.Create(int.MaxValue), least1 = least0, least2 = least0, least3 = least0;
+        Vector512<int> others0 = least0, others1 = least0, others2 = least0, others3 = least0;
+        Vector512<int> places0 = Vector512<int>.Zero, places1 = places0, places2 = places0, places3 = places0;
+        var place = Vector512<int>.Indices;
+        for (nuint at = 0; at < (nuint)length; at += (nuint)Vector512<int>.Count)
+        {
+            var row = Vector512.LoadUnsafe(ref other, at);
+            Take(ref least0, ref places0, ref others0, row + Vector512.LoadUnsafe(ref one0, at), place);
+            Take(ref least1, ref places1, ref others1, row + Vector512.LoadUnsafe(ref one1, at), place);
+            Take(ref least2, ref places2, ref others2, row + Vector512.LoadUnsafe(ref one2, at), place);
+            Take(ref least3, ref places3, ref others3, row + Vector512.LoadUnsafe(ref one3, at), place);
+            place += Vector512.Create(Vector512<int>.Count);
+        }
+
+        ranked[0] = new(least0, places0, Least(others0));
+        ranked[1] = new(least1, places1, Least(others1));
+        ranked[2] = new(least2, places2, Least(others2));
+        ranked[3] = new(least3, places3, Least(others3));
+    }
+
+    /// <summary>
+    /// The first place from <paramref name="from"/> on that is a whole vector's, with a bit for each of its sums from the one bound to the
+    /// other, both included; the length where there is none.
+    /// </summary>
+    public static int Next(ReadOnlySpan<int> left, ReadOnlySpan<int> right, int from, int least, int most, out ulong bits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(right.Length, left.Length, nameof(right));
+        ref var one = ref MemoryMarshal.GetReference(left);
+        ref var other = ref MemoryMarshal.GetReference(right);
+        var (low, span) = (Vector512.Create(least), Vector512.Create((uint)(most - least)));
+        for (var at = from; at < left.Length; at += Vector512<int>.Count)
+        {
+            var sums = Vector512.LoadUnsafe(ref one, (nuint)at) + Vector512.LoadUnsafe(ref other, (nuint)at);
+            bits = Vector512.LessThanOrEqual((sums - low).AsUInt32(), span).ExtractMostSignificantBits();
+            if (bits != 0)
+                return at;
+        }
+
+        bits = 0;
+        return left.Length;
+    }
+
+    /// <summary>The least of sixteen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Least(Vector512<int> values)
+    {
+        var eight = Vector256.Min(values.GetLower(), values.GetUpper());
+        var four = Vector128.Min(eight.GetLower(), eight.GetUpper());
+        var two = Vector128.Min(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Min(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Take(ref Vector512<int> least, ref Vector512<int> places, ref Vector512<int> others, Vector512<int> sums, Vector512<int> place)
+    {
+        others = Vector512.Min(others, Vector512.Max(least, sums));
+        Take(ref least, ref places, sums, place);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Take(ref Vector512<int> least, ref Vector512<int> places, Vector512<int> sums, Vector512<int> place)
+    {
+        places = Vector512.ConditionalSelect(Vector512.LessThan(sums, least), place, places);
+        least = Vector512.Min(least, sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long LeastOf(Vector512<int> least, Vector512<int> places)
+    {
+        var sum = Least(least);
+        return Entry(sum, Least(Vector512.ConditionalSelect(Vector512.Equals(least, Vector512.Create(sum)), places, Vector512.Create(int.MaxValue))));
+    }
+}

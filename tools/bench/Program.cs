@@ -1,6 +1,7 @@
 using WeCan.Bench;
 using WeCan.Bench.Flood;
 using WeCan.Bench.Forward;
+using WeCan.Bench.Routes;
 using WeCan.Bench.Tunnel;
 
 return args switch
@@ -16,6 +17,7 @@ return args switch
     ["sim", .. var options] => SimVerb.Run(options),
     ["recovery", .. var options] => RecoveryVerb.Run(options),
     ["failover", .. var options] => FailoverVerb.Run(options),
+    ["routes", .. var options] => RoutesVerb.Run(options),
     [] or ["--help" or "-h"] => Usage.Show(),
-    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, tunnel, flood, sim, recovery or failover, or nothing for help."),
+    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, tunnel, flood, sim, recovery, failover or routes, or nothing for help."),
 };

@@ -28,6 +28,8 @@ internal static class Usage
                       what a Realtime flow misses over bad paths in virtual time, and what repair costs on the wire
               failover [--runs N]
                       what flows lose in virtual time when links die silently or turn bad, with the controller and without
+              routes  the routes of 490, 1,000 and 2,000 nodes in three classes, from nothing and after one link changed; how good they are on measured
+                      networks, against networkx (needs Debian's python3-networkx), and how steady
 
             Run it in Release, on a machine that does nothing else. With --json it prints one object on one line.
             """);

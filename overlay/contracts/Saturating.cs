@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WeCan.Contracts;
 
 /// <summary>
@@ -6,12 +8,14 @@ namespace WeCan.Contracts;
 /// </summary>
 internal static class Saturating
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Add(long left, long right)
     {
         var sum = left + right;
         return ((left ^ sum) & (right ^ sum)) < 0 ? End(left < 0) : sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Subtract(long left, long right)
     {
         var difference = left - right;

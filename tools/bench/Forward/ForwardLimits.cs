@@ -8,6 +8,9 @@ internal static class ForwardLimits
     /// <summary>The relay carries for so long before anything counts, again and again until its runtime has little left to compile.</summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
+    /// <summary>Beyond the thirty calls after which the runtime compiles a method anew.</summary>
+    public const int WarmScrapes = 40;
+
     public static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(40);
 
     /// <summary>Of one processor, while it is warm.</summary>

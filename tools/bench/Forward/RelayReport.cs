@@ -22,6 +22,9 @@ internal readonly record struct RelayReport(double AllocatedBytes, double Turns,
     /// <summary>The runtime compiles in steps what turns out to be busy, and takes its time where others have the processors: that is a start's, and no packet's.</summary>
     public static void AwaitWarm(MeteredDaemon relay)
     {
+        // What a scrape runs is compiled once it has run so often, all of it at once.
+        for (var i = 0; i < ForwardLimits.WarmScrapes; i++)
+            relay.Read();
         var (start, compiled) = (Environment.TickCount64, double.NegativeInfinity);
         for (var isWarm = false; !isWarm && Environment.TickCount64 - start < ForwardLimits.LongestWarmUp.TotalMilliseconds;)
         {

@@ -16,6 +16,9 @@ internal static class FloodLimits
     /// <summary>Different forged packets that are sent over and over.</summary>
     public const int Forged = 8_192;
 
+    /// <summary>Forged packets of one length and kind that follow each other, and leave joined.</summary>
+    public const int Row = 16;
+
     /// <summary>Forged packets that leave by one call.</summary>
     public const int Batch = 64;
 

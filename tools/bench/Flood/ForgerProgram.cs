@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using WeCan.Contracts;
 using WeCan.Runtime;
-using WeCan.Runtime.Linux;
 
 namespace WeCan.Bench.Flood;
 
@@ -17,24 +16,18 @@ internal sealed class ForgerProgram : IDisposable
     /// <summary>The argument that makes the program a forger. It is not for people, and so is in no help.</summary>
     public const string Argument = "flood-forger";
 
-    private readonly Socket[] _sockets;
-    private readonly byte[] _bytes = GC.AllocateArray<byte>(FloodLimits.Batch * RuntimeLimits.ReceiveBuffer, pinned: true);
-    private readonly IoVector[] _parts = GC.AllocateArray<IoVector>(FloodLimits.Batch, pinned: true);
-    private readonly MessageEntry[] _messages = GC.AllocateArray<MessageEntry>(FloodLimits.Batch, pinned: true);
+    private readonly Socket[] _sockets = [.. Enumerable.Range(0, FloodLimits.Sockets).Select(_ => OverlaySocket.Open(new(IPAddress.Loopback, 0)))];
+    private readonly IDatagramEgress[] _ways;
+    private readonly DriverStatistics _statistics = new();
+    private readonly NetAddress _to;
     private readonly int _rate;
     private volatile bool _isOver;
     private int _at;
 
     private ForgerProgram(int port, int rate)
     {
-        _rate = rate;
-        _sockets = [.. Enumerable.Range(0, FloodLimits.Sockets).Select(_ => Open(port))];
-        for (var i = 0; i < _messages.Length; i++)
-        {
-            _parts[i] = new() { Base = Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, i * RuntimeLimits.ReceiveBuffer) };
-            _messages[i].Header.Parts = Marshal.UnsafeAddrOfPinnedArrayElement(_parts, i);
-            _messages[i].Header.PartCount = 1;
-        }
+        (_to, _rate) = (NetAddress.FromEndPoint(new(IPAddress.Loopback, port)), rate);
+        _ways = [.. _sockets.Select(socket => OverlaySocket.MakeEnds(socket, new(IPAddress.Loopback, 0), _statistics).Egress)];
     }
 
     public static int Run(string[] arguments, TextReader input, TextWriter output)
@@ -57,13 +50,6 @@ internal sealed class ForgerProgram : IDisposable
 
     public void Dispose() => Array.ForEach(_sockets, socket => socket.Dispose());
 
-    private static Socket Open(int port)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false, SendBufferSize = RuntimeLimits.SocketBufferBytes };
-        socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
-        return socket;
-    }
-
     private void Listen(ForgedPackets packets, TextReader input)
     {
         while (input.ReadLine() is { } line)
@@ -74,28 +60,30 @@ internal sealed class ForgerProgram : IDisposable
     /// <summary>Keeps to the rate on the whole: what a late wake-up missed is sent at once, as a flood may.</summary>
     private long Flood(ForgedPackets packets)
     {
-        var (sent, start) = (0L, Stopwatch.GetTimestamp());
+        var start = Stopwatch.GetTimestamp();
         while (!_isOver)
         {
             var due = (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * _rate);
-            for (var batch = 0; sent < due && !_isOver; batch++)
-                sent += SendBatch(packets.All, _sockets[batch % _sockets.Length]);
+            for (var batch = 0; _statistics.DatagramsSent < due && !_isOver; batch++)
+                SendBatch(packets.All, _ways[batch % _ways.Length]);
             Thread.Sleep(FloodLimits.Tick);
         }
 
-        return sent;
+        return _statistics.DatagramsSent;
     }
 
-    private int SendBatch(IReadOnlyList<byte[]> packets, Socket socket)
+    /// <summary>What a full socket does not take waits for the next turn of its way.</summary>
+    private void SendBatch(IReadOnlyList<byte[]> packets, IDatagramEgress way)
     {
-        for (var i = 0; i < _messages.Length; i++)
+        way.TryFlush(MonoTime.Zero);
+        for (var i = 0; i < FloodLimits.Batch && !way.Draft.IsEmpty; i++)
         {
             var packet = packets[_at++ % packets.Count];
-            packet.CopyTo(_bytes, i * RuntimeLimits.ReceiveBuffer);
-            _parts[i].Length = packet.Length;
+            packet.CopyTo(way.Draft);
+            way.Send(MonoTime.Zero, _to, packet.Length);
         }
 
-        return Math.Max(0, NativeSocket.Send((int)socket.Handle, _messages));
+        way.TryFlush(MonoTime.Zero);
     }
 
     private long CountReplies()

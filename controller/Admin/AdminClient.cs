@@ -27,10 +27,10 @@ internal static class AdminClient
 
     private static async Task<AdminAnswer> DoAsync(DataFolder folder, AdminRequest request, CancellationToken cancellation)
     {
-        using var store = SqliteStore.Open(folder.Store);
+        using var access = StoreAccess.Open(folder);
         using var authority = NetworkAuthority.Open(folder, TimeProvider.System);
         var office = new AuthorityOffice(authority, TimeProvider.System);
-        var loop = ControllerLoop.Leading(store, new(), office.ToOffice(), TimeProvider.System, NullLogger.Instance);
+        using var loop = ControllerLoop.Leading(access.Store, new(), office.ToOffice(), TimeProvider.System, NullLogger.Instance);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = loop.RunAsync(null, ends.Token);
         var desk = new AdminDesk(loop, authority, NullLogger.Instance);

@@ -36,7 +36,7 @@ internal static class AuthorityRotation
         using (var signing = folder.LoadAuthority())
         {
             var issuer = Fingerprint.Of(signing.Certificate.RawData);
-            var behind = store.Load().Members.Values.Where(row => row.Issuer != issuer).Select(row => row.Member.Number.Value).ToList();
+            var behind = store.Store.Load().Members.Values.Where(row => row.Issuer != issuer).Select(row => row.Member.Number.Value).ToList();
             if (behind.Count > 0 && !isForced)
             {
                 throw new DaemonException(
@@ -47,7 +47,7 @@ internal static class AuthorityRotation
 
         File.Delete(folder.OutgoingCertificate);
         using var authority = NetworkAuthority.Open(folder, time);
-        return store.Load().Members.Count;
+        return store.Store.Load().Members.Count;
     }
 
     /// <summary>
@@ -62,7 +62,7 @@ internal static class AuthorityRotation
         Switch(folder);
         File.Delete(folder.OutgoingCertificate);
         using var authority = NetworkAuthority.Open(folder, time);
-        return store.Load().Members.Count;
+        return store.Store.Load().Members.Count;
     }
 
     /// <summary>
@@ -99,12 +99,12 @@ internal static class AuthorityRotation
         File.Move(folder.NextAuthorityCertificate, folder.AuthorityCertificate, overwrite: true);
     }
 
-    private static SqliteStore OpenStore(DataFolder folder)
+    private static StoreAccess OpenStore(DataFolder folder)
     {
         folder.RequireNetwork();
         try
         {
-            return SqliteStore.Open(folder.Store);
+            return StoreAccess.Open(folder);
         }
         catch (StoreException busy) when (busy.IsInUse)
         {
@@ -116,8 +116,8 @@ internal static class AuthorityRotation
         }
     }
 
-    private static string NetworkOf(SqliteStore store, DataFolder folder) =>
-        store.Load().Network?.Name ?? throw new DaemonException($"The store {folder.Store} holds no network: put a backup in its place.", ExitCodes.Io);
+    private static string NetworkOf(StoreAccess store, DataFolder folder) =>
+        store.Store.Load().Network?.Name ?? throw new DaemonException($"The store {folder.Store} holds no network: put a backup in its place.", ExitCodes.Io);
 
     private static bool IsSame(string one, string other) => File.ReadAllBytes(one).AsSpan().SequenceEqual(File.ReadAllBytes(other));
 }

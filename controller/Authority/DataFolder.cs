@@ -9,6 +9,13 @@ internal sealed record DataFolder(string Path)
 {
     public string Store => In("state.db");
 
+    /// <summary>Where the store is a database that controllers share: how to reach it. Then there is no <see cref="Store"/>.</summary>
+    public string Database => In("database");
+
+    public bool IsShared => File.Exists(Database);
+
+    public bool HasNetwork => File.Exists(Store) || IsShared;
+
     public string AdminSocket => In("admin.sock");
 
     public string AuthorityCertificate => In("authority.pem");
@@ -48,7 +55,7 @@ internal sealed record DataFolder(string Path)
 
     public void RequireNetwork()
     {
-        if (!File.Exists(AuthorityCertificate) || !File.Exists(Store))
+        if (!File.Exists(AuthorityCertificate) || !HasNetwork)
             throw new DaemonException($"There is no network in {Path}: make one with \"wecan-controller init --name NETWORK\", or name the right folder with --data.", ExitCodes.Config);
     }
 

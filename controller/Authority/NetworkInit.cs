@@ -17,14 +17,19 @@ internal static class NetworkInit
 {
     public static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3_652);
 
-    public static NetworkRow Run(DataFolder folder, string network, string controller, DateTimeOffset now)
+    /// <param name="folder">Where to.</param>
+    /// <param name="network">The network's name.</param>
+    /// <param name="controller">This controller's.</param>
+    /// <param name="now">When the authority begins.</param>
+    /// <param name="database">How to reach an empty PostgreSQL database that is to be the store; null for a file in the folder.</param>
+    public static NetworkRow Run(DataFolder folder, string network, string controller, DateTimeOffset now, string? database = null)
     {
         if (!CertificateIdentity.IsName(network))
             throw new DaemonException($"\"{network}\" is no name for a network: write letters, digits, \"-\" and \".\", at most 64.", ExitCodes.Usage);
         if (!CertificateIdentity.IsName(controller))
             throw new DaemonException($"\"{controller}\" is no name for a controller: write letters, digits, \"-\" and \".\" into --id, at most 64.", ExitCodes.Usage);
         folder.Make();
-        if (File.Exists(folder.Store))
+        if (folder.HasNetwork)
             throw new DaemonException($"There is a network in {folder.Path} already: name another folder with --data, or keep what is there.", ExitCodes.Config);
 
         using (var authority = CertificateAuthority.Create(network, now, AuthorityLife))
@@ -36,10 +41,18 @@ internal static class NetworkInit
         }
 
         var row = new NetworkRow(new(BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(NetworkId.Bytes))), network, UnixTime.From(now));
-        var beside = folder.Store + ".new";
-        File.Delete(beside);
         try
         {
+            if (database is not null)
+            {
+                using (var access = StoreAccess.OpenEmpty(new(database, "The file")))
+                    access.Store.Commit(new() { Network = row });
+                StoreAccess.Name(folder, database);
+                return row;
+            }
+
+            var beside = folder.Store + ".new";
+            File.Delete(beside);
             using (var store = SqliteStore.Open(beside))
                 store.Commit(new() { Network = row });
             File.Move(beside, folder.Store);

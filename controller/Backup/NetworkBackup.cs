@@ -15,6 +15,7 @@ namespace WeCan.Controller.Backup;
 internal static class NetworkBackup
 {
     private const string StoreName = "state.db";
+    private const string DatabaseName = "database";
 
     public static async Task<string> MakeAsync(DataFolder folder, string to, string? passphrase, TimeProvider time, CancellationToken cancellation)
     {
@@ -29,6 +30,8 @@ internal static class NetworkBackup
         files[StoreName] = ReadAll(copy.Path);
         foreach (var path in folder.Pems.Where(File.Exists))
             files[Path.GetFileName(path)] = ReadAll(path);
+        if (folder.IsShared)
+            files[DatabaseName] = ReadAll(folder.Database);
         var archive = BackupArchive.Write(files, time.GetUtcNow());
         AtomicFile.Write(to, passphrase is null ? archive : BackupSeal.Seal(archive, passphrase));
         using var store = SqliteStore.Open(copy.Path);
@@ -38,12 +41,56 @@ internal static class NetworkBackup
     }
 
     /// <summary>Puts a backup into a folder that holds no network. The store comes last: without it there is none.</summary>
-    public static string Restore(DataFolder folder, string from, string? passphrase)
+    /// <param name="folder">Where to.</param>
+    /// <param name="from">The backup.</param>
+    /// <param name="passphrase">Under which it is sealed, if it is.</param>
+    /// <param name="database">How to reach an empty database that is to be the store; null for a file in the folder.</param>
+    public static string Restore(DataFolder folder, string from, string? passphrase, string? database = null)
     {
-        if (File.Exists(folder.Store))
+        var files = Begin(folder, from, passphrase);
+        PutPems(folder, files);
+        using var beside = new StoreFile(folder);
+        AtomicFile.Write(beside.Path, files[StoreName]);
+        ControllerState state;
+        using (var store = SqliteStore.Open(beside.Path))
+            state = store.Load();
+        var told = Tell(state, from);
+        if (database is null)
+        {
+            File.Move(beside.Path, folder.Store);
+            return told;
+        }
+
+        using (var access = StoreAccess.OpenEmpty(new(database, "The file")))
+            access.Store.Commit(StoreTransaction.Of(state));
+        StoreAccess.Name(folder, database);
+        return told;
+    }
+
+    /// <summary>Makes another controller of a network whose store is shared: with the same authority, and a certificate of its own.</summary>
+    public static string Join(DataFolder folder, string controller, string from, string? passphrase, DateTimeOffset now)
+    {
+        var files = Begin(folder, from, passphrase);
+        if (!files.TryGetValue(DatabaseName, out var database))
+            throw new DaemonException($"The network in {from} has its store in a file, which one controller has for itself: restore it with --database-file into a PostgreSQL database first.", ExitCodes.Config);
+        PutPems(folder, files);
+        using (var authority = folder.LoadAuthority())
+            NetworkInit.IssueOwn(folder, authority, controller, now);
+        StoreAccess.Name(folder, Encoding.UTF8.GetString(database).Trim());
+        return $"This is the controller {controller} now, of the network in the database {StoreAccess.DoorOf(folder).Name}. Name it with its address at \"controllers\" of all controllers, and start it.";
+    }
+
+    private static Dictionary<string, byte[]> Begin(DataFolder folder, string from, string? passphrase)
+    {
+        if (folder.HasNetwork)
             throw new DaemonException($"There is a network in {folder.Path} already: name another folder with --data, or move what is there away.", ExitCodes.Config);
         var files = Open(from, passphrase);
         folder.Make();
+        return files;
+    }
+
+    private static void PutPems(DataFolder folder, Dictionary<string, byte[]> files)
+    {
         foreach (var path in folder.Pems)
         {
             if (files.TryGetValue(Path.GetFileName(path), out var content))
@@ -54,13 +101,6 @@ internal static class NetworkBackup
 
         folder.LoadAuthority().Dispose();
         folder.LoadOwn().Dispose();
-        using var beside = new StoreFile(folder);
-        AtomicFile.Write(beside.Path, files[StoreName]);
-        string told;
-        using (var store = SqliteStore.Open(beside.Path))
-            told = Tell(store.Load(), from);
-        File.Move(beside.Path, folder.Store);
-        return told;
     }
 
     private static Dictionary<string, byte[]> Open(string from, string? passphrase)

@@ -15,10 +15,11 @@ internal static class ControllerCommands
     private static DaemonCommand<ControllerSettings> Init()
     {
         var name = new Option<string>("--name") { Description = "The network's name.", Required = true, HelpName = "NETWORK" };
-        return new(new("init", "Make a network: its authority, this controller's certificate, and an empty store.") { name }, (settings, parse, _) =>
+        var database = KeepingCommands.DatabaseFile();
+        return new(new("init", "Make a network: its authority, this controller's certificate, and an empty store.") { name, database }, (settings, parse, _) =>
         {
             var folder = new DataFolder(settings.Data);
-            var network = NetworkInit.Run(folder, parse.GetRequiredValue(name), settings.Id, TimeProvider.System.GetUtcNow());
+            var network = NetworkInit.Run(folder, parse.GetRequiredValue(name), settings.Id, TimeProvider.System.GetUtcNow(), KeepingCommands.Database(parse.GetValue(database)));
             using var authority = folder.LoadAuthority();
             parse.InvocationConfiguration.Output.WriteLine($"Network {network.Name} ({network.Id}) is made in {folder.Path}.\nAuthority {authority.Fingerprint}");
             return Task.FromResult(ExitCodes.Ok);

@@ -22,7 +22,7 @@ internal static class ControllerDaemon
         {
             var service = await ControllerService.StartAsync(
                 context.Options, context.Time, context.Loggers, context.AddLoop("controller"), failure => context.Stop(Explain(failure)), cancellation);
-            context.Status = () => $"{service.Status.Members} members, {service.Status.Sessions} connected";
+            context.Status = () => service.Trouble.Length > 0 ? service.Trouble : $"{service.Status.Members} members, {service.Status.Sessions} connected";
             context.OnDrain("sessions", service.DrainAsync);
             var metrics = new ControllerMetrics(context.Metrics, service.Statistics, () => service.Status);
             context.OnDrain("listeners and store", async _ =>

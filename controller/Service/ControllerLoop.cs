@@ -17,14 +17,13 @@ namespace WeCan.Controller.Service;
 /// it serves nodes and changes nothing until the store can be read and written again (<see cref="LoopMode.ReadOnly"/>). Where several
 /// controllers share a store, one of them leads, and is told by <see cref="Lead"/>.
 /// </summary>
-internal sealed class ControllerLoop
+internal sealed class ControllerLoop : IDisposable
 {
     private const int StepsAtOnce = 256;
     private const string HasEnded = "This controller has stopped: ask again when it runs.";
 
     private readonly Channel<LoopWork> _work = Channel.CreateBounded<LoopWork>(new BoundedChannelOptions(ServiceLimits.WorkWaiting) { SingleReader = true });
     private readonly HashSet<ControlConnection> _connections = [];
-    private readonly IControllerStore _store;
     private readonly ControllerOptions _options;
     private readonly CertificateOffice _office;
     private readonly TimeProvider _time;
@@ -32,6 +31,7 @@ internal sealed class ControllerLoop
     private readonly long _start;
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
+    private IControllerStore? _store;
     private LoopTurn? _turn;
     private ControllerState _kept;
     private string _why = "";
@@ -41,18 +41,19 @@ internal sealed class ControllerLoop
     private UnixTime _tokensCountedAt;
     private int _openTokens;
 
-    /// <param name="begins">What the store holds, and whether this controller leads from the start.</param>
-    public ControllerLoop(IControllerStore store, LoopTurn begins, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
+    /// <param name="state">What the controller knows from the start.</param>
+    /// <param name="begins">Whether it leads then.</param>
+    public ControllerLoop(ControllerState state, LoopTurn begins, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
     {
-        (_store, _options, _office, _time, _log) = (store, options, office, time, log);
+        (_options, _office, _time, _log) = (options, office, time, log);
         _start = time.GetTimestamp();
-        (_kept, _core) = (begins.State, null!);
+        (_kept, _core) = (state, null!);
         Become(begins);
     }
 
     /// <summary>A loop that leads from the start, with what the store holds.</summary>
     public static ControllerLoop Leading(IControllerStore store, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log) =>
-        new(store, new(LoopMode.Leads, store.Load(), ""), options, office, time, log);
+        new(store.Load(), new(LoopMode.Leads, null, "", store), options, office, time, log);
 
     /// <summary>Other threads may read it, and see what was so a moment ago.</summary>
     public LoopMode Mode { get; private set; }
@@ -61,7 +62,7 @@ internal sealed class ControllerLoop
     public string Trouble => Volatile.Read(ref _why);
 
     /// <summary>What the loop last saw, for whoever only looks.</summary>
-    public LoopStatus Status { get; private set; } = new(0, 0, 0, default, 0);
+    public LoopStatus Status { get; private set; } = new(0, 0, 0, default, 0, false);
 
     public LoopStatistics Statistics { get; } = new();
 
@@ -79,6 +80,13 @@ internal sealed class ControllerLoop
     {
         Volatile.Write(ref _turn, turn);
         Wake();
+    }
+
+    /// <summary>The store may not answer, or be another controller's by now: nothing changes until it can be written again.</summary>
+    public void Doubt(string why)
+    {
+        if (Mode == LoopMode.Leads)
+            Turn(new(LoopMode.ReadOnly, null, why, null));
     }
 
     /// <summary>Writes what the store holds, with all that was answered so far, into a new store at a path.</summary>
@@ -178,6 +186,9 @@ internal sealed class ControllerLoop
         return _connections.Count;
     }
 
+    /// <summary>Once the loop has ended: lets go of the store.</summary>
+    public void Dispose() => _store?.Dispose();
+
     private void Step(List<LoopWork> step)
     {
         var now = Now();
@@ -215,7 +226,7 @@ internal sealed class ControllerLoop
     {
         if (now.Wall != _tokensCountedAt)
             (_tokensCountedAt, _openTokens) = (now.Wall, _core.Tokens.Count(token => token.LetsIn(now.Wall)));
-        Status = new(_core.Members.Count, _connections.Count, _openTokens, _core.History.Version, _core.Routing.Reporting);
+        Status = new(_core.Members.Count, _connections.Count, _openTokens, _core.History.Version, _core.Routing.Reporting, Mode == LoopMode.Leads);
     }
 
     private void Commit(StoreTransaction transaction)
@@ -223,7 +234,7 @@ internal sealed class ControllerLoop
         var start = _time.GetTimestamp();
         if (Mode != LoopMode.Leads)
             throw new InvalidOperationException("Something was changed that cannot be kept.");
-        _store.Commit(transaction);
+        _store!.Commit(transaction);
         _kept.Apply(transaction);
         Statistics.Committed(_time.GetElapsedTime(start));
     }
@@ -260,7 +271,7 @@ internal sealed class ControllerLoop
         ServiceLog.StoreFailed(_log, problem.Message);
         foreach (var item in step)
             item.Finish(problem);
-        Become(new(problem.IsFenced ? LoopMode.StandsBy : LoopMode.ReadOnly, _kept, problem.Message));
+        Become(new(problem.IsFenced ? LoopMode.StandsBy : LoopMode.ReadOnly, null, problem.Message, null));
     }
 
     /// <summary>What changes something is told why nothing can be changed; the rest is left.</summary>
@@ -280,11 +291,17 @@ internal sealed class ControllerLoop
     {
         Abandon();
         _connections.Clear();
-        _kept = turn.State;
+        _kept = turn.State ?? _kept;
+        if (turn.Store is not null)
+        {
+            _store?.Dispose();
+            _store = turn.Store;
+        }
+
         Mode = turn.Mode;
         Volatile.Write(ref _why, turn.Why);
         var options = _options with { IsReadOnly = turn.Mode != LoopMode.Leads, StandsBy = turn.Mode == LoopMode.StandsBy ? turn.Why : "" };
-        _core = new(options, _office, turn.State, Statistics.Routes);
+        _core = new(options, _office, _kept, Statistics.Routes);
         if (_isStopping)
             _core.Stop();
         if (turn.Mode == LoopMode.ReadOnly)
@@ -300,7 +317,7 @@ internal sealed class ControllerLoop
             if (Mode == LoopMode.ReadOnly && done.GetAwaiter().GetResult() is { } state)
             {
                 ServiceLog.StoreBack(_log);
-                Become(new(LoopMode.Leads, state, ""));
+                Become(new(LoopMode.Leads, state, "", null));
             }
         }
 
@@ -323,14 +340,15 @@ internal sealed class ControllerLoop
         try
         {
             await Task.Delay(ServiceLimits.StoreRetry, _time);
-            var state = _store.Load();
-            _store.Commit(new() { NewBase = state.Base });
-            return state;
+
+            // In this order: what is loaded by who may write afterwards is the newest there is.
+            _store!.Probe();
+            return _store.Load();
         }
         catch (StoreException problem)
         {
             if (problem.IsFenced)
-                Volatile.Write(ref _turn, new(LoopMode.StandsBy, _kept, problem.Message));
+                Interlocked.CompareExchange(ref _turn, new(LoopMode.StandsBy, null, problem.Message, null), null);
             return null;
         }
     }

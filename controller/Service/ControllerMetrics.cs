@@ -14,6 +14,7 @@ internal sealed class ControllerMetrics : IDisposable
     public ControllerMetrics(MetricRegistry registry, LoopStatistics statistics, Func<LoopStatus> status)
     {
         _meter.CreateObservableGauge("wecan_controller_members", () => status().Members, null, "Members of the network.");
+        _meter.CreateObservableGauge("wecan_controller_leads", () => status().Leads ? 1 : 0, null, "1 while changes can be made here: 0 where another controller leads, or the store takes nothing.");
         _meter.CreateObservableGauge("wecan_controller_sessions", () => status().Sessions, null, "Connections of nodes.");
         _meter.CreateObservableGauge("wecan_controller_tokens", () => status().Tokens, null, "Tokens that still let somebody in.");
         _meter.CreateObservableGauge("wecan_controller_membership_version", () => (long)status().Version.Number, null, "Changes of the membership since the network was made.");

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
+using WeCan.Controller.Core;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Local;
@@ -18,6 +19,8 @@ internal sealed class ControllerService : IAsyncDisposable
     private readonly List<IDisposable> _owned = [];
     private ControllerLoop? _loop;
     private LocalServer? _operators;
+    private Leadership? _leadership;
+    private Task _leading = Task.CompletedTask;
     private ControllerServer? _server;
     private IAsyncDisposable? _quic;
     private Task _running = Task.CompletedTask;
@@ -27,6 +30,9 @@ internal sealed class ControllerService : IAsyncDisposable
     }
 
     public LoopStatus Status => _loop!.Status;
+
+    /// <summary>Why it changes nothing now; empty where it does.</summary>
+    public string Trouble => _loop!.Trouble;
 
     public LoopStatistics Statistics => _loop!.Statistics;
 
@@ -61,6 +67,9 @@ internal sealed class ControllerService : IAsyncDisposable
             await _operators.DisposeAsync();
         await _loopEnds.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _leading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _loop?.Dispose();
+        _leadership?.Release();
         for (var i = _owned.Count - 1; i >= 0; i--)
             _owned[i].Dispose();
         _connections.Dispose();
@@ -72,21 +81,55 @@ internal sealed class ControllerService : IAsyncDisposable
         var log = loggers.CreateLogger("wecan-controller");
         var folder = new DataFolder(settings.Data);
         folder.RequireNetwork();
-        var store = Owned(SqliteStore.Open(folder.Store));
         var authority = Owned(NetworkAuthority.Open(folder, time));
-        var network = store.Load().Network ?? throw new StoreException($"The store {folder.Store} holds no network: put a backup in its place.");
-        _loop = ControllerLoop.Leading(store, new() { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted }, new AuthorityOffice(authority, time).ToOffice(), time, log);
+        var options = new ControllerOptions { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted };
+        var office = new AuthorityOffice(authority, time).ToOffice();
+        _loop = folder.IsShared ? Shared(folder, options, office, time, log) : Single(folder, options, office, time, log);
         _running = RunAsync(pulse, failed);
         var nodes = new NodeEndpoints(_loop, authority, settings.Controllers, time, log, _connections.Token);
         _operators = await LocalServer.StartAsync(folder.AdminSocket, isForGroup: false, new AdminDesk(_loop, authority, log).Endpoints(), loggers, cancellation);
         _server = await ControllerServer.StartAsync(settings.Listen, nodes, loggers, cancellation);
         await StartQuicAsync(settings, nodes, log, cancellation);
-        var (count, version) = await _loop.Do((core, _) => (core.Members.Count, core.History.Version), cancellation);
-        ServiceLog.Serving(log, network.Name, network.Id.ToString(), count, version.ToString(), authority.SigningText);
+        if (_leadership is not null)
+            _leading = Task.Run(() => _leadership.RunAsync(_loopEnds.Token), CancellationToken.None);
+        var (network, count, version) = await _loop.Do((core, _) => (core.Network, core.Members.Count, core.History.Version), cancellation);
+        if (folder.IsShared)
+            ServiceLog.SharedServing(log, network.Name, network.Id.ToString(), StoreAccess.DoorOf(folder).Name, authority.SigningText);
+        else
+            ServiceLog.Serving(log, network.Name, network.Id.ToString(), count, version.ToString(), authority.SigningText);
         if (authority.IsRotating)
             ServiceLog.Rotating(log, authority.OutgoingText);
         if (authority.Signing.Certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime < ServiceLimits.AuthorityEndsSoon)
             ServiceLog.AuthorityEnds(log, authority.Signing.Certificate.NotAfter.ToUniversalTime());
+    }
+
+    /// <summary>The store is this controller's alone, and so it leads.</summary>
+    private static ControllerLoop Single(DataFolder folder, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
+    {
+        var store = SqliteStore.Open(folder.Store);
+        try
+        {
+            var state = store.Load();
+            if (state.Network is null)
+                throw new StoreException($"The store {folder.Store} holds no network: put a backup in its place.");
+            return new(state, new(LoopMode.Leads, null, "", store), options, office, time, log);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The store is shared: this controller stands by until it is its turn.</summary>
+    private ControllerLoop Shared(DataFolder folder, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
+    {
+        var door = StoreAccess.DoorOf(folder);
+        using var store = new PostgresStore(door, 0);
+        var starts = new LoopTurn(LoopMode.StandsBy, null, $"Controller {options.Name} starts, and does not lead yet: ask another one", null);
+        var loop = new ControllerLoop(new() { Network = store.LoadNetwork() }, starts, options, office, time, log);
+        _leadership = new(door, Owned(new PostgresLease(door, options.Name, ServiceLimits.LeaseLife)), loop, options.Name, time, log);
+        return loop;
     }
 
     /// <summary>QUIC beside the WebSocket, on the same number of port. A controller without it serves all the same, and says so.</summary>

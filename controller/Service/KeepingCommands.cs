@@ -10,7 +10,12 @@ namespace WeCan.Controller.Service;
 /// <summary>The commands that keep a network alive over the years: backups of it, and new keys for its authority.</summary>
 internal static class KeepingCommands
 {
-    public static IReadOnlyList<DaemonCommand<ControllerSettings>> All { get; } = [Authority(), Backup(), Restore()];
+    public static IReadOnlyList<DaemonCommand<ControllerSettings>> All { get; } = [Authority(), Backup(), Restore(), Join()];
+
+    public static Option<string> DatabaseFile() =>
+        new("--database-file") { Description = "A file with the connection string of an empty PostgreSQL database, for a store that several controllers share.", HelpName = "FILE" };
+
+    public static string? Database(string? file) => file is null ? null : StoreAccess.ReadText(file);
 
     private static DaemonCommand<ControllerSettings> Authority()
     {
@@ -52,9 +57,22 @@ internal static class KeepingCommands
     {
         var from = new Option<string>("--from") { Description = "The backup.", Required = true, HelpName = "FILE" };
         var passphrase = PassphraseFile();
-        return new(new("restore", "Put a backup into a data folder that holds no network.") { from, passphrase }, async (settings, parse, _) =>
+        var database = DatabaseFile();
+        return new(new("restore", "Put a backup into a data folder that holds no network.") { from, passphrase, database }, async (settings, parse, _) =>
         {
-            var told = await Explained(() => Task.FromResult(NetworkBackup.Restore(new(settings.Data), parse.GetRequiredValue(from), Passphrase(parse.GetValue(passphrase)))));
+            var told = await Explained(() => Task.FromResult(NetworkBackup.Restore(new(settings.Data), parse.GetRequiredValue(from), Passphrase(parse.GetValue(passphrase)), Database(parse.GetValue(database)))));
+            await parse.InvocationConfiguration.Output.WriteLineAsync(told);
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static DaemonCommand<ControllerSettings> Join()
+    {
+        var from = new Option<string>("--from") { Description = "A backup that a controller of the network has made.", Required = true, HelpName = "FILE" };
+        var passphrase = PassphraseFile();
+        return new(new("join", "Make another controller of a network whose store is a database: the authority and the way to the database come from a backup.") { from, passphrase }, async (settings, parse, _) =>
+        {
+            var told = await Explained(() => Task.FromResult(NetworkBackup.Join(new(settings.Data), settings.Id, parse.GetRequiredValue(from), Passphrase(parse.GetValue(passphrase)), TimeProvider.System.GetUtcNow())));
             await parse.InvocationConfiguration.Output.WriteLineAsync(told);
             return ExitCodes.Ok;
         });

@@ -33,6 +33,18 @@ internal static class ServiceLimits
     /// <summary>A controller that stops lets go of nodes that have not gone by themselves after this: long enough for a goodbye.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
 
+    /// <summary>Where several controllers share a database: a leader that has not renewed its lease for so long is one no more.</summary>
+    public static readonly TimeSpan LeaseLife = TimeSpan.FromMilliseconds(1_300);
+
+    /// <summary>How often a leader renews it.</summary>
+    public static readonly TimeSpan LeaseRenewal = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How often who stands by looks whether it is free.</summary>
+    public static readonly TimeSpan LeaseLook = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>A command that has no running controller to ask holds the lease for so long at most.</summary>
+    public static readonly TimeSpan CommandLease = TimeSpan.FromSeconds(10);
+
     /// <summary>A store that failed is tried again after this.</summary>
     public static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 

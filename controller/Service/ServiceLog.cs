@@ -29,6 +29,21 @@ internal static partial class ServiceLog
     [LoggerMessage(314, LogLevel.Information, "The store is back, and takes changes again")]
     public static partial void StoreBack(ILogger log);
 
+    [LoggerMessage(315, LogLevel.Information, "Controller {Id} leads, by lease {Token}")]
+    public static partial void Leads(ILogger log, string id, long token);
+
+    [LoggerMessage(316, LogLevel.Warning, "Controller {Other} has taken over: this one stands by")]
+    public static partial void Overtaken(ILogger log, string other);
+
+    [LoggerMessage(317, LogLevel.Error, "{Why}")]
+    public static partial void DatabaseAway(ILogger log, string why);
+
+    [LoggerMessage(318, LogLevel.Information, "The database answers again")]
+    public static partial void DatabaseBack(ILogger log);
+
+    [LoggerMessage(319, LogLevel.Information, "Network {Network} ({Id}) is kept in the database {Database}; authority {Authority}")]
+    public static partial void SharedServing(ILogger log, string network, string id, string database, string authority);
+
     [LoggerMessage(307, LogLevel.Information, "An operator did {What}")]
     public static partial void OperatorDid(ILogger log, string what);
 

@@ -9,6 +9,10 @@ internal interface IControllerStore : IDisposable
     /// <exception cref="StoreException">The store cannot be read, or holds what this program does not understand.</exception>
     ControllerState Load();
 
+    /// <summary>Writes something that changes nothing: what returns could be written.</summary>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    void Probe();
+
     /// <exception cref="StoreException">The store cannot be written.</exception>
     void Commit(StoreTransaction transaction);
 }

@@ -28,6 +28,10 @@ internal sealed class MemoryStore : IControllerStore
         return copy;
     }
 
+    public void Probe()
+    {
+    }
+
     public void Commit(StoreTransaction transaction) => _state.Apply(transaction);
 
     public void Dispose()

@@ -72,12 +72,18 @@ internal sealed class SqliteStore : IControllerStore
         }
     }
 
-    public void Commit(StoreTransaction transaction)
+    public void Probe() => Within(() => Execute(_connection, $"PRAGMA user_version = {StoreSchema.Version}"));
+
+    public void Commit(StoreTransaction transaction) => Within(() => _rows.Write(transaction));
+
+    public void Dispose() => _connection.Dispose();
+
+    private void Within(Action work)
     {
         try
         {
             Execute(_connection, "BEGIN IMMEDIATE");
-            _rows.Write(transaction);
+            work();
             Execute(_connection, "COMMIT");
         }
         catch (SqliteException problem)
@@ -86,8 +92,6 @@ internal sealed class SqliteStore : IControllerStore
             throw Explain(problem, _path);
         }
     }
-
-    public void Dispose() => _connection.Dispose();
 
     /// <summary>After some failures SQLite has done so by itself, as where the disk is full: then there is nothing to roll back.</summary>
     private void RollBack()

@@ -28,7 +28,7 @@ internal sealed class DeskController : IAsyncDisposable
         var folder = new DataFolder(Path.Combine(settings.Overlay.Data, "controller"));
         try
         {
-            if (!File.Exists(folder.Store))
+            if (!folder.HasNetwork)
                 NetworkInit.Run(folder, "desk", "desk", context.Time.GetUtcNow());
             var service = await ControllerService.StartAsync(
                 new() { Data = folder.Path, Listen = settings.DeskListen, Id = "desk", Controllers = [] },

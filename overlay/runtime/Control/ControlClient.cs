@@ -187,7 +187,10 @@ public sealed class ControlClient : IAsyncDisposable
             try
             {
                 await using var connection = await _dialer.ConnectAsync(address, cancellation);
-                return await ServeAsync(address, connection, cancellation);
+                var attempt = await ServeAsync(address, connection, cancellation);
+                if (attempt.LeadsNot.Length == 0)
+                    return attempt;
+                reasons.Add($"{address}: {attempt.LeadsNot}");
             }
             catch (ControlRefusedException refused)
             {
@@ -238,6 +241,8 @@ public sealed class ControlClient : IAsyncDisposable
             _dialer.LeaveOut(address);
         if (_isClosing)
             return new(WasGood: true, TimeSpan.Zero);
+        if (end is { IsOurs: false, Reason: GoodbyeReason.NotLeader } && !hasStood)
+            return new(WasGood: false, TimeSpan.Zero, why);
         if (end is { IsOurs: false, Reason: GoodbyeReason.NotAMember })
             ControlLog.NotAMember(_log, address, why);
         else

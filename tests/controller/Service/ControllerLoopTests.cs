@@ -56,7 +56,7 @@ public sealed class ControllerLoopTests : IDisposable
         Assert.Equal((LoopMode.StandsBy, "Controller c2 leads since."), (_loop.Mode, _loop.Trouble));
 
         _store.Failure = null;
-        _loop.Turn(new(LoopMode.Leads, _store.Load(), ""));
+        _loop.Turn(new(LoopMode.Leads, _store.Load(), "", null));
         await UntilAsync(() => _loop.Mode == LoopMode.Leads);
         await CreateTokenAsync(2);
         Assert.Equal([2UL], _store.Load().Tokens.Keys);

@@ -14,6 +14,8 @@ internal sealed class FailingStore : IControllerStore
 
     public ControllerState Load() => Failure is { } failure ? throw failure : _store.Load();
 
+    public void Probe() => Load();
+
     public void Commit(StoreTransaction transaction)
     {
         if (Failure is { } failure)

@@ -78,6 +78,17 @@ public sealed class SqliteStoreTests : StoreSuite
     }
 
     [Fact]
+    public void A_store_of_the_first_version_is_brought_up_to_date()
+    {
+        Execute($"{StoreSchema.InSqlite(0)} PRAGMA user_version = 1; INSERT INTO network VALUES (1, x'000000000000000000000000000000ff', 'old', 5); INSERT INTO rest VALUES (1, 9, 77)");
+        Fill();
+        using var store = Open();
+        var state = store.Load();
+        Assert.Equal((50, 1), (state.Members.Count, state.Rests.Count));
+        Assert.Equal("test", state.Network!.Name);
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_named() =>
         Says("cannot be opened for writing", () => SqliteStore.Open(_folder.File("no/such/state.db")).Dispose());
 

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using WeCan.Controller.Store;
+
+namespace WeCan.Controller.Service;
+
+/// <summary>
+/// This controller's part among those that share a database: it stands by until the lease is free, then leads with what it loads, and
+/// stands by again when another has taken the lease. While the database does not answer it changes nothing, whoever it thinks leads. A
+/// lease ends by time, so it is looked at in time: there is nothing to wait for.
+/// </summary>
+internal sealed class Leadership(PostgresDoor door, PostgresLease lease, ControllerLoop loop, string id, TimeProvider time, ILogger log)
+{
+    private long? _token;
+    private long _renewedAt;
+    private string _told = "";
+    private bool _isAway;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            Look();
+            var pause = _token is null ? ServiceLimits.LeaseLook : ServiceLimits.LeaseRenewal;
+            await Task.Delay(pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Another controller may lead at once. Only when nothing more is committed, and nobody runs this any more.</summary>
+    public void Release()
+    {
+        try
+        {
+            if (_token is { } token)
+                lease.Release(token);
+        }
+        catch (StoreException)
+        {
+            // It ends by itself soon.
+        }
+    }
+
+    private void Look()
+    {
+        try
+        {
+            if (_token is { } token)
+                Renew(token);
+            else
+                StandBy();
+            if (_isAway)
+                ServiceLog.DatabaseBack(log);
+            _isAway = false;
+        }
+        catch (StoreException problem)
+        {
+            if (!_isAway)
+                ServiceLog.DatabaseAway(log, problem.Message);
+            _isAway = true;
+            if (_token is not null && time.GetElapsedTime(_renewedAt) > ServiceLimits.LeaseLife)
+                loop.Doubt(problem.Message);
+        }
+    }
+
+    private void Renew(long token)
+    {
+        var asked = time.GetTimestamp();
+        if (lease.Renew(token))
+        {
+            _renewedAt = asked;
+            return;
+        }
+
+        _token = null;
+        ServiceLog.Overtaken(log, lease.Holder());
+        StandBy();
+    }
+
+    private void StandBy()
+    {
+        var asked = time.GetTimestamp();
+        if (lease.TryTake() is { } token)
+        {
+            Lead(token);
+            (_token, _renewedAt, _told) = (token, asked, "");
+            return;
+        }
+
+        var leader = $"Controller {id} stands by, as {lease.Holder()} leads: ask that one";
+        if (leader != _told)
+            loop.Turn(new(LoopMode.StandsBy, null, leader, null));
+        _told = leader;
+    }
+
+    private void Lead(long token)
+    {
+        var store = new PostgresStore(door, token);
+        try
+        {
+            store.Migrate();
+            loop.Turn(new(LoopMode.Leads, store.Load(), "", store));
+            ServiceLog.Leads(log, id, token);
+        }
+        catch (StoreException)
+        {
+            store.Dispose();
+            lease.Release(token);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using WeCan.Contracts.Control;
+using WeCan.Controller.Authority;
+using WeCan.Controller.Service;
+using WeCan.Controller.Store;
+using WeCan.Controller.Tests.Store;
+using WeCan.Programs;
+
+namespace WeCan.Controller.Tests.Service;
+
+/// <summary>Controllers that share a database, each with its loop and its leadership in this process: who leads, and what becomes of it.</summary>
+public sealed class DatabaseTests : IAsyncLifetime
+{
+    private readonly CancellationTokenSource _time = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _ends = new();
+    private readonly LineLog _log = new();
+    private PostgresServer? _server;
+    private PostgresDoor _door = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        PostgresFixture.Require();
+        _server = await PostgresServer.StartAsync();
+        _door = new(await _server.MakeDatabaseAsync(), "the test");
+        using var access = StoreAccess.OpenEmpty(_door);
+        access.Store.Commit(new() { Network = Samples.Network });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ends.CancelAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        _ends.Dispose();
+        _time.Dispose();
+    }
+
+    [Fact]
+    public async Task A_database_that_vanishes_stops_changes_and_nothing_else_until_it_is_back()
+    {
+        var loop = Start("c1", _ends.Token);
+        await UntilAsync(() => loop.Mode == LoopMode.Leads);
+        await CreateTokenAsync(loop, 1);
+
+        // In the midst of it: some of these are answered and some are refused, and none waits for ever.
+        var writing = Enumerable.Range(2, 200).Select(async id =>
+        {
+            try
+            {
+                await CreateTokenAsync(loop, (ulong)id);
+                return (ulong)id;
+            }
+            catch (StoreException)
+            {
+                return 0UL;
+            }
+        }).ToList();
+        await writing[0];
+        _server!.Kill();
+        var answered = await Task.WhenAll(writing);
+        await UntilAsync(() => loop.Mode == LoopMode.ReadOnly);
+        Assert.Contains("does not answer", (await Assert.ThrowsAsync<StoreException>(() => CreateTokenAsync(loop, 300))).Message, StringComparison.Ordinal);
+        Assert.True(await loop.Do((core, _) => core.Tokens.Any(token => token.Id == 1), _time.Token));
+
+        await _server.ResumeAsync();
+        await UntilAsync(() => loop.Mode == LoopMode.Leads);
+        await CreateTokenAsync(loop, 301);
+        using var store = new PostgresStore(_door, 0);
+        var kept = store.Load().Tokens.Keys.ToHashSet();
+        Assert.Empty(answered.Where(id => id != 0).Except(kept));
+        Assert.Contains(301UL, kept);
+        Assert.Contains(_log.Lines, line => line.Contains("does not answer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_leads_and_another_takes_over_what_it_had()
+    {
+        using var first = CancellationTokenSource.CreateLinkedTokenSource(_ends.Token);
+        var one = Start("c1", first.Token);
+        await UntilAsync(() => one.Mode == LoopMode.Leads);
+        var two = Start("c2", _ends.Token);
+        await UntilAsync(() => two.Trouble.Contains("c1 leads", StringComparison.Ordinal));
+        Assert.Contains("c2 stands by, as c1 leads", (await Assert.ThrowsAsync<StoreException>(() => CreateTokenAsync(two, 9))).Message, StringComparison.Ordinal);
+        await CreateTokenAsync(one, 1);
+
+        // Its end without a word: its lease runs out.
+        await first.CancelAsync();
+        var start = TimeProvider.System.GetTimestamp();
+        await UntilAsync(() => two.Mode == LoopMode.Leads);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        await CreateTokenAsync(two, 2);
+        Assert.Equal([1UL, 2UL], await two.Do((core, _) => core.Tokens.Select(token => token.Id).ToList(), _time.Token));
+    }
+
+    /// <summary>Its leadership hangs, and so it thinks that it leads while another does: nothing of it is kept, and it is told.</summary>
+    [Fact]
+    public async Task Of_two_that_think_they_lead_the_stale_one_is_refused()
+    {
+        using var hangs = CancellationTokenSource.CreateLinkedTokenSource(_ends.Token);
+        var one = Start("c1", _ends.Token, hangs.Token);
+        await UntilAsync(() => one.Mode == LoopMode.Leads);
+        await CreateTokenAsync(one, 1);
+        await hangs.CancelAsync();
+        var two = Start("c2", _ends.Token);
+        await UntilAsync(() => two.Mode == LoopMode.Leads);
+        Assert.Equal(LoopMode.Leads, one.Mode);
+        await CreateTokenAsync(two, 2);
+
+        var refused = await Assert.ThrowsAsync<StoreException>(() => CreateTokenAsync(one, 3));
+        Assert.True(refused.IsFenced);
+        Assert.Equal(LoopMode.StandsBy, one.Mode);
+        using var store = new PostgresStore(_door, 0);
+        Assert.Equal([1UL, 2UL], store.Load().Tokens.Keys);
+    }
+
+    private ControllerLoop Start(string id, CancellationToken ends, CancellationToken? leadershipEnds = null)
+    {
+        using var store = new PostgresStore(_door, 0);
+        var loop = new ControllerLoop(new() { Network = store.LoadNetwork() }, new(LoopMode.StandsBy, null, "It starts.", null), new() { Name = id }, Samples.Office, TimeProvider.System, NullLogger.Instance);
+        _ = loop.RunAsync(null, ends);
+        var leadership = new Leadership(_door, new PostgresLease(_door, id, ServiceLimits.LeaseLife), loop, id, TimeProvider.System, _log);
+        _ = Task.Run(() => leadership.RunAsync(leadershipEnds ?? ends), CancellationToken.None);
+        return loop;
+    }
+
+    private async Task CreateTokenAsync(ControllerLoop loop, ulong id) =>
+        Assert.Null(await loop.Change((core, now) => core.CreateToken(now, new() { Role = NodeRole.Relay }, id, Samples.SecretHash(id)), _time.Token));
+
+    private async Task UntilAsync(Func<bool> holds)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!holds())
+            await look.WaitForNextTickAsync(_time.Token);
+    }
+}

@@ -269,9 +269,9 @@ internal sealed class ControllerLoop : IDisposable
     private void Fail(List<LoopWork> step, StoreException problem)
     {
         ServiceLog.StoreFailed(_log, problem.Message);
+        Become(new(problem.IsFenced ? LoopMode.StandsBy : LoopMode.ReadOnly, null, problem.Message, null));
         foreach (var item in step)
             item.Finish(problem);
-        Become(new(problem.IsFenced ? LoopMode.StandsBy : LoopMode.ReadOnly, null, problem.Message, null));
     }
 
     /// <summary>What changes something is told why nothing can be changed; the rest is left.</summary>

@@ -7,11 +7,10 @@ namespace WeCan.Controller.Store;
 internal sealed class PostgresDoor
 {
     /// <summary>
-    /// A commit is on the database's disk when it returns, as far as the server itself does not say otherwise. A controller that hangs in a
-    /// transaction, or whose machine is gone, holds its locks for a second or a few and no longer.
+    /// A controller whose machine is gone in the midst of a message holds its locks for three seconds and no longer.
     /// </summary>
     private const string SessionSettings =
-        "-c idle_in_transaction_session_timeout=1000 -c statement_timeout=2000 -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c client_min_messages=warning";
+        "-c idle_in_transaction_session_timeout=10000 -c statement_timeout=2000 -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c client_min_messages=warning";
 
     private readonly string _connection;
 

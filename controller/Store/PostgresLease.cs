@@ -8,14 +8,17 @@ namespace WeCan.Controller.Store;
 /// </summary>
 internal sealed class PostgresLease(PostgresDoor door, string holder, TimeSpan life) : IDisposable
 {
+    /// <summary>The rule of the lease's row that a transaction under another token would break.</summary>
+    public const string Rule = "lease_is_held";
+
     private NpgsqlConnection? _connection;
 
     /// <summary>Makes the lease's table where there is none; nobody holds it then.</summary>
     public void Make() => Ask<object>(
-        """
+        $"""
         SELECT pg_advisory_lock(4700);
-        CREATE TABLE IF NOT EXISTS lease (one BIGINT PRIMARY KEY CHECK (one = 1), schema BIGINT NOT NULL, token BIGINT NOT NULL, holder TEXT NOT NULL, expires TIMESTAMPTZ NOT NULL);
-        INSERT INTO lease (one, schema, token, holder, expires) VALUES (1, 0, 0, '', 'epoch') ON CONFLICT DO NOTHING;
+        CREATE TABLE IF NOT EXISTS lease (one BIGINT PRIMARY KEY CHECK (one = 1), schema BIGINT NOT NULL, token BIGINT NOT NULL, commits BIGINT NOT NULL CONSTRAINT {Rule} CHECK (commits >= 0), holder TEXT NOT NULL, expires TIMESTAMPTZ NOT NULL);
+        INSERT INTO lease (one, schema, token, commits, holder, expires) VALUES (1, 0, 0, 0, '', 'epoch') ON CONFLICT DO NOTHING;
         SELECT pg_advisory_unlock(4700)
         """);
 

@@ -8,7 +8,7 @@ namespace WeCan.Controller.Store;
 
 /// <summary>
 /// How rows stand in the tables of a database, the same in each. Numbers of 64 bits without a sign are kept with the same bits and a
-/// sign; a member, and a change, in the bytes that they have on the wire. Whoever calls has begun a transaction, and ends it.
+/// sign; a member, and a change, in the bytes that they have on the wire.
 /// </summary>
 internal sealed class SqlRows(DbConnection connection)
 {
@@ -59,10 +59,17 @@ internal sealed class SqlRows(DbConnection connection)
         return state;
     }
 
-    /// <summary>Writes what a transaction changes: in one message to the database where it can have that.</summary>
-    public void Write(StoreTransaction transaction)
+    /// <summary>
+    /// Writes what a transaction changes. A database that can have it in one message gets that, which then is a transaction of its own;
+    /// else whoever calls has begun one.
+    /// </summary>
+    /// <param name="transaction">What is changed.</param>
+    /// <param name="first">A statement that goes before; empty for none.</param>
+    public void Write(StoreTransaction transaction, string first = "")
     {
         var writes = Writes(transaction);
+        if (first.Length > 0)
+            writes = writes.Prepend((first, []));
         if (!connection.CanCreateBatch)
         {
             foreach (var (text, values) in writes)

@@ -113,7 +113,7 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         foreach (var row in core.Members)
         {
             var member = row.Member;
-            var state = member.State == MemberState.Draining ? "draining" : "active";
+            var state = member.State == MemberState.Draining ? "draining" : core.Routing.Health.IsOut(member.Number) ? "failing" : "active";
             text.AppendLine(CultureInfo.InvariantCulture, $"{member.Number.Value,6}  {Word(member.Role),-5}  {state,-8}  {(connected.Contains(member.Number) ? "yes" : "no"),-9}  {member.Expires}  {member.Name}");
         }
 

@@ -50,7 +50,7 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
             return new(false, "These two are the same node: name another one.");
         var held = core.Routing.Table.Of(origin);
         var ways = held?.To(RouteClass.Signal, destination) ?? WaySet.None;
-        var topology = core.Routing.Links.Survey(now.Mono, core.History.Snapshot);
+        var topology = core.Routing.Links.Survey(now.Mono, core.History.Snapshot, core.Routing.Health);
         var best = Best(topology, origin, destination);
         if (ways.Count == 0)
             return new(true, $"There is no way from {Name(origin)} to {Name(destination)} that the controller knows of: {WhyNone(origin, destination)}. They use their direct link, if it works.");

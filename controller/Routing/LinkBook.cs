@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Routing.Health;
 
 namespace WeCan.Controller.Routing;
 
@@ -52,7 +53,8 @@ internal sealed class LinkBook
     }
 
     /// <summary>The topology of these members as it is now; who has no link is not in it.</summary>
-    public Topology Survey(MonoTime now, IReadOnlyList<Member> members) => new LinkSurvey(members, [.. _reporters.Where(pair => pair.Value.Counts(now))]).ToTopology();
+    public Topology Survey(MonoTime now, IReadOnlyList<Member> members, Elimination health) =>
+        new LinkSurvey(members, [.. _reporters.Where(pair => pair.Value.Counts(now))]).ToTopology(health);
 
     /// <summary>What a node says of its link to a peer; null where its word does not count.</summary>
     private LinkState? WordOf(MonoTime now, NodeId node, NodeId peer)

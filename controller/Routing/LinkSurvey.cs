@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Routing.Health;
 
 namespace WeCan.Controller.Routing;
 
@@ -39,13 +40,13 @@ internal sealed class LinkSurvey
         }
     }
 
-    public Topology ToTopology()
+    public Topology ToTopology(Elimination health)
     {
         var linked = Enumerable.Range(0, _members.Count).Where(HasLink).ToArray();
         var topology = new Topology([.. linked.Select(place => _members[place].Number)]);
         for (var i = 0; i < linked.Length; i++)
         {
-            topology.Let(i, carry: _members[linked[i]].State == MemberState.Active);
+            topology.Let(i, carry: _members[linked[i]].State == MemberState.Active && !health.IsOut(_members[linked[i]].Number));
             for (var j = 0; j < linked.Length; j++)
             {
                 if (!TryMeasure(linked[i], linked[j], out var link, out var loss))

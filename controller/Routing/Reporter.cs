@@ -8,6 +8,7 @@ namespace WeCan.Controller.Routing;
 internal sealed class Reporter
 {
     private readonly Dictionary<NodeId, LinkReport> _links = [];
+    private readonly Dictionary<NodeId, MonoTime> _lost = [];
 
     /// <summary>The whole was said: a link that is not there is no link.</summary>
     public bool IsWhole { get; private set; }
@@ -17,6 +18,18 @@ internal sealed class Reporter
     public IReadOnlyDictionary<NodeId, LinkReport> Links => _links;
 
     public bool Counts(MonoTime now) => IsWhole && now < HeardAt + ControlLimits.ReportLife;
+
+    /// <summary>The peers to which there was a link that could be relied on, and is none, since then or later. What is older is forgotten.</summary>
+    public IEnumerable<NodeId> LostSince(MonoTime time)
+    {
+        foreach (var (peer, at) in _lost)
+        {
+            if (at < time)
+                _lost.Remove(peer);
+            else
+                yield return peer;
+        }
+    }
 
     /// <summary>A link that was never measured says nothing that could be reckoned with.</summary>
     public static LinkState StateOf(LinkReport link) => link.State == LinkState.Proven && link.Rtt <= Duration.Zero ? LinkState.Up : link.State;
@@ -36,7 +49,12 @@ internal sealed class Reporter
 
         foreach (var link in message.Links)
         {
-            hasLost |= link.State != LinkState.Proven && _links.TryGetValue(link.Peer, out var before) && before.State == LinkState.Proven;
+            var isLost = link.State != LinkState.Proven && _links.TryGetValue(link.Peer, out var before) && before.State == LinkState.Proven;
+            hasLost |= isLost;
+            if (isLost)
+                _lost[link.Peer] = now;
+            else if (link.State == LinkState.Proven)
+                _lost.Remove(link.Peer);
             if (link.State == LinkState.Gone || link.Peer == self)
                 _links.Remove(link.Peer);
             else if (_links.Count < ControlLimits.MaxLinks || _links.ContainsKey(link.Peer))

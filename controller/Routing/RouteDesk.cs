@@ -3,6 +3,7 @@ using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Controller.Membership;
 using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Routing.Health;
 
 namespace WeCan.Controller.Routing;
 
@@ -26,6 +27,9 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
     private int _draining;
 
     public LinkBook Links { get; } = new();
+
+    /// <summary>Who fails, and carries nothing for others.</summary>
+    public Elimination Health { get; } = new();
 
     public RouteTable Table { get; private set; } = RouteTable.Empty;
 
@@ -61,10 +65,13 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
         (_startedAt, _hasStarted) = (now, true);
         _hasNews |= Links.Sweep(now, history.Members.Select(member => member.Number).ToHashSet());
         Reporting = Links.CountReporting(now);
-        if (!_settle.IsSettled(now, Reporting, _members) || !(_hasNews || _isUrgent))
+        if (!_settle.IsSettled(now, Reporting, _members))
+            return null;
+        _hasNews |= Health.Judge(now, history.Snapshot, Links);
+        if (!_hasNews && !_isUrgent)
             return null;
         (_hasNews, _isUrgent) = (false, false);
-        _topology = Links.Survey(now, history.Snapshot).Sharing(_topology);
+        _topology = Links.Survey(now, history.Snapshot, Health).Sharing(_topology);
         return _underWay = new(_computer, _topology, policy, Table);
     }
 

@@ -4,6 +4,7 @@ using WeCan.Contracts;
 using WeCan.Controller.Core;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Routing.Health;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Metrics;
@@ -62,7 +63,7 @@ internal sealed class ControllerLoop : IDisposable
     public string Trouble => Volatile.Read(ref _why);
 
     /// <summary>What the loop last saw, for whoever only looks.</summary>
-    public LoopStatus Status { get; private set; } = new(0, 0, 0, default, 0, false);
+    public LoopStatus Status { get; private set; } = new(0, 0, 0, default, 0, 0, false);
 
     public LoopStatistics Statistics { get; } = new();
 
@@ -226,7 +227,16 @@ internal sealed class ControllerLoop : IDisposable
     {
         if (now.Wall != _tokensCountedAt)
             (_tokensCountedAt, _openTokens) = (now.Wall, _core.Tokens.Count(token => token.LetsIn(now.Wall)));
-        Status = new(_core.Members.Count, _connections.Count, _openTokens, _core.History.Version, _core.Routing.Reporting, Mode == LoopMode.Leads);
+        Status = new(_core.Members.Count, _connections.Count, _openTokens, _core.History.Version, _core.Routing.Reporting, _core.Routing.Health.Out.Count, Mode == LoopMode.Leads);
+    }
+
+    private void Tell(HealthNews news)
+    {
+        var probation = news.Probation.ToString();
+        if (news.IsBack)
+            ServiceLog.NodeBack(_log, news.Node.Node.Value, probation);
+        else
+            ServiceLog.NodeOut(_log, news.Node.Node.Value, news.Node.Bad, news.Node.Peers, probation);
     }
 
     private void Commit(StoreTransaction transaction)
@@ -253,7 +263,12 @@ internal sealed class ControllerLoop : IDisposable
                 _core.FinishRoutes(table);
         }
 
-        if (_computing is not null || _core.TakeRouteWork(now) is not { } work)
+        if (_computing is not null)
+            return;
+        var taken = _core.TakeRouteWork(now);
+        while (_core.Routing.Health.TryTakeNews(out var news))
+            Tell(news);
+        if (taken is not { } work)
             return;
         var computing = Task.Run(() =>
         {

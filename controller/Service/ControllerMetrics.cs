@@ -19,6 +19,7 @@ internal sealed class ControllerMetrics : IDisposable
         _meter.CreateObservableGauge("wecan_controller_tokens", () => status().Tokens, null, "Tokens that still let somebody in.");
         _meter.CreateObservableGauge("wecan_controller_membership_version", () => (long)status().Version.Number, null, "Changes of the membership since the network was made.");
         _meter.CreateObservableGauge("wecan_controller_nodes_reporting", () => status().Reporting, null, "Nodes that reported their links within the last ten seconds.");
+        _meter.CreateObservableGauge("wecan_controller_nodes_out", () => status().Out, null, "Nodes that carry nothing for others, as their peers say that they fail.");
         _meter.CreateObservableCounter("wecan_controller_commits", () => statistics.Commits, null, "Transactions that the store has taken.");
         _meter.CreateObservableCounter("wecan_controller_reports", () => statistics.Routes.Reports, null, "Reports of links that came.");
         _meter.CreateObservableCounter("wecan_controller_links_reported", () => statistics.Routes.LinksReported, null, "Links in them.");

@@ -62,6 +62,12 @@ internal static partial class ServiceLog
     [LoggerMessage(312, LogLevel.Warning, "Nodes connect by WebSocket alone: {Why}")]
     public static partial void QuicFailed(ILogger log, string why);
 
+    [LoggerMessage(330, LogLevel.Warning, "Node {Node} carries nothing for others from now on: {Bad} of {Peers} peers say that it fails. It comes back when it has been well for {Probation}")]
+    public static partial void NodeOut(ILogger log, ushort node, int bad, int peers, string probation);
+
+    [LoggerMessage(331, LogLevel.Information, "Node {Node} carries for others again: it was well for {Probation}")]
+    public static partial void NodeBack(ILogger log, ushort node, string probation);
+
     [LoggerMessage(313, LogLevel.Debug, "A handshake by QUIC came to nothing: {Why}")]
     public static partial void HandshakeFailed(ILogger log, string why);
 }

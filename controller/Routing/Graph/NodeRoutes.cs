@@ -27,9 +27,10 @@ internal sealed class NodeRoutes
     {
         var mark = Version.Mark;
         var hasChanged = false;
-        foreach (var (destination, before, after) in Differences(_destinations, Signal(_ways), destinations, Signal(ways)))
+        var next = new NodeRoutes(default, destinations, ways);
+        foreach (var (_, before, after) in Differences(this, next))
         {
-            mark += MarkOf(destination, after) - MarkOf(destination, before);
+            mark += after.Mark - before.Mark;
             hasChanged = true;
         }
 
@@ -37,62 +38,34 @@ internal sealed class NodeRoutes
         return hasChanged || destinations.Length != _destinations.Length || !ways.AsSpan().SequenceEqual(_ways) ? new(version, destinations, ways) : this;
     }
 
-    /// <summary>What leads a node from the ways of <paramref name="held"/> to these.</summary>
+    /// <summary>What leads a node from the ways of <paramref name="held"/> to these, by ascending keys.</summary>
     public IEnumerable<DestinationRoutes> Since(NodeRoutes held)
     {
-        foreach (var (destination, _, after) in Differences(held._destinations, Signal(held._ways), _destinations, Signal(_ways)))
-            yield return ToMessage(destination, after);
+        foreach (var (key, _, after) in Differences(held, this))
+            yield return new(key, after.Ways);
     }
 
-    private static WaySet[] Signal(WaySet[][] ways) => ways[(int)RouteClass.Signal];
-
-    private static IEnumerable<(NodeId Destination, WaySet Before, WaySet After)> Differences(NodeId[] oldNodes, WaySet[] oldWays, NodeId[] newNodes, WaySet[] newWays)
+    private static IEnumerable<(RouteKey Key, SaidWays Before, SaidWays After)> Differences(NodeRoutes before, NodeRoutes after)
     {
-        var (i, j) = (0, 0);
-        while (i < oldNodes.Length || j < newNodes.Length)
+        for (var each = 0; each < Topology.Classes; each++)
         {
-            if (i < oldNodes.Length && j < newNodes.Length && oldNodes[i] == newNodes[j] && oldWays[i].IsSame(newWays[j]))
-            {
-                (i, j) = (i + 1, j + 1);
+            var service = (RouteClass)each;
+            if (after._destinations == before._destinations && after._ways[each] == before._ways[each] && after._ways[0] == before._ways[0])
                 continue;
+            var (i, j) = (0, 0);
+            while (i < before._destinations.Length || j < after._destinations.Length)
+            {
+                var order = i == before._destinations.Length ? 1 : j == after._destinations.Length ? -1 : before._destinations[i].CompareTo(after._destinations[j]);
+                var key = new RouteKey(order <= 0 ? before._destinations[i] : after._destinations[j], service);
+                var old = order <= 0 ? before.Said(service, i++) : WaySet.None;
+                var now = order >= 0 ? after.Said(service, j++) : WaySet.None;
+                if (!old.IsSame(now))
+                    yield return (key, new(key, old), new(key, now));
             }
-
-            var order = i == oldNodes.Length ? 1 : j == newNodes.Length ? -1 : oldNodes[i].CompareTo(newNodes[j]);
-            var destination = order <= 0 ? oldNodes[i] : newNodes[j];
-            var before = order <= 0 ? oldWays[i++] : WaySet.None;
-            var after = order >= 0 ? newWays[j++] : WaySet.None;
-            if (!before.IsSame(after))
-                yield return (destination, before, after);
         }
     }
 
-    private static ulong MarkOf(NodeId destination, in WaySet ways)
-    {
-        if (ways[0].IsNone)
-            return 0;
-        var mark = RouteMark.Begin(destination);
-        for (var rank = 0; rank < ways.Count; rank++)
-        {
-            var way = ways[rank];
-            mark = RouteMark.AddWay(mark, way.Relays);
-            if (way.Relays > 0)
-                mark = RouteMark.AddNode(mark, way.First);
-            if (way.Relays > 1)
-                mark = RouteMark.AddNode(mark, way.Second);
-        }
-
-        return mark;
-    }
-
-    private static DestinationRoutes ToMessage(NodeId destination, in WaySet ways)
-    {
-        var all = new NodeId[ways.Count][];
-        for (var rank = 0; rank < all.Length; rank++)
-        {
-            var way = ways[rank];
-            all[rank] = way.Relays switch { 0 => [], 1 => [way.First], _ => [way.First, way.Second] };
-        }
-
-        return new(destination, all);
-    }
+    /// <summary>What is said of a class: nothing, where its ways are those of Signal.</summary>
+    private WaySet Said(RouteClass service, int at) =>
+        service != RouteClass.Signal && _ways[(int)service][at].IsSame(_ways[(int)RouteClass.Signal][at]) ? WaySet.None : _ways[(int)service][at];
 }

@@ -151,13 +151,13 @@ internal static class ControlFormat
     }
 
     /// <summary>The same for items that have to ascend, so that none is there twice.</summary>
-    public static bool TryReadAscending<T>(ref MessagePackReader reader, ItemReader<T> readItem, int leastBytes, Func<T, NodeId> numberOf, out IReadOnlyList<T> items)
+    public static bool TryReadAscending<T>(ref MessagePackReader reader, ItemReader<T> readItem, int leastBytes, Func<T, uint> keyOf, out IReadOnlyList<T> items)
     {
         if (!TryReadList(ref reader, readItem, int.MaxValue, leastBytes, out items))
             return false;
         for (var i = 1; i < items.Count; i++)
         {
-            if (numberOf(items[i - 1]) >= numberOf(items[i]))
+            if (keyOf(items[i - 1]) >= keyOf(items[i]))
                 return false;
         }
 

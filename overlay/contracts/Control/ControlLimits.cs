@@ -39,14 +39,14 @@ public static class ControlLimits
     /// <summary>A controller's address: a host name, a colon and a port.</summary>
     public const int MaxControllerAddress = 261;
 
-    /// <summary>Ways from one node to one destination: as many as the network has tokens for.</summary>
+    /// <summary>Ways from one node to one destination for one class: as many as the network has tokens for.</summary>
     public const int MaxWays = 4;
 
     /// <summary>Relays in one way: as many as a source route has room for between its ends.</summary>
     public const int MaxRelays = 6;
 
     /// <summary>What one destination with its ways takes at most when it is written; a test holds the longest against it.</summary>
-    public const int MaxDestination = 80;
+    public const int MaxDestination = 82;
 
     /// <summary>Links in one report; more come in several.</summary>
     public const int MaxLinksInReport = 512;

@@ -104,24 +104,25 @@ public sealed class Node : IDisposable
 
     /// <summary>
     /// Sets a route to its last node; it begins at this one. The token ranks it among the routes to that node: 0 is the
-    /// primary, 1 the first backup, up to <see cref="WireLimits.MaxRoutes"/> in all. False for a route that no packet can carry.
+    /// primary, up to <see cref="WireLimits.MaxRoutes"/> in all. It is for all classes or one; Control and multicasts take Signal's. False for one that no packet can carry.
     /// </summary>
-    public bool TrySetRoute(ReadOnlySpan<NodeId> route, int token = 0)
+    public bool TrySetRoute(ReadOnlySpan<NodeId> route, int token = 0, ServiceClass? only = null)
     {
         RouteTokens.Check(token);
-        if (!_routes.TrySet(route, token, out var isNew))
+        if (!_routes.TrySet(route, token, only, out var isNewToRealtime))
             return false;
-        if (isNew)
+        if (isNewToRealtime)
             _transport.SetRoute(route[^1], token, exists: true, route);
         return true;
     }
 
     /// <summary>Forgets a route. Packets that would have taken it take the first by rank of those left.</summary>
-    public void ClearRoute(NodeId destination, int token)
+    public void ClearRoute(NodeId destination, int token, ServiceClass? only = null)
     {
         RouteTokens.Check(token);
-        _routes.Clear(destination, token);
-        _transport.SetRoute(destination, token, exists: false);
+        _routes.Clear(destination, token, only);
+        if (only is null or ServiceClass.Realtime)
+            _transport.SetRoute(destination, token, exists: false);
     }
 
     /// <summary>

@@ -27,7 +27,7 @@ internal sealed class Detour(NodeId self, NodeShared shared, RouteTable routes, 
             return true;
         Span<FailedLink> failed = stackalloc FailedLink[WireLimits.MaxFailedLinks];
         var canTurn = TryList(header, next, failed, out var count) && HasRoom(header);
-        if (canTurn && TryFindWay(now, header, failed[..count], mustBeProven: true, out var proven, out var way))
+        if (canTurn && TryFindWay(now, header, packet.Class, failed[..count], mustBeProven: true, out var proven, out var way))
         {
             slot = proven;
             return TryRewrite(ref packet, way, failed[..count]);
@@ -35,7 +35,7 @@ internal sealed class Detour(NodeId self, NodeShared shared, RouteTable routes, 
 
         if (isNextAlive)
             return true;
-        if (canTurn && TryFindWay(now, header, failed[..count], mustBeProven: false, out slot, out way))
+        if (canTurn && TryFindWay(now, header, packet.Class, failed[..count], mustBeProven: false, out slot, out way))
             return TryRewrite(ref packet, way, failed[..count]);
         neighbours.Drop(packet, canTurn ? DropReason.NoLink : DropReason.DetoursSpent);
         return false;
@@ -46,9 +46,9 @@ internal sealed class Detour(NodeId self, NodeShared shared, RouteTable routes, 
     /// is the best one's first link.
     /// </summary>
     public bool TryStart(
-        MonoTime now, NodeId destination, int token, uint others, out LinkSlot slot, out ReadOnlySpan<NodeId> way, out FailedLink? failed) =>
-        TryStart(now, routes.WaysTo(destination, token, others), mustBeProven: true, out slot, out way, out failed) ||
-        TryStart(now, routes.WaysTo(destination, token, others), mustBeProven: false, out slot, out way, out failed);
+        MonoTime now, NodeId destination, ServiceClass serviceClass, int token, uint others, out LinkSlot slot, out ReadOnlySpan<NodeId> way, out FailedLink? failed) =>
+        TryStart(now, routes.WaysTo(destination, serviceClass, token, others), mustBeProven: true, out slot, out way, out failed) ||
+        TryStart(now, routes.WaysTo(destination, serviceClass, token, others), mustBeProven: false, out slot, out way, out failed);
 
     private bool TryStart(
         MonoTime now, WayWalk walk, bool mustBeProven, out LinkSlot slot, out ReadOnlySpan<NodeId> way, out FailedLink? failed)
@@ -66,10 +66,10 @@ internal sealed class Detour(NodeId self, NodeShared shared, RouteTable routes, 
     }
 
     private bool TryFindWay(
-        MonoTime now, in PathHeader header, ReadOnlySpan<FailedLink> failed, bool mustBeProven, out LinkSlot slot, out ReadOnlySpan<NodeId> way)
+        MonoTime now, in PathHeader header, ServiceClass serviceClass, ReadOnlySpan<FailedLink> failed, bool mustBeProven, out LinkSlot slot, out ReadOnlySpan<NodeId> way)
     {
         slot = null!;
-        var walk = routes.WaysTo(header.Destination, TransportTransmit.NoRoute);
+        var walk = routes.WaysTo(header.Destination, serviceClass, TransportTransmit.NoRoute);
         while (walk.TryNext(out way))
         {
             if (CanFollow(header, failed, way) && neighbours.TryFind(now, way[1], mustBeProven, out slot))

@@ -47,7 +47,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
     /// <summary>Whether the first hop of a route can take one more packet that starts here.</summary>
     public bool HasRoom(MonoTime now, NodeId destination, int routeToken, ServiceClass serviceClass)
     {
-        if (!shared.Pool.HasRoom || !detour.TryStart(now, destination, routeToken, others: 0, out var slot, out _, out _))
+        if (!shared.Pool.HasRoom || !detour.TryStart(now, destination, serviceClass, routeToken, others: 0, out var slot, out _, out _))
             return false;
         var queued = slot.Link.QueuedPackets(serviceClass);
         return queued < (serviceClass == ServiceClass.Realtime ? NodeLimits.FirstHopRealtimeQueue : NodeLimits.FirstHopQueue);
@@ -56,7 +56,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
     /// <summary>Puts the route before a payload that starts here, and sends it.</summary>
     public void Originate(MonoTime now, in TransportTransmit transmit, ReadOnlySpan<byte> payload)
     {
-        if (!detour.TryStart(now, transmit.Destination, transmit.RouteToken, transmit.Twins, out var slot, out var route, out var avoided))
+        if (!detour.TryStart(now, transmit.Destination, transmit.Class, transmit.RouteToken, transmit.Twins, out var slot, out var route, out var avoided))
         {
             // A copy that goes another way needs no second one beside it.
             if (transmit.Twins != 0)

@@ -79,7 +79,7 @@ internal sealed class MulticastSplit(NodeId self, NodeShared shared, RouteTable 
 
     private bool TryPlace(MonoTime now, in MulticastCopy copy, int bit, NodeId edge, bool mustBeProven)
     {
-        var walk = routes.WaysTo(edge, TransportTransmit.NoRoute);
+        var walk = routes.WaysTo(edge, ServiceClass.Signal, TransportTransmit.NoRoute);
         while (walk.TryNext(out var way))
         {
             if (!TryFind(now, copy, way[1], mustBeProven, out var link))

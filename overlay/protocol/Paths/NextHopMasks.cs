@@ -38,7 +38,7 @@ internal sealed class NextHopMasks
         _hopsAfter.Clear();
         for (var bit = 0; bit < 8 * MulticastHeader.MaxBits; bit++)
         {
-            var walk = routes.WaysTo(edges[set, bit], TransportTransmit.NoRoute);
+            var walk = routes.WaysTo(edges[set, bit], ServiceClass.Signal, TransportTransmit.NoRoute);
             if (!edges[set, bit].IsNone && walk.TryNext(out var way))
                 Add(bit, way);
         }

@@ -8,11 +8,13 @@ namespace WeCan.Protocol.Paths;
 /// The ways from this node to each destination, each the nodes to pass, this one first. Up to <see cref="WireLimits.MaxRoutes"/>
 /// are routes, which this node, as an ingress, puts on its packets; a token names one: 0 is the
 /// primary, 1 the first backup, and so on in the caller's order; whether they are disjoint is the caller's choice. A
-/// destination without a route of its own that is a peer is reached directly. Up to <see cref="PathLimits.MaxAlternates"/>
+/// destination without a route of its own that is a peer is reached directly. Each class has routes of its own (Control takes Signal's). Up to <see cref="PathLimits.MaxAlternates"/>
 /// more are alternates: what is tried, for packets that pass as well, when no route can be used. Bounded by that and the node numbers there are.
 /// </summary>
 internal sealed class RouteTable(NodeId self)
 {
+    private const int Classes = ServiceClass.Bulk - ServiceClass.Control;
+
     private readonly Dictionary<NodeId, NodeId[]?[]> _routes = [];
     private readonly Dictionary<NodeId, NodeId[][]> _alternates = [];
 
@@ -23,26 +25,38 @@ internal sealed class RouteTable(NodeId self)
     public long Version { get; private set; }
 
     /// <summary>
-    /// Takes a route from this node to its last one, and says whether it is another than before. False for one that no
-    /// packet could carry.
+    /// Takes a route from this node to its last one, for all classes or one, and says whether it is another than Realtime had before. False
+    /// for one that no packet could carry.
     /// </summary>
-    public bool TrySet(ReadOnlySpan<NodeId> route, int token, out bool isNew)
+    public bool TrySet(ReadOnlySpan<NodeId> route, int token, ServiceClass? only, out bool isNewToRealtime)
     {
-        isNew = false;
+        isNewToRealtime = false;
         if (!IsWay(route))
             return false;
         if (!_routes.TryGetValue(route[^1], out var ways))
-            _routes.Add(route[^1], ways = new NodeId[WireLimits.MaxRoutes][]);
-        isNew = !route.SequenceEqual(ways[token]);
-        ways[token] = route.ToArray();
+            _routes.Add(route[^1], ways = new NodeId[Classes * WireLimits.MaxRoutes][]);
+        var copy = route.ToArray();
+        for (var each = ServiceClass.Realtime; each <= ServiceClass.Bulk; each++)
+        {
+            if (only is { } one && one != each)
+                continue;
+            ref var way = ref ways[At(each) + token];
+            isNewToRealtime |= each == ServiceClass.Realtime && !route.SequenceEqual(way);
+            way = copy;
+        }
+
         Version++;
         return true;
     }
 
-    public void Clear(NodeId destination, int token)
+    public void Clear(NodeId destination, int token, ServiceClass? only)
     {
-        if (_routes.TryGetValue(destination, out var ways))
-            ways[token] = null;
+        for (var each = ServiceClass.Realtime; each <= ServiceClass.Bulk; each++)
+        {
+            if ((only ?? each) == each && _routes.TryGetValue(destination, out var ways))
+                ways[At(each) + token] = null;
+        }
+
         Version++;
     }
 
@@ -70,12 +84,18 @@ internal sealed class RouteTable(NodeId self)
         return true;
     }
 
-    /// <summary>The ways to a destination, the route that the token names first and without those of other tokens, each a bit; to be walked before the next call.</summary>
-    public WayWalk WaysTo(NodeId destination, int token, uint others = 0)
+    /// <summary>
+    /// The ways to a destination for a class, the route that the token names first and without those of other tokens, each a bit; to be
+    /// walked before the next call.
+    /// </summary>
+    public WayWalk WaysTo(NodeId destination, ServiceClass serviceClass, int token, uint others = 0)
     {
         _straight[1] = destination;
-        return new(_routes.GetValueOrDefault(destination), _alternates.GetValueOrDefault(destination), _straight, token, others);
+        return new(_routes.TryGetValue(destination, out var ways) ? ways.AsSpan(At(serviceClass), WireLimits.MaxRoutes) : [], _alternates.GetValueOrDefault(destination), _straight, token, others);
     }
+
+    private static int At(ServiceClass serviceClass) =>
+        WireLimits.MaxRoutes * (serviceClass == ServiceClass.Control ? ServiceClass.Signal - ServiceClass.Realtime : serviceClass - ServiceClass.Realtime);
 
     private bool IsWay(ReadOnlySpan<NodeId> way)
     {

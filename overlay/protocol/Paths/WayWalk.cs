@@ -7,11 +7,12 @@ namespace WeCan.Protocol.Paths;
 /// The ways of a node to one destination, best first: the route that a token names, the other routes by rank, straight to
 /// it where there is no route, and then the alternates. Routes whose tokens are to be left to others are passed over.
 /// </summary>
-internal ref struct WayWalk(NodeId[]?[]? routes, NodeId[][]? alternates, NodeId[] straight, int token, uint others)
+internal ref struct WayWalk(ReadOnlySpan<NodeId[]?> routes, NodeId[][]? alternates, NodeId[] straight, int token, uint others)
 {
     private const int First = -1;
     private const int Straight = WireLimits.MaxRoutes;
 
+    private readonly ReadOnlySpan<NodeId[]?> _routes = routes;
     private int _next = First;
     private bool _hasRoute;
 
@@ -24,7 +25,7 @@ internal ref struct WayWalk(NodeId[]?[]? routes, NodeId[][]? alternates, NodeId[
             if (rank == token)
                 continue;
             rank = rank == First ? token : rank;
-            if (rank < 0 || ((others >> rank) & 1) != 0 || routes?[rank] is not { } route)
+            if (rank < 0 || ((others >> rank) & 1) != 0 || rank >= _routes.Length || _routes[rank] is not { } route)
                 continue;
             _hasRoute = true;
             way = route;

@@ -80,7 +80,7 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
         var members = Members();
         if (!TryFind(members, to, out var only))
             return LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"There is no member \"{to}\": write a node's number or name; links shows them.");
-        var told = daemon.Ask(_ => routes.Routes.ToDictionary(known => known.Destination));
+        var told = daemon.Ask(_ => routes.Routes.Where(known => known.Class == RouteClass.Signal).ToDictionary(known => known.Destination));
         var wanted = (only.IsNone ? members.Keys.Union(told.Keys) : [only]).Where(number => number != daemon.Record.Number).Order().ToList();
         var entries = await LoopQuestion.AskAsync(
             daemon.Driver,

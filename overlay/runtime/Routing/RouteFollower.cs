@@ -19,7 +19,7 @@ public sealed class RouteFollower
     private readonly RouteReplica _replica;
     private readonly RouteBook _book;
     private readonly LinkReporter _reporter = new();
-    private readonly LoopBatches<(NodeId Destination, DestinationRoutes Routes)> _batches;
+    private readonly LoopBatches<(RouteKey Key, DestinationRoutes Routes)> _batches;
     private readonly DiskKeeper<RoutesVersion> _disk;
     private ControlClient? _client;
     private OverlayDriver? _driver;
@@ -60,18 +60,18 @@ public sealed class RouteFollower
             session?.Stored(_disk.Stored);
     }
 
-    private (NodeId Destination, DestinationRoutes Routes)[] TakeBatch()
+    private (RouteKey Key, DestinationRoutes Routes)[] TakeBatch()
     {
-        var batch = new List<(NodeId, DestinationRoutes)>();
-        while (batch.Count < RouteLimits.DestinationsAtOnce && _replica.TryTakeChange(out var destination, out var routes))
-            batch.Add((destination, routes));
+        var batch = new List<(RouteKey, DestinationRoutes)>();
+        while (batch.Count < RouteLimits.DestinationsAtOnce && _replica.TryTakeChange(out var key, out var routes))
+            batch.Add((key, routes));
         return [.. batch];
     }
 
-    private void Apply(Node node, MonoTime now, (NodeId Destination, DestinationRoutes Routes)[] batch)
+    private void Apply(Node node, MonoTime now, (RouteKey Key, DestinationRoutes Routes)[] batch)
     {
-        foreach (var (destination, routes) in batch)
-            _book.Apply(node, routes, destination);
+        foreach (var (key, routes) in batch)
+            _book.Apply(node, routes, key);
         _book.SayUses(node, now);
     }
 

@@ -99,7 +99,7 @@ public sealed class ControlMessageTests
     {
         NodeId[] relays = [new(65_530), new(65_531), new(65_532), new(65_533), new(65_534), new(65_535)];
         var bare = new RoutesMessage(null, default, 0, true, []).ToFrame().Length;
-        var longest = new RoutesMessage(null, default, 0, true, [new(new(65_000), relays, relays, relays, relays)]).ToFrame().Length;
+        var longest = new RoutesMessage(null, default, 0, true, [new(new RouteKey(new(65_000), RouteClass.Bulk), relays, relays, relays, relays)]).ToFrame().Length;
         Assert.Equal(ControlLimits.MaxDestination, longest - bare);
     }
 

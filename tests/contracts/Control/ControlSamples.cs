@@ -95,8 +95,9 @@ internal sealed class ControlSamples(Random random)
         Used = new(1_000L * Bits32()),
     };
 
-    public DestinationRoutes Ways(NodeId destination)
+    public DestinationRoutes Ways(RouteKey key)
     {
+        var destination = key.Destination;
         var ways = new NodeId[random.Next(ControlLimits.MaxWays + 1)][];
         for (var rank = 0; rank < ways.Length; rank++)
         {
@@ -104,7 +105,7 @@ internal sealed class ControlSamples(Random random)
             ways[rank] = [.. Enumerable.Range(0, count).Select(_ => Number()).Where(relay => relay != destination).Distinct()];
         }
 
-        return new(destination, ways);
+        return new(key, ways);
     }
 
     public OverlayKey Key()
@@ -125,7 +126,9 @@ internal sealed class ControlSamples(Random random)
 
     private LinkReport[] Links() => [.. Enumerable.Range(0, random.Next(12)).Select(_ => Link(Number()))];
 
-    private DestinationRoutes[] Routes() => [.. Enumerable.Range(0, random.Next(12)).Select(_ => Number()).Distinct().Order().Select(Ways)];
+    private DestinationRoutes[] Routes() => [.. Enumerable.Range(0, random.Next(12)).Select(_ => RouteKey(Number())).Distinct().Order().Select(Ways)];
+
+    public RouteKey RouteKey(NodeId destination) => new(destination, (RouteClass)random.Next(3));
 
     private uint Share() => random.Next(4) == 0 ? 1_000_000 : (uint)random.Next(1_000_001);
 

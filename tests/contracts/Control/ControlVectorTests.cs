@@ -83,7 +83,7 @@ public sealed class ControlVectorTests
                 new(new(70), LinkState.Gone),
             ]),
         ["routesHeld"] = new RoutesHeldMessage(new(5, 77), true),
-        ["routes"] = new RoutesMessage(new RoutesVersion(5, 77), new(6, ulong.MaxValue), 1, true, [new(new(3)), new(new(9), [], [new(4)], [new(300), new(6)]), new(new(11), [[new(9)]])]),
+        ["routes"] = new RoutesMessage(new RoutesVersion(5, 77), new(6, ulong.MaxValue), 1, true, [new(new(3)), new(new(9), [], [new(4)], [new(300), new(6)]), new(new(11), [[new(9)]]), new(new RouteKey(new(9), RouteClass.Realtime), [[new(8)]]), new(new RouteKey(new(11), RouteClass.Bulk), [[]])]),
         ["routesWhole"] = new RoutesMessage(null, new(1, 0), 0, false, []),
     };
 
@@ -110,6 +110,7 @@ public sealed class ControlVectorTests
         var marks = Vectors.GetProperty("marks");
         Assert.Equal(marks[0].GetUInt64(), new DestinationRoutes(new(9), [], [new(4)], [new(300), new(6)]).Mark);
         Assert.Equal(marks[1].GetUInt64(), new DestinationRoutes(new(11), [[new(9)]]).Mark);
+        Assert.Equal(marks[2].GetUInt64(), new DestinationRoutes(new RouteKey(new(9), RouteClass.Realtime), [[new(8)]]).Mark);
         Assert.Equal(0UL, new DestinationRoutes(new(11)).Mark);
     }
 

@@ -56,10 +56,10 @@ public sealed class RouteReplicaTests
         Assert.True(_replica.TryAdd(Whole(1, Two, Three)));
         Assert.True(_replica.TryAdd(Change(_replica.Version, 2, OtherTwo)));
         Assert.True(_replica.TryTakeChange(out var destination, out var routes));
-        Assert.Equal((new NodeId(2), OtherTwo), (destination, routes));
+        Assert.Equal((new RouteKey(new(2), RouteClass.Signal), OtherTwo), (destination, routes));
         Assert.True(_replica.TryAdd(Whole(3, OtherTwo)));
         Assert.True(_replica.TryTakeChange(out destination, out routes));
-        Assert.Equal((new NodeId(3), 0), (destination, routes.WayCount));
+        Assert.Equal((new RouteKey(new(3), RouteClass.Signal), 0), (destination, routes.WayCount));
         Assert.False(_replica.TryTakeChange(out _, out _));
     }
 
@@ -71,16 +71,16 @@ public sealed class RouteReplicaTests
     {
         var random = new Random(seed);
         var samples = new ControlSamples(random);
-        var truth = new SortedDictionary<NodeId, DestinationRoutes>();
+        var truth = new SortedDictionary<RouteKey, DestinationRoutes>();
         for (ulong number = 1; number <= 200; number++)
         {
-            var changes = Enumerable.Range(0, random.Next(1, 40)).Select(_ => new NodeId((ushort)random.Next(1, 60))).Distinct().Order().Select(samples.Ways).ToList();
+            var changes = Enumerable.Range(0, random.Next(1, 40)).Select(_ => samples.RouteKey(new((ushort)random.Next(1, 60)))).Distinct().Order().Select(samples.Ways).ToList();
             foreach (var change in changes)
             {
                 if (change.WayCount == 0)
-                    truth.Remove(change.Destination);
+                    truth.Remove(change.Key);
                 else
-                    truth[change.Destination] = change;
+                    truth[change.Key] = change;
             }
 
             var version = new RoutesVersion(number, truth.Values.Aggregate(0UL, (sum, routes) => sum + routes.Mark));
@@ -88,7 +88,7 @@ public sealed class RouteReplicaTests
             foreach (var piece in RoutesMessage.Cut(isWhole ? null : _replica.Version, version, isWhole ? truth.Values : changes))
                 Assert.True(_replica.TryAdd(Through(piece)));
             Assert.Equal(version, _replica.Version);
-            Assert.Equal(truth.Values, _replica.Routes.OrderBy(routes => routes.Destination));
+            Assert.Equal(truth.Values, _replica.Routes.OrderBy(routes => routes.Key));
         }
 
         var restarted = new RouteReplica();
@@ -118,5 +118,5 @@ public sealed class RouteReplicaTests
         new(null, new(number, routes.Aggregate(0UL, (sum, one) => sum + one.Mark)), 0, IsLast: true, routes);
 
     private RoutesMessage Change(RoutesVersion from, ulong number, DestinationRoutes change) =>
-        new(from, new(number, _replica.Version.Mark - _replica.Find(change.Destination).Mark + change.Mark), 0, IsLast: true, [change]);
+        new(from, new(number, _replica.Version.Mark - _replica.Find(change.Key).Mark + change.Mark), 0, IsLast: true, [change]);
 }

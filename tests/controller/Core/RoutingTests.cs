@@ -34,6 +34,25 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void A_class_has_ways_of_its_own_where_they_differ()
+    {
+        Triangle();
+        Assert.Equal(3, _parties[1].Routes.Routes.Count + 1);
+
+        // What shakes is left by Realtime alone, and taken back.
+        _parties[1].Links = [Link(2, 100), Link(3, 20) with { Jitter = Duration.FromMilliseconds(40) }];
+        Say(1);
+        Run(1.2);
+        Assert.Equal(["3", "-"], Ways(1, 2));
+        Assert.Equal(["-", "3"], Ways(1, new RouteKey(new(2), RouteClass.Realtime)));
+        Assert.Empty(Ways(1, new RouteKey(new(2), RouteClass.Bulk)));
+        Report(1, (2, 100), (3, 20));
+        Run(1.2);
+        Assert.Empty(Ways(1, new RouteKey(new(2), RouteClass.Realtime)));
+        Assert.Equal(2, _parties[1].Routes.Routes.Count);
+    }
+
+    [Fact]
     public void A_link_that_one_end_denies_is_none_and_one_of_which_an_end_is_away_is_what_the_other_says()
     {
         Triangle();
@@ -288,8 +307,11 @@ public sealed class RoutingTests
     private void Report(int node, params (int Peer, int Milliseconds)[] links)
     {
         _parties[node].Links = [.. links.Select(link => Link(link.Peer, link.Milliseconds))];
-        _core.HandleBytes(Now, _parties[node].Session, new LinkReportsMessage(true, true, _parties[node].Links).ToFrame());
+        Say(node);
     }
+
+    private void Say(int node) =>
+        _core.HandleBytes(Now, _parties[node].Session, new LinkReportsMessage(true, true, _parties[node].Links).ToFrame());
 
     private void Repeat(params int[] nodes)
     {
@@ -325,9 +347,11 @@ public sealed class RoutingTests
     }
 
     /// <summary>The ways that a node holds, by their relays; "-" is straight.</summary>
-    private string[] Ways(int node, int destination)
+    private string[] Ways(int node, int destination) => Ways(node, new RouteKey((ushort)destination));
+
+    private string[] Ways(int node, RouteKey key)
     {
-        var routes = _parties[node].Routes.Find(new((ushort)destination));
+        var routes = _parties[node].Routes.Find(key);
         return [.. Enumerable.Range(0, routes.WayCount).Select(rank => routes.Relays(rank).IsEmpty ? "-" : string.Join(' ', routes.Relays(rank).ToArray().Select(relay => relay.Value)))];
     }
 

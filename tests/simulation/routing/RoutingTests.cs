@@ -59,7 +59,7 @@ public sealed class RoutingTests
         // 140 ms with one packet of 25 lost, and about 130 ms by way of Washington with one of 100.
         Assert.Contains("wdc", Way(world, "fra", "osa", 0), StringComparison.Ordinal);
         Assert.Equal("", Way(world, "fra", "lon", 0));
-        Assert.All(Enumerable.Range(0, Nodes), host => Assert.All(world[host].Routes.Routes, routes => Assert.Equal(3, routes.WayCount)));
+        Assert.All(Enumerable.Range(0, Nodes), host => Assert.All(world[host].Routes.Routes, routes => Assert.InRange(routes.WayCount, 3, 4)));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class RoutingTests
         for (var i = 0; i < 60; i++)
         {
             world.RunFor(1);
-            Assert.All(Enumerable.Range(0, Nodes), host => Assert.Equal(Nodes - 1, world[host].Routes.Routes.Count));
+            Assert.All(Enumerable.Range(0, Nodes), host => Assert.Equal(Nodes - 1, world[host].Routes.Routes.Count(routes => routes.Class == RouteClass.Signal)));
         }
 
         Settle(world, within: 60);
@@ -126,7 +126,7 @@ public sealed class RoutingTests
     private static void Settle(RoutedWorld world, double within = 40)
     {
         var isSettled = world.Loop.RunUntil(world.Loop.Now + Duration.FromSeconds(within), () => Enumerable.Range(0, Nodes).All(host => HasAll(world, host)));
-        Assert.True(isSettled, $"{world.Loop.Position}: {string.Join(", ", Enumerable.Range(0, Nodes).Select(host => $"{Cities[host]} {world[host].Routes.Routes.Count} of {world[host].Routes.Version}"))}");
+        Assert.True(isSettled, $"{world.Loop.Position}: {string.Join(", ", Enumerable.Range(0, Nodes).Select(host => $"{Cities[host]} {world[host].Routes.Routes.Count(routes => routes.Class == RouteClass.Signal)} of {world[host].Routes.Version}"))}");
     }
 
     private static bool HasAll(RoutedWorld world, int host)
@@ -134,7 +134,7 @@ public sealed class RoutingTests
         var newest = world.Core?.Routing.Table.Of(RoutedWorld.IdOf(host))?.Version;
         var session = world.Core?.Sessions.FirstOrDefault(session => session.Number == RoutedWorld.IdOf(host) && session.End is null);
         return world.IsConnected(host) && newest is { } version && version == world[host].Routes.Version && session?.AcknowledgedRoutes == version
-            && world[host].Routes.Routes.Count == Nodes - 1;
+            && world[host].Routes.Routes.Count(routes => routes.Class == RouteClass.Signal) == Nodes - 1;
     }
 
     private static void Misfortune(RoutedWorld world, Random random, HashSet<(int, int)> spoilt)

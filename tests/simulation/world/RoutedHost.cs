@@ -84,8 +84,8 @@ internal sealed class RoutedHost : ISimHost, IDisposable
     /// <summary>Brings what the session has changed to the node, as the daemon's loop does, and says that it is kept.</summary>
     public void Follow(MonoTime now)
     {
-        while (Routes.TryTakeChange(out var destination, out var routes))
-            _book.Apply(Node, routes, destination);
+        while (Routes.TryTakeChange(out var key, out var routes))
+            _book.Apply(Node, routes, key);
         _book.SayUses(Node, now);
         Session?.Stored(Routes.Version);
     }

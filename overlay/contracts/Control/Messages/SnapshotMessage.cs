@@ -48,7 +48,7 @@ public sealed record SnapshotMessage(MembershipVersion Version, uint Piece, bool
                 1 => ControlFormat.TryReadVersion(ref reader, out version),
                 2 => reader.TryReadUInt32(out piece),
                 3 => reader.TryReadBoolean(out isLast),
-                4 => ControlFormat.TryReadAscending<Member>(ref reader, (ref source, out member) => Member.TryRead(ref source, out member!), 1, member => member.Number, out members),
+                4 => ControlFormat.TryReadAscending<Member>(ref reader, (ref source, out member) => Member.TryRead(ref source, out member!), 1, member => member.Number.Value, out members),
                 _ => reader.TrySkip(),
             };
             if (!isRead)

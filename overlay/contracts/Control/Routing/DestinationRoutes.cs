@@ -3,7 +3,7 @@ using WeCan.Contracts.MessagePack;
 namespace WeCan.Contracts.Control.Routing;
 
 /// <summary>
-/// One node's ways to one destination, the best first; each is the relays between the two, and none of them is straight there. No
+/// One node's ways to one destination for one class, the best first; each is the relays between the two, and none of them is straight there. No
 /// ways at all take back what was said before. Immutable; its few bytes are what a node keeps of a destination.
 /// </summary>
 public readonly struct DestinationRoutes : IEquatable<DestinationRoutes>
@@ -15,8 +15,9 @@ public readonly struct DestinationRoutes : IEquatable<DestinationRoutes>
     private readonly ushort _lengths;
 
     /// <exception cref="ArgumentException">No packet can carry one of the ways, or they are too many.</exception>
-    public DestinationRoutes(NodeId destination, params ReadOnlySpan<NodeId[]> ways)
+    public DestinationRoutes(RouteKey key, params ReadOnlySpan<NodeId[]> ways)
     {
+        var destination = key.Destination;
         if (destination.IsNone || ways.Length > ControlLimits.MaxWays)
             throw new ArgumentException($"A destination has a number and at most {ControlLimits.MaxWays} ways.", nameof(ways));
         var all = new List<NodeId>();
@@ -27,22 +28,26 @@ public readonly struct DestinationRoutes : IEquatable<DestinationRoutes>
             all.AddRange(way);
         }
 
-        Destination = destination;
+        Key = key;
         WayCount = (byte)ways.Length;
         for (var rank = 0; rank < ways.Length; rank++)
             _lengths |= (ushort)(ways[rank].Length << (rank * LengthBits));
         _relays = [.. all];
     }
 
-    private DestinationRoutes(NodeId destination, byte count, ushort lengths, NodeId[] relays) =>
-        (Destination, WayCount, _lengths, _relays) = (destination, count, lengths, relays);
+    private DestinationRoutes(RouteKey key, byte count, ushort lengths, NodeId[] relays) =>
+        (Key, WayCount, _lengths, _relays) = (key, count, lengths, relays);
 
-    public NodeId Destination { get; }
+    public RouteKey Key { get; }
+
+    public NodeId Destination => Key.Destination;
+
+    public RouteClass Class => Key.Class;
 
     public byte WayCount { get; }
 
     /// <summary>
-    /// 64-bit FNV-1a over the destination's number and, of each way, the number of its relays and these, big-endian; 0 without ways.
+    /// 64-bit FNV-1a over the destination's number, the class where it is not Signal, and of each way the number of its relays and these, big-endian; 0 without ways.
     /// </summary>
     public ulong Mark
     {
@@ -50,7 +55,7 @@ public readonly struct DestinationRoutes : IEquatable<DestinationRoutes>
         {
             if (WayCount == 0)
                 return 0;
-            var mark = RouteMark.Begin(Destination);
+            var mark = RouteMark.Begin(Key);
             for (var rank = 0; rank < WayCount; rank++)
             {
                 var relays = Relays(rank);
@@ -74,7 +79,7 @@ public readonly struct DestinationRoutes : IEquatable<DestinationRoutes>
     }
 
     public bool Equals(DestinationRoutes other) =>
-        Destination == other.Destination && WayCount == other.WayCount && _lengths == other._lengths && _relays.AsSpan().SequenceEqual(other._relays);
+        Key == other.Key && WayCount == other.WayCount && _lengths == other._lengths && _relays.AsSpan().SequenceEqual(other._relays);
 
     public override bool Equals(object? obj) => obj is DestinationRoutes other && Equals(other);
 
@@ -84,12 +89,13 @@ public readonly struct DestinationRoutes : IEquatable<DestinationRoutes>
 
     public static bool operator !=(DestinationRoutes left, DestinationRoutes right) => !left.Equals(right);
 
-    /// <summary>Reads [destination, way, ...]; a way is an array of relays.</summary>
+    /// <summary>Reads [key, way, ...]; a way is an array of relays.</summary>
     internal static bool TryRead(ref MessagePackReader reader, out DestinationRoutes routes)
     {
         routes = default;
-        if (!reader.TryReadArrayHeader(out var count) || count is 0 or > ControlLimits.MaxWays + 1 || !ControlFormat.TryReadNode(ref reader, out var destination))
+        if (!reader.TryReadArrayHeader(out var count) || count is 0 or > ControlLimits.MaxWays + 1 || !reader.TryReadUInt32(out var wire) || !RouteKey.TryRead(wire, out var key))
             return false;
+        var destination = key.Destination;
         Span<NodeId> room = stackalloc NodeId[ControlLimits.MaxWays * ControlLimits.MaxRelays];
         var used = 0;
         ushort lengths = 0;
@@ -110,14 +116,14 @@ public readonly struct DestinationRoutes : IEquatable<DestinationRoutes>
             used += relays;
         }
 
-        routes = new(destination, (byte)(count - 1), lengths, used == 0 ? [] : room[..used].ToArray());
+        routes = new(key, (byte)(count - 1), lengths, used == 0 ? [] : room[..used].ToArray());
         return true;
     }
 
     internal void Write(ref MessagePackWriter writer)
     {
         writer.WriteArrayHeader(1 + WayCount);
-        writer.WriteInteger((ulong)Destination.Value);
+        writer.WriteInteger((ulong)Key.Wire);
         for (var rank = 0; rank < WayCount; rank++)
         {
             var relays = Relays(rank);

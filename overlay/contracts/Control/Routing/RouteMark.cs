@@ -6,7 +6,7 @@ public static class RouteMark
     private const ulong Basis = 0xcbf29ce484222325;
     private const ulong Prime = 0x100000001b3;
 
-    public static ulong Begin(NodeId destination) => AddNode(Basis, destination);
+    public static ulong Begin(RouteKey key) => key.Class == RouteClass.Signal ? AddNode(Basis, key.Destination) : (AddNode(Basis, key.Destination) ^ (byte)key.Class) * Prime;
 
     public static ulong AddWay(ulong mark, int relays) => (mark ^ (byte)relays) * Prime;
 

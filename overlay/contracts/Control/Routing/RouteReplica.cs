@@ -8,9 +8,9 @@ namespace WeCan.Contracts.Control.Routing;
 /// </summary>
 public sealed class RouteReplica
 {
-    private readonly Dictionary<NodeId, DestinationRoutes> _routes = [];
-    private readonly Queue<NodeId> _changes = [];
-    private readonly HashSet<NodeId> _changed = [];
+    private readonly Dictionary<RouteKey, DestinationRoutes> _routes = [];
+    private readonly Queue<RouteKey> _changes = [];
+    private readonly HashSet<RouteKey> _changed = [];
     private readonly List<DestinationRoutes> _staged = [];
     private RoutesVersion? _stagedFrom;
     private RoutesVersion _stagedVersion;
@@ -21,7 +21,7 @@ public sealed class RouteReplica
     public IReadOnlyCollection<DestinationRoutes> Routes => _routes.Values;
 
     /// <summary>The ways to a destination; none where nothing was said of it.</summary>
-    public DestinationRoutes Find(NodeId destination) => _routes.GetValueOrDefault(destination);
+    public DestinationRoutes Find(RouteKey key) => _routes.GetValueOrDefault(key);
 
     /// <summary>
     /// Takes the next piece; with the last one, the whole is applied. False where it does not follow from what is held or from the
@@ -38,7 +38,7 @@ public sealed class RouteReplica
 
         var isNext = piece.Piece == _nextPiece && piece.Version == _stagedVersion && piece.From == _stagedFrom
             && (piece.From is null || piece.From == Version)
-            && (_staged.Count == 0 || piece.Routes.Count == 0 || _staged[^1].Destination < piece.Routes[0].Destination);
+            && (_staged.Count == 0 || piece.Routes.Count == 0 || _staged[^1].Key < piece.Routes[0].Key);
         if (isNext)
         {
             _staged.AddRange(piece.Routes);
@@ -62,25 +62,25 @@ public sealed class RouteReplica
     /// The next destination whose ways changed since they were last told, with its ways as they are now, perhaps none. Several
     /// changes that nobody asked for in between are one.
     /// </summary>
-    public bool TryTakeChange(out NodeId destination, out DestinationRoutes routes)
+    public bool TryTakeChange(out RouteKey key, out DestinationRoutes routes)
     {
         routes = default;
-        if (!_changes.TryDequeue(out destination))
+        if (!_changes.TryDequeue(out key))
             return false;
-        _changed.Remove(destination);
-        routes = Find(destination);
+        _changed.Remove(key);
+        routes = Find(key);
         return true;
     }
 
     /// <summary>All routes as pieces: what a node writes to its disk, to feed it to a new replica after a restart.</summary>
     public IEnumerable<RoutesMessage> ToMessages() =>
-        RoutesMessage.Cut(null, Version, [.. _routes.Values.OrderBy(routes => routes.Destination)]);
+        RoutesMessage.Cut(null, Version, [.. _routes.Values.OrderBy(routes => routes.Key)]);
 
     private bool TryApply()
     {
         var mark = _stagedFrom is null ? 0 : Version.Mark;
         foreach (var routes in _staged)
-            mark += routes.Mark - (_stagedFrom is null ? 0 : Find(routes.Destination).Mark);
+            mark += routes.Mark - (_stagedFrom is null ? 0 : Find(routes.Key).Mark);
         if (mark != _stagedVersion.Mark)
             return false;
         if (_stagedFrom is null)
@@ -95,20 +95,20 @@ public sealed class RouteReplica
 
     private void DropOthers()
     {
-        var stay = _staged.Select(routes => routes.Destination).ToHashSet();
-        foreach (var destination in _routes.Keys.Where(destination => !stay.Contains(destination)).ToList())
-            Put(new(destination));
+        var stay = _staged.Select(routes => routes.Key).ToHashSet();
+        foreach (var key in _routes.Keys.Where(key => !stay.Contains(key)).ToList())
+            Put(new(key));
     }
 
     private void Put(DestinationRoutes routes)
     {
-        if (routes == Find(routes.Destination))
+        if (routes == Find(routes.Key))
             return;
         if (routes.WayCount > 0)
-            _routes[routes.Destination] = routes;
-        else if (!_routes.Remove(routes.Destination))
+            _routes[routes.Key] = routes;
+        else if (!_routes.Remove(routes.Key))
             return;
-        if (_changed.Add(routes.Destination))
-            _changes.Enqueue(routes.Destination);
+        if (_changed.Add(routes.Key))
+            _changes.Enqueue(routes.Key);
     }
 }

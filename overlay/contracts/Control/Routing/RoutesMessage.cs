@@ -5,7 +5,7 @@ namespace WeCan.Contracts.Control.Routing;
 
 /// <summary>
 /// One piece of a node's routes: of all of them, or, with <see cref="From"/>, of what has changed since that version. Pieces are
-/// numbered from 0, and destinations ascend within a piece and from piece to piece. What the node held before counts until the last is
+/// numbered from 0, and keys ascend within a piece and from piece to piece. What the node held before counts until the last is
 /// there.
 /// </summary>
 public sealed record RoutesMessage(RoutesVersion? From, RoutesVersion Version, uint Piece, bool IsLast, IReadOnlyList<DestinationRoutes> Routes) : ControlMessage
@@ -18,7 +18,7 @@ public sealed record RoutesMessage(RoutesVersion? From, RoutesVersion Version, u
 
     public override ControlKind Kind => ControlKind.Routes;
 
-    /// <summary>Cuts routes, which ascend by destination, into pieces that each stay below <see cref="ControlLimits.MaxPiece"/>.</summary>
+    /// <summary>Cuts routes, which ascend by key, into pieces that each stay below <see cref="ControlLimits.MaxPiece"/>.</summary>
     public static IEnumerable<RoutesMessage> Cut(RoutesVersion? from, RoutesVersion version, IEnumerable<DestinationRoutes> routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
@@ -56,7 +56,7 @@ public sealed record RoutesMessage(RoutesVersion? From, RoutesVersion Version, u
                 2 => ControlFormat.TryReadVersion(ref reader, out version),
                 3 => reader.TryReadUInt32(out piece),
                 4 => reader.TryReadBoolean(out isLast),
-                5 => ControlFormat.TryReadAscending(ref reader, DestinationRoutes.TryRead, LeastDestination, destination => destination.Destination, out routes),
+                5 => ControlFormat.TryReadAscending(ref reader, DestinationRoutes.TryRead, LeastDestination, destination => destination.Key.Wire, out routes),
                 _ => reader.TrySkip(),
             };
             if (!isRead)

@@ -43,14 +43,14 @@ messages = {
     "linkReports": [22, {1: True, 2: False, 3: [
         [9, 2, 80250, 79000, 300, 50000, 1000000, 150, 400, 100000, 2500], [300, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], [70, 0]]}],
     "routesHeld": [23, {1: [5, 77], 2: True}],
-    "routes": [37, {1: [5, 77], 2: [6, 2**64 - 1], 3: 1, 4: True, 5: [[3], [9, [], [4], [300, 6]], [11, [9]]]}],
+    "routes": [37, {1: [5, 77], 2: [6, 2**64 - 1], 3: 1, 4: True, 5: [[3], [9, [], [4], [300, 6]], [11, [9]], [2**16 + 9, [8]], [2**17 + 11, []]]}],
     "routesWhole": [37, {2: [1, 0], 3: 0, 4: False, 5: []}],
 }
 
 
-def mark(destination, *ways):
+def mark(destination, *ways, route_class=0):
     value = 0xCBF29CE484222325
-    body = destination.to_bytes(2, "big") + b"".join(bytes([len(way)]) + b"".join(relay.to_bytes(2, "big") for relay in way) for way in ways)
+    body = destination.to_bytes(2, "big") + bytes([route_class] if route_class else []) + b"".join(bytes([len(way)]) + b"".join(relay.to_bytes(2, "big") for relay in way) for way in ways)
     for byte in body:
         value = (value ^ byte) * 0x100000001B3 & (2**64 - 1)
     return value
@@ -67,7 +67,7 @@ def token(identity, secret, authority):
 packer = msgpack.Packer(use_bin_type=True)
 vectors = {
     "messages": {name: packer.pack(value).hex() for name, value in messages.items()},
-    "marks": [mark(9, [], [4], [300, 6]), mark(11, [9])],
+    "marks": [mark(9, [], [4], [300, 6]), mark(11, [9]), mark(9, [8], route_class=1)],
     "token": token(0x0123456789ABCDEF, bytes(range(1, 17)), hashlib.sha256(b"authority").digest()),
 }
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "control.json"), "w", encoding="utf-8") as file:

@@ -62,8 +62,7 @@ internal sealed class Enrolment(TokenBook tokens, MemberBook members, Controller
             return $"A node has at most {ControlLimits.MaxAddresses} addresses, not {order.Addresses.Count}.";
         if (!office.IsOnCurve(order.OverlayKey))
             return "The node's overlay key is none: it does not lie on the curve P-256.";
-        return Labels.Problem("name", order.Name, ControlLimits.MaxName) ?? Labels.Problem("region", order.Region, ControlLimits.MaxPlace)
-            ?? Labels.Problem("site", order.Site, ControlLimits.MaxPlace) ?? Labels.Problem("operator", order.Operator, ControlLimits.MaxPlace);
+        return Labels.Problem(order.Name, order.Region, order.Site, order.Operator);
     }
 
     private static string Word(NodeRole role) => role == NodeRole.Edge ? "edge" : "relay";

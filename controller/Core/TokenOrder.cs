@@ -29,7 +29,6 @@ internal sealed record TokenOrder
             return $"A token is valid for 1 second to 365 days, not {ValidFor}: write --valid 1h.";
         if (Name.Length > 0 && Uses > 1)
             return "A token with a name lets one node in: leave --name out, or --uses.";
-        return Labels.Problem("name", Name, ControlLimits.MaxName) ?? Labels.Problem("region", Region, ControlLimits.MaxPlace)
-            ?? Labels.Problem("site", Site, ControlLimits.MaxPlace) ?? Labels.Problem("operator", Operator, ControlLimits.MaxPlace);
+        return Labels.Problem(Name, Region, Site, Operator);
     }
 }

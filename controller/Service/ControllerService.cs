@@ -85,13 +85,13 @@ internal sealed class ControllerService : IAsyncDisposable
         var options = new ControllerOptions { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted };
         var office = new AuthorityOffice(authority, time).ToOffice();
         _loop = folder.IsShared ? Shared(folder, options, office, time, log) : Single(folder, options, office, time, log);
-        _running = RunAsync(pulse, failed);
+        _running = RunAsync(() => _loop.RunAsync(pulse, _loopEnds.Token), failed);
         var nodes = new NodeEndpoints(_loop, authority, settings.Controllers, time, log, _connections.Token);
         _operators = await LocalServer.StartAsync(folder.AdminSocket, isForGroup: false, new AdminDesk(_loop, authority, log).Endpoints(), loggers, cancellation);
         _server = await ControllerServer.StartAsync(settings.Listen, nodes, loggers, cancellation);
         await StartQuicAsync(settings, nodes, log, cancellation);
         if (_leadership is not null)
-            _leading = Task.Run(() => _leadership.RunAsync(_loopEnds.Token), CancellationToken.None);
+            _leading = RunAsync(() => _leadership.RunAsync(_loopEnds.Token), failed);
         var (network, count, version) = await _loop.Do((core, _) => (core.Network, core.Members.Count, core.History.Version), cancellation);
         if (folder.IsShared)
             ServiceLog.SharedServing(log, network.Name, network.Id.ToString(), StoreAccess.DoorOf(folder).Name, authority.SigningText);
@@ -160,11 +160,11 @@ internal sealed class ControllerService : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(LoopPulse? pulse, Action<Exception> failed)
+    private static async Task RunAsync(Func<Task> work, Action<Exception> failed)
     {
         try
         {
-            await Task.Run(() => _loop!.RunAsync(pulse, _loopEnds.Token));
+            await Task.Run(work);
         }
         catch (OperationCanceledException)
         {

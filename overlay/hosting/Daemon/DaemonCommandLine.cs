@@ -76,7 +76,10 @@ internal sealed class DaemonCommandLine<TOptions>
         if (parse.UnmatchedTokens.Count > 0)
             yield break;
         foreach (var error in parse.Errors)
-            yield return error.Message;
+        {
+            // The library puts what can be chosen on lines of its own; a problem is one line.
+            yield return string.Join(' ', error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        }
     }
 
     private static string About(ConfigEntry key)

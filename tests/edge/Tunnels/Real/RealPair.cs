@@ -22,6 +22,14 @@ internal sealed class RealPair : IDisposable
 
     public RealEdge Exit { get; }
 
+    /// <summary>Bytes that differ from key to key.</summary>
+    public static byte[] Pattern(int length, int key)
+    {
+        var bytes = new byte[length];
+        new Random(key).NextBytes(bytes);
+        return bytes;
+    }
+
     public static async Task<RealPair> StartAsync(
         TunnelPolicy? policy = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {

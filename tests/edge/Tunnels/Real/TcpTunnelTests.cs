@@ -22,12 +22,12 @@ public sealed class TcpTunnelTests
         var entrance = await pair.OpenAsync(TunnelProtocol.Tcp, target.LocalEndPoint!.ToString()!, listen);
         using var program = await ConnectAsync(entrance);
         using var served = await target.AcceptAsync().WaitAsync(RealPair.Bound);
-        var sent = Pattern(3_000_000, 1);
+        var sent = RealPair.Pattern(3_000_000, 1);
 
         var sending = SendAsync(program, sent, finishes: true);
         Assert.Equal(sent, await ReadToEndAsync(served));
         await sending;
-        var answer = Pattern(2_000_000, 2);
+        var answer = RealPair.Pattern(2_000_000, 2);
         var answering = SendAsync(served, answer, finishes: true);
         Assert.Equal(answer, await ReadToEndAsync(program));
         await answering;
@@ -54,7 +54,7 @@ public sealed class TcpTunnelTests
         await Task.WhenAll(Enumerable.Range(0, 200).Select(async number =>
         {
             using var program = await ConnectAsync(entrance);
-            var sent = Pattern(50_000 + number, number);
+            var sent = RealPair.Pattern(50_000 + number, number);
             var sending = SendAsync(program, sent, finishes: true);
             Assert.Equal(sent, await ReadToEndAsync(program));
             await sending;
@@ -72,13 +72,13 @@ public sealed class TcpTunnelTests
         var entrance = await pair.OpenAsync(TunnelProtocol.Tcp, target.LocalEndPoint!.ToString()!);
         using var program = await ConnectAsync(entrance);
         using var served = await target.AcceptAsync().WaitAsync(RealPair.Bound);
-        var sent = Pattern(Length, 3);
+        var sent = RealPair.Pattern(Length, 3);
         var sending = SendAsync(program, sent, finishes: true);
 
         // A second connection carries all of its bytes while the first one's reader looks away.
         using var other = await ConnectAsync(entrance);
         var echo = EchoAsync(await target.AcceptAsync().WaitAsync(RealPair.Bound));
-        var small = Pattern(2_000_000, 4);
+        var small = RealPair.Pattern(2_000_000, 4);
         var sendingOther = SendAsync(other, small, finishes: true);
         Assert.Equal(small, await ReadToEndAsync(other));
         await sendingOther;
@@ -229,13 +229,6 @@ public sealed class TcpTunnelTests
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(new IPEndPoint(address, entrance.Port)).WaitAsync(RealPair.Bound);
         return socket;
-    }
-
-    private static byte[] Pattern(int length, int key)
-    {
-        var bytes = new byte[length];
-        new Random(key).NextBytes(bytes);
-        return bytes;
     }
 
     private static async Task SendAsync(Socket socket, byte[] bytes, bool finishes)

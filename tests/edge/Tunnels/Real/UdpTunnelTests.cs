@@ -25,7 +25,7 @@ public sealed class UdpTunnelTests
             using var socket = Bind(address);
             var to = new IPEndPoint(IPAddress.Parse(address), entrance.Port);
             foreach (var length in (int[])[1, 1_200, 1_203, 1_204, 5_000, 60_000])
-                await ExchangeAsync(socket, to, Pattern(length, program));
+                await ExchangeAsync(socket, to, RealPair.Pattern(length, program));
         }
 
         Assert.Equal(3, pair.Entry.Counters.SessionsOpened);
@@ -82,7 +82,7 @@ public sealed class UdpTunnelTests
     {
         var buffer = new byte[2_000];
         for (var i = 0; i < burst; i++)
-            program.SendTo(Pattern(1_200, i), entrance);
+            program.SendTo(RealPair.Pattern(1_200, i), entrance);
         var arrived = 0;
         while (arrived < burst && target.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead))
             arrived += target.Receive(buffer) == 1_200 ? 1 : 0;
@@ -95,13 +95,6 @@ public sealed class UdpTunnelTests
         var socket = new Socket(ip.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
         socket.Bind(new IPEndPoint(ip, 0));
         return socket;
-    }
-
-    private static byte[] Pattern(int length, int key)
-    {
-        var bytes = new byte[length];
-        new Random(key).NextBytes(bytes);
-        return bytes;
     }
 
     /// <summary>Until the other edge is linked, and on a busy machine, a datagram may be lost: it is sent again.</summary>

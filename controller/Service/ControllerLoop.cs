@@ -79,15 +79,17 @@ internal sealed class ControllerLoop : IDisposable
     /// <summary>From the next step on this controller leads, or stands by. Who is connected has to connect anew.</summary>
     public void Turn(LoopTurn turn)
     {
-        Volatile.Write(ref _turn, turn);
+        Interlocked.Exchange(ref _turn, turn)?.Store?.Dispose();
         Wake();
     }
 
     /// <summary>The store may not answer, or be another controller's by now: nothing changes until it can be written again.</summary>
     public void Doubt(string why)
     {
+        // A turn that is to be taken still comes of a word with the database that is newer than the doubt's cause.
         if (Mode == LoopMode.Leads)
-            Turn(new(LoopMode.ReadOnly, null, why, null));
+            Interlocked.CompareExchange(ref _turn, new(LoopMode.ReadOnly, null, why, null), null);
+        Wake();
     }
 
     /// <summary>Writes what the store holds, with all that was answered so far, into a new store at a path.</summary>

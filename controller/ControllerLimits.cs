@@ -41,6 +41,15 @@ internal static class ControllerLimits
     /// <summary>Tokens that are kept at once.</summary>
     public const int MaxTokens = 10_000;
 
+    /// <summary>Tokens of the inspection API that are kept at once.</summary>
+    public const int MaxApiTokens = 1_000;
+
+    /// <summary>A token of the inspection API that has ended is still listed for so long.</summary>
+    public static readonly Duration ApiTokenKeptAfterEnd = Duration.FromSeconds(7 * 24 * 3600);
+
+    /// <summary>Changes by operators that are kept with who made them.</summary>
+    public const int KeptAudit = 10_000;
+
     /// <summary>Nodes that one token may let in.</summary>
     public const int MaxTokenUses = 10_000;
 

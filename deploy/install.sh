@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the daemons and puts them on this machine, with their systemd units; starts nothing, and leaves every configuration
+# Builds the daemons and the program wecan and puts them on this machine, with systemd units; starts nothing, and leaves every configuration
 # alone. Run it again to update. As root, from anywhere, with the .NET 10 SDK:
 #
-#   deploy/install.sh [relay] [edge] [controller]       (all three, if none is named)
+#   deploy/install.sh [relay] [edge] [controller] [cli]       (all, if none is named; cli is wecan, which inspects a network)
 #
 # DESTDIR=/some/folder puts everything beneath that folder instead, as packagers do; then no root is needed.
 set -euo pipefail
@@ -18,23 +18,26 @@ fail() {
 [[ $EUID == 0 || -n $dest ]] || fail "not root: run it with sudo, or set DESTDIR to a folder of yours"
 command -v dotnet >/dev/null || fail "there is no dotnet: install the .NET 10 SDK"
 daemons=("$@")
-((${#daemons[@]} > 0)) || daemons=(relay edge controller)
+((${#daemons[@]} > 0)) || daemons=(relay edge controller cli)
 for name in "${daemons[@]}"; do
-    [[ $name =~ ^(relay|edge|controller)$ ]] || fail "there is no daemon $name: write relay, edge or controller"
+    [[ $name =~ ^(relay|edge|controller|cli)$ ]] || fail "there is no $name: write relay, edge, controller or cli"
 done
 
 install -d "$dest/usr/bin" "$dest/usr/lib/wecan" "$dest/usr/lib/systemd/system" "$dest/usr/lib/sysusers.d" "$dest/usr/lib/sysctl.d" "$dest/etc/wecan"
 for name in "${daemons[@]}"; do
-    echo "building wecan-$name"
+    program=wecan-$name source=$name
+    [[ $name != cli ]] || program=wecan source=tools/cli
+    echo "building $program"
     # Into a new folder, and moved at the end: a daemon that runs, or starts meanwhile, never sees half of two versions.
     new="$dest/usr/lib/wecan/.$name.new"
     old="$dest/usr/lib/wecan/.$name.old"
     rm -rf "$new" "$old"
-    dotnet publish "$root/$name" -c Release --nologo -v quiet -o "$new"
+    dotnet publish "$root/$source" -c Release --nologo -v quiet -o "$new"
     [[ ! -e $dest/usr/lib/wecan/$name ]] || mv "$dest/usr/lib/wecan/$name" "$old"
     mv "$new" "$dest/usr/lib/wecan/$name"
     rm -rf "$old"
-    ln -sfn "../lib/wecan/$name/wecan-$name" "$dest/usr/bin/wecan-$name"
+    ln -sfn "../lib/wecan/$name/$program" "$dest/usr/bin/$program"
+    [[ $name != cli ]] || continue
     install -m 644 "$root/deploy/systemd/wecan-$name.service" "$dest/usr/lib/systemd/system/"
 done
 install -m 644 "$root/deploy/systemd/wecan.conf" "$dest/usr/lib/sysusers.d/"
@@ -45,4 +48,5 @@ if [[ -z $dest && -d /run/systemd/system ]]; then
     sysctl -q --system || true
     systemctl daemon-reload
 fi
-echo "Installed: ${daemons[*]/#/wecan-}. Configure in /etc/wecan, then 'systemctl enable --now wecan-NAME'; docs/operations.md tells how."
+installed=("${daemons[@]/#/wecan-}")
+echo "Installed: ${installed[*]/wecan-cli/wecan}. Configure in /etc/wecan, then 'systemctl enable --now wecan-NAME'; docs/operations.md tells how."

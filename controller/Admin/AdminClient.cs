@@ -4,6 +4,7 @@ using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
 using WeCan.Controller.Service;
 using WeCan.Controller.Store;
+using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Local;
 
 namespace WeCan.Controller.Admin;
@@ -11,7 +12,7 @@ namespace WeCan.Controller.Admin;
 /// <summary>The operator's end: asks the controller that runs, and where none runs does the command by itself.</summary>
 internal static class AdminClient
 {
-    public const string Question = "/v1/admin";
+    public const string Question = "/v1/commands";
 
     /// <summary>A backup copies the whole store.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
@@ -21,7 +22,7 @@ internal static class AdminClient
         folder.RequireNetwork();
         var asked = JsonSerializer.SerializeToUtf8Bytes(request, AdminJson.Default.AdminRequest);
         return await new LocalClient(folder.AdminSocket, "wecan-controller").TryAskAsync(HttpMethod.Post, Question, asked, Bound, cancellation) is { } reply
-            ? reply.Read(AdminJson.Default.AdminAnswer)
+            ? reply.Refusal is { } refusal ? new(false, refusal.Error) { IsStore = refusal.Code == ExitCodes.Io } : reply.Read(AdminJson.Default.AdminAnswer)
             : await DoAsync(folder, request, cancellation);
     }
 
@@ -34,7 +35,7 @@ internal static class AdminClient
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = loop.RunAsync(null, ends.Token);
         var desk = new AdminDesk(loop, authority, NullLogger.Instance);
-        var answer = await desk.RunAsync(request, cancellation);
+        var answer = await desk.RunAsync(request, $"{Environment.UserName}, with no controller running", cancellation);
         await ends.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return answer;

@@ -9,7 +9,6 @@ using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
 using WeCan.Controller.Service;
 using WeCan.Controller.Store;
-using WeCan.Hosting.Local;
 
 namespace WeCan.Controller.Admin;
 
@@ -19,16 +18,10 @@ namespace WeCan.Controller.Admin;
 /// </summary>
 internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority, ILogger log)
 {
-    /// <summary>What is answered on the socket of the controller that runs.</summary>
-    public LocalEndpoints Endpoints()
-    {
-        var endpoints = new LocalEndpoints();
-        endpoints.Add("POST", AdminClient.Question, AdminJson.Default.AdminRequest, async (request, cancellation) =>
-            LocalAnswer.Done(await RunAsync(request, cancellation), AdminJson.Default.AdminAnswer));
-        return endpoints;
-    }
+    private readonly ApiTokenDesk _api = new(loop);
 
-    public async Task<AdminAnswer> RunAsync(AdminRequest request, CancellationToken cancellation)
+    /// <summary>Does a command. What it changes is kept together with who asked for it.</summary>
+    public async Task<AdminAnswer> RunAsync(AdminRequest request, string who, CancellationToken cancellation)
     {
         // What a controller that stands by knows is nothing to go by.
         if (loop.Mode == LoopMode.StandsBy)
@@ -37,18 +30,21 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         {
             var answer = request.Command switch
             {
-                "token create" => await CreateTokenAsync(request.Arguments, cancellation),
+                "token create" => await CreateTokenAsync(request.Arguments, who, cancellation),
                 "token list" => await loop.Do((core, now) => new AdminAnswer(true, Tokens(core, now)), cancellation),
-                "token revoke" => await RevokeTokenAsync(Argument(request.Arguments, "id"), cancellation),
+                "token revoke" => await RevokeTokenAsync(Argument(request.Arguments, "id"), who, cancellation),
                 "node list" => await loop.Do((core, _) => new AdminAnswer(true, Nodes(core)), cancellation),
-                "node revoke" => await RevokeNodeAsync(Argument(request.Arguments, "number"), cancellation),
+                "node revoke" => await RevokeNodeAsync(Argument(request.Arguments, "number"), who, cancellation),
                 "link list" => await loop.Do((core, now) => new RouteTexts(core, now).Links(Argument(request.Arguments, "node")), cancellation),
                 "route show" => await loop.Do((core, now) => new RouteTexts(core, now).Show(Argument(request.Arguments, "from"), Argument(request.Arguments, "to")), cancellation),
                 "authority show" => await loop.Do((core, _) => new AdminAnswer(true, Authority(core)), cancellation),
                 "backup" => await BackUpAsync(Argument(request.Arguments, "path"), cancellation),
+                "api-token create" => await _api.CreateAsync(request.Arguments, who, cancellation),
+                "api-token list" => await _api.ListAsync(cancellation),
+                "api-token revoke" => await _api.RevokeAsync(Argument(request.Arguments, "id"), who, cancellation),
                 _ => new(false, $"There is no command \"{request.Command}\": is the program of another version than the controller that runs?"),
             };
-            if (answer.IsDone && request.Command is not ("token list" or "node list" or "link list" or "route show" or "authority show"))
+            if (answer.IsDone && AdminCommands.Changes(request.Command))
                 ServiceLog.OperatorDid(log, request.Command);
             return answer;
         }
@@ -58,7 +54,7 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         }
     }
 
-    private async Task<AdminAnswer> CreateTokenAsync(IReadOnlyDictionary<string, string> arguments, CancellationToken cancellation)
+    private async Task<AdminAnswer> CreateTokenAsync(IReadOnlyDictionary<string, string> arguments, string who, CancellationToken cancellation)
     {
         var order = new TokenOrder
         {
@@ -72,26 +68,42 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         };
         var random = RandomNumberGenerator.GetBytes(8 + TokenSecret.Bytes);
         var token = new EnrolmentToken(BinaryPrimitives.ReadUInt64BigEndian(random), random.AsSpan(8), authority.FaceFingerprint);
-        var problem = await loop.Change((core, now) => core.CreateToken(now, order, token.Id, token.Secret.Hash()), cancellation);
+        var problem = await loop.Change(
+            (core, now) =>
+            {
+                var wrong = core.CreateToken(now, order, token.Id, token.Secret.Hash());
+                if (wrong is null)
+                    core.Api.Note(now.Wall, who, $"made token {EnrolmentToken.IdText(token.Id)} for {order.Uses} {Word(order.Role)}, valid for {order.ValidFor}");
+                return wrong;
+            },
+            cancellation);
         return problem is null ? new(true, token.Reveal()) : new(false, problem);
     }
 
-    private async Task<AdminAnswer> RevokeTokenAsync(string id, CancellationToken cancellation)
+    private async Task<AdminAnswer> RevokeTokenAsync(string id, string who, CancellationToken cancellation)
     {
         if (!ulong.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
             return new(false, $"\"{id}\" is no token's id: \"wecan-controller token list\" shows them.");
-        return await loop.Change((core, _) => core.RevokeToken(number), cancellation)
+        return await loop.Change((core, now) => Noted(core, now, core.RevokeToken(number), who, $"revoked token {EnrolmentToken.IdText(number)}"), cancellation)
             ? new(true, $"Token {EnrolmentToken.IdText(number)} lets nobody in any more. Who came in with it stays: see \"wecan-controller node list\".")
             : new(false, $"There is no token {EnrolmentToken.IdText(number)} that could be revoked: \"wecan-controller token list\" shows them.");
     }
 
-    private async Task<AdminAnswer> RevokeNodeAsync(string text, CancellationToken cancellation)
+    private async Task<AdminAnswer> RevokeNodeAsync(string text, string who, CancellationToken cancellation)
     {
         if (!ushort.TryParse(text, out var number) || number == 0)
             return new(false, $"\"{text}\" is no node's number: \"wecan-controller node list\" shows them.");
-        return await loop.Change((core, now) => core.Revoke(now, new(number)), cancellation)
+        return await loop.Change((core, now) => Noted(core, now, core.Revoke(now, new(number)), who, $"revoked node {number}"), cancellation)
             ? new(true, $"Node {number} is no member any more; its number rests for a day. A token that still has uses would let it in again: see \"wecan-controller token list\".")
             : new(false, $"There is no node {number}: \"wecan-controller node list\" shows them.");
+    }
+
+    /// <summary>Keeps who did it, in the same step, where it was done.</summary>
+    private static bool Noted(ControllerCore core, ControllerTime now, bool isDone, string who, string what)
+    {
+        if (isDone)
+            core.Api.Note(now.Wall, who, what);
+        return isDone;
     }
 
     private static string Tokens(ControllerCore core, ControllerTime now)

@@ -26,6 +26,7 @@ internal sealed class ControllerCore
     private readonly StepLog _log = new();
     private readonly TokenBook _tokens;
     private readonly MemberBook _members;
+    private readonly ApiBook _api;
     private readonly Enrolment _enrolment;
     private readonly SessionTable _sessions;
     private readonly NodeRequests _requests;
@@ -41,6 +42,7 @@ internal sealed class ControllerCore
         _network = state.Network ?? throw new ArgumentException("The state holds no network.", nameof(state));
         _tokens = new(state, _log);
         _members = new(state, options, _log);
+        _api = new(state, _log);
         _enrolment = new(_tokens, _members, options, office);
         _sessions = new();
         _routing = new(options.Routes, _members.History, counters ?? new());
@@ -52,6 +54,9 @@ internal sealed class ControllerCore
     public IReadOnlyCollection<MemberRow> Members => _members.All;
 
     public IReadOnlyCollection<TokenRow> Tokens => _tokens.All;
+
+    /// <summary>Who may ask over the inspection API, and who changed what.</summary>
+    public ApiBook Api => _api;
 
     public MembershipHistory History => _members.History;
 
@@ -152,6 +157,7 @@ internal sealed class ControllerCore
         }
 
         _tokens.Sweep(now.Wall);
+        _api.Sweep(now.Wall);
         _members.Sweep(now.Wall);
     }
 

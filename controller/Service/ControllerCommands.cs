@@ -10,7 +10,7 @@ namespace WeCan.Controller.Service;
 /// <summary>What an operator does with a controller beside running it.</summary>
 internal static class ControllerCommands
 {
-    public static IReadOnlyList<DaemonCommand<ControllerSettings>> All { get; } = [Init(), Token(), Node(), Link(), Route(), .. KeepingCommands.All];
+    public static IReadOnlyList<DaemonCommand<ControllerSettings>> All { get; } = [Init(), Token(), Node(), Link(), Route(), ApiTokens(), .. KeepingCommands.All];
 
     private static DaemonCommand<ControllerSettings> Init()
     {
@@ -84,6 +84,27 @@ internal static class ControllerCommands
         var to = new Argument<string>("to") { Description = "The other." };
         return new(new("route", "Ways from node to node.") { verb, from, to }, (settings, parse, cancellation) =>
             AskAsync(settings, $"route {parse.GetRequiredValue(verb)}", parse, cancellation, new(StringComparer.Ordinal) { ["from"] = parse.GetRequiredValue(from), ["to"] = parse.GetRequiredValue(to) }));
+    }
+
+    private static DaemonCommand<ControllerSettings> ApiTokens()
+    {
+        var role = new Option<string>("--role") { Description = "What it allows: viewer, operator (lets nodes in and takes them out) or admin (makes tokens of the API).", Required = true };
+        role.AcceptOnlyFromAmong("viewer", "operator", "admin");
+        var name = new Option<string>("--name") { Description = "Whom it is for; the audit log names it.", Required = true };
+        var valid = new Option<string>("--valid") { Description = "For how long.", DefaultValueFactory = _ => "30d" };
+        var id = new Argument<string>("id") { Description = "The token's id, as the list shows it." };
+        return DaemonCommand<ControllerSettings>.Group(
+            new("api-token", "Tokens that let programs ask over the inspection API."),
+            new(new("create", "Make one and print it, the only time that it is shown.") { role, name, valid }, (settings, parse, cancellation) =>
+                AskAsync(settings, "api-token create", parse, cancellation, new(StringComparer.Ordinal)
+                {
+                    ["role"] = parse.GetRequiredValue(role),
+                    ["name"] = parse.GetRequiredValue(name),
+                    ["valid_seconds"] = Seconds(parse.GetValue(valid)!),
+                })),
+            new(new("list", "Show all, without their secrets."), (settings, parse, cancellation) => AskAsync(settings, "api-token list", parse, cancellation, new(StringComparer.Ordinal))),
+            new(new("revoke", "Let it open nothing any more.") { id }, (settings, parse, cancellation) =>
+                AskAsync(settings, "api-token revoke", parse, cancellation, new(StringComparer.Ordinal) { ["id"] = parse.GetRequiredValue(id) })));
     }
 
     private static async Task<int> AskAsync(ControllerSettings settings, string command, ParseResult parse, CancellationToken cancellation, Dictionary<string, string> arguments)

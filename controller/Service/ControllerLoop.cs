@@ -67,6 +67,9 @@ internal sealed class ControllerLoop : IDisposable
 
     public LoopStatistics Statistics { get; } = new();
 
+    /// <summary>Called after each step, to look at what the core is then.</summary>
+    public Action<ControllerCore, ControllerTime>? Looked { get; set; }
+
     /// <summary>
     /// Does something with the core within a step, and returns what it gave once the step is in the store. A
     /// <see cref="StoreException"/> says that it is not.
@@ -230,6 +233,7 @@ internal sealed class ControllerLoop : IDisposable
         if (now.Wall != _tokensCountedAt)
             (_tokensCountedAt, _openTokens) = (now.Wall, _core.Tokens.Count(token => token.LetsIn(now.Wall)));
         Status = new(_core.Members.Count, _connections.Count, _openTokens, _core.History.Version, _core.Routing.Reporting, _core.Routing.Health.Out.Count, Mode == LoopMode.Leads);
+        Looked?.Invoke(_core, now);
     }
 
     private void Tell(HealthNews news)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
+using WeCan.Controller.Inspection;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Local;
@@ -21,6 +22,7 @@ internal sealed class ControllerService : IAsyncDisposable
     private LocalServer? _operators;
     private Leadership? _leadership;
     private Task _leading = Task.CompletedTask;
+    private InspectionServer? _inspection;
     private ControllerServer? _server;
     private IAsyncDisposable? _quic;
     private Task _running = Task.CompletedTask;
@@ -37,6 +39,9 @@ internal sealed class ControllerService : IAsyncDisposable
     public LoopStatistics Statistics => _loop!.Statistics;
 
     public System.Net.IPEndPoint Address => _server!.Address;
+
+    /// <summary>Where the inspection API is served over TLS; null where it is not.</summary>
+    public System.Net.IPEndPoint? InspectionAddress => _inspection?.Address;
 
     public static async Task<ControllerService> StartAsync(ControllerSettings settings, TimeProvider time, ILoggerFactory loggers, LoopPulse? pulse, Action<Exception> failed, CancellationToken cancellation)
     {
@@ -63,6 +68,8 @@ internal sealed class ControllerService : IAsyncDisposable
             await _quic.DisposeAsync();
         if (_server is not null)
             await _server.DisposeAsync();
+        if (_inspection is not null)
+            await _inspection.DisposeAsync();
         if (_operators is not null)
             await _operators.DisposeAsync();
         await _loopEnds.CancelAsync();
@@ -87,7 +94,10 @@ internal sealed class ControllerService : IAsyncDisposable
         _loop = folder.IsShared ? Shared(folder, options, office, time, log) : Single(folder, options, office, time, log);
         _running = RunAsync(() => _loop.RunAsync(pulse, _loopEnds.Token), failed);
         var nodes = new NodeEndpoints(_loop, authority, settings.Controllers, time, log, _connections.Token);
-        _operators = await LocalServer.StartAsync(folder.AdminSocket, isForGroup: false, new AdminDesk(_loop, authority, log).Endpoints(), loggers, cancellation);
+        var facts = new InspectionFacts(settings.Id, typeof(ControllerService).Assembly.GetName().Version!.ToString(3), time.GetUtcNow(), new(authority.Signing.Certificate.NotAfter.ToUniversalTime()), time);
+        var desk = new InspectionDesk(_loop, new AdminDesk(_loop, authority, log), facts);
+        _operators = await LocalServer.StartAsync(folder.AdminSocket, isForGroup: false, desk.Endpoints(), loggers, cancellation);
+        await StartInspectionAsync(settings.Api, authority, desk, loggers, log, cancellation);
         _server = await ControllerServer.StartAsync(settings.Listen, nodes, loggers, cancellation);
         await StartQuicAsync(settings, nodes, log, cancellation);
         if (_leadership is not null)
@@ -130,6 +140,14 @@ internal sealed class ControllerService : IAsyncDisposable
         var loop = new ControllerLoop(new() { Network = store.LoadNetwork() }, starts, options, office, time, log);
         _leadership = new(door, Owned(new PostgresLease(door, options.Name, ServiceLimits.LeaseLife)), loop, options.Name, time, log);
         return loop;
+    }
+
+    private async Task StartInspectionAsync(ApiSettings settings, NetworkAuthority authority, InspectionDesk desk, ILoggerFactory loggers, ILogger log, CancellationToken cancellation)
+    {
+        if (settings.Listen is null)
+            return;
+        _inspection = await InspectionServer.StartAsync(settings, authority.Own, desk, new(_loop!), loggers, cancellation);
+        ServiceLog.InspectionAt(log, _inspection.Address.ToString());
     }
 
     /// <summary>QUIC beside the WebSocket, on the same number of port. A controller without it serves all the same, and says so.</summary>

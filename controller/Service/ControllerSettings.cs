@@ -1,5 +1,6 @@
 using System.Net;
 using WeCan.Contracts.Control;
+using WeCan.Controller.Inspection;
 using WeCan.Hosting.Configuration;
 
 namespace WeCan.Controller.Service;
@@ -20,6 +21,9 @@ internal sealed record ControllerSettings
     /// <summary>Nodes may connect by QUIC too, where this machine can.</summary>
     public bool Quic { get; init; } = true;
 
+    /// <summary>The inspection API over TLS.</summary>
+    public ApiSettings Api { get; init; } = ApiSettings.Off;
+
     public static ControllerSettings Read(ConfigReader read)
     {
         var settings = new ControllerSettings
@@ -28,6 +32,7 @@ internal sealed record ControllerSettings
             Listen = read.Value("listen", ValueKinds.EndPoint, new(IPAddress.IPv6Any, DefaultPort), "where nodes enrol and connect"),
             Id = read.Value("id", ValueKinds.Text, "c1", "this controller's own name"),
             Quic = read.Value("quic", ValueKinds.Flag, true, "whether nodes can connect by QUIC too, on the same port of UDP, where this machine can"),
+            Api = read.Section("inspection", ApiSettings.Read),
             Controllers = [.. read.Values("controllers", ValueKinds.Host, "where nodes reach the controllers of this network").Select(host => host.Host.Contains(':') ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}")],
         };
         read.Require(settings.Controllers.Count <= ControlLimits.MaxControllers, "controllers", $"has {settings.Controllers.Count} entries: write at most {ControlLimits.MaxControllers}");

@@ -68,6 +68,9 @@ internal static partial class ServiceLog
     [LoggerMessage(331, LogLevel.Information, "Node {Node} carries for others again: it was well for {Probation}")]
     public static partial void NodeBack(ILogger log, ushort node, string probation);
 
+    [LoggerMessage(320, LogLevel.Information, "The inspection API is at https://{Address}")]
+    public static partial void InspectionAt(ILogger log, string address);
+
     [LoggerMessage(313, LogLevel.Debug, "A handshake by QUIC came to nothing: {Why}")]
     public static partial void HandshakeFailed(ILogger log, string why);
 }

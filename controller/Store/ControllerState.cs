@@ -14,6 +14,11 @@ internal sealed class ControllerState
 
     public Dictionary<RestKey, UnixTime> Rests { get; } = [];
 
+    public SortedDictionary<ulong, ApiTokenRow> ApiTokens { get; } = [];
+
+    /// <summary>Changes by operators, in order.</summary>
+    public List<AuditRow> Audit { get; } = [];
+
     /// <summary>The version before the oldest change that is kept.</summary>
     public MembershipVersion Base { get; set; }
 
@@ -26,6 +31,9 @@ internal sealed class ControllerState
         Network = transaction.Network ?? Network;
         Apply(transaction.Members, Members);
         Apply(transaction.Tokens, Tokens);
+        Apply(transaction.ApiTokens, ApiTokens);
+        Audit.AddRange(transaction.Audit);
+        Audit.RemoveAll(row => row.Id < transaction.AuditBefore);
         foreach (var (key, until) in transaction.Rests)
         {
             if (until is { } time)

@@ -24,6 +24,9 @@ internal sealed class MemoryStore : IControllerStore
             copy.Tokens.Add(id, row);
         foreach (var (key, until) in _state.Rests)
             copy.Rests.Add(key, until);
+        foreach (var (id, row) in _state.ApiTokens)
+            copy.ApiTokens.Add(id, row);
+        copy.Audit.AddRange(_state.Audit);
         copy.Changes.AddRange(_state.Changes);
         return copy;
     }

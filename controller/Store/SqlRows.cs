@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Data.Common;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Inspection;
 using WeCan.Controller.Membership;
 
 namespace WeCan.Controller.Store;
@@ -46,6 +47,18 @@ internal sealed class SqlRows(DbConnection connection)
                 Expires = Time(row, 9),
                 IsRevoked = row.GetInt64(10) != 0,
             }));
+        Read("SELECT id, secret_hash, role, name, created, expires, is_revoked FROM api_token", row =>
+            state.ApiTokens.Add(Unsigned(row, 0), new()
+            {
+                Id = Unsigned(row, 0),
+                SecretHash = Print(row, 1),
+                Role = (ApiRole)row.GetInt64(2),
+                Name = row.GetString(3),
+                Created = Time(row, 4),
+                Expires = Time(row, 5),
+                IsRevoked = row.GetInt64(6) != 0,
+            }));
+        Read("SELECT id, at, who, what FROM audit ORDER BY id", row => state.Audit.Add(new(row.GetInt64(0), Time(row, 1), row.GetString(2), row.GetString(3))));
         Read("SELECT kind, value, until FROM rest", row => state.Rests.Add(new((RestKind)row.GetInt64(0), (ushort)row.GetInt64(1)), Time(row, 2)));
         Read("SELECT number, mark, body, at FROM change ORDER BY number", row =>
         {
@@ -111,6 +124,12 @@ internal sealed class SqlRows(DbConnection connection)
             yield return row is null ? ("DELETE FROM member WHERE number = $1", [(long)number.Value]) : PutMember(row);
         foreach (var (id, row) in transaction.Tokens)
             yield return row is null ? ("DELETE FROM token WHERE id = $1", [(long)id]) : PutToken(row);
+        foreach (var (id, row) in transaction.ApiTokens)
+            yield return row is null ? ("DELETE FROM api_token WHERE id = $1", [(long)id]) : PutApiToken(row);
+        foreach (var row in transaction.Audit)
+            yield return ("INSERT INTO audit (id, at, who, what) VALUES ($1, $2, $3, $4)", [row.Id, row.At.Seconds, row.Who, row.What]);
+        if (transaction.AuditBefore > 0)
+            yield return ("DELETE FROM audit WHERE id < $1", [transaction.AuditBefore]);
         foreach (var (key, until) in transaction.Rests)
         {
             yield return until is { } time
@@ -143,6 +162,14 @@ internal sealed class SqlRows(DbConnection connection)
             expires = excluded.expires, is_revoked = excluded.is_revoked
         """,
         [(long)row.Id, row.SecretHash.ToArray(), (long)row.Role, row.Name, row.Region, row.Site, row.Operator, (long)row.UsesLeft, row.Created.Seconds, row.Expires.Seconds, row.IsRevoked ? 1L : 0L]);
+
+    private static (string Text, object[] Values) PutApiToken(ApiTokenRow row) => (
+        """
+        INSERT INTO api_token (id, secret_hash, role, name, created, expires, is_revoked) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (id) DO UPDATE SET secret_hash = excluded.secret_hash, role = excluded.role, name = excluded.name, created = excluded.created,
+            expires = excluded.expires, is_revoked = excluded.is_revoked
+        """,
+        [(long)row.Id, row.SecretHash.ToArray(), (long)row.Role, row.Name, row.Created.Seconds, row.Expires.Seconds, row.IsRevoked ? 1L : 0L]);
 
     private static object OrNull(Fingerprint print) => print.IsNone ? DBNull.Value : print.ToArray();
 

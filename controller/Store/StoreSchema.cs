@@ -22,6 +22,12 @@ internal static class StoreSchema
         CREATE TABLE change (number INTEGER PRIMARY KEY, mark INTEGER NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL);
         """,
         "ALTER TABLE member ADD COLUMN issuer BLOB;",
+        """
+        CREATE TABLE api_token (
+            id INTEGER PRIMARY KEY, secret_hash BLOB NOT NULL, role INTEGER NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL,
+            expires INTEGER NOT NULL, is_revoked INTEGER NOT NULL);
+        CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL);
+        """,
     ];
 
     /// <summary>How many steps this program knows.</summary>

@@ -17,6 +17,13 @@ internal sealed class StoreTransaction
 
     public Dictionary<RestKey, UnixTime?> Rests { get; } = [];
 
+    public Dictionary<ulong, ApiTokenRow?> ApiTokens { get; } = [];
+
+    public List<AuditRow> Audit { get; } = [];
+
+    /// <summary>Changes by operators before this one are forgotten; 0 for none.</summary>
+    public long AuditBefore { get; set; }
+
     public List<ChangeRow> Changes { get; } = [];
 
     /// <summary>Changes up to this version are forgotten.</summary>
@@ -31,6 +38,9 @@ internal sealed class StoreTransaction
             transaction.Members.Add(number, row);
         foreach (var (id, row) in state.Tokens)
             transaction.Tokens.Add(id, row);
+        foreach (var (id, row) in state.ApiTokens)
+            transaction.ApiTokens.Add(id, row);
+        transaction.Audit.AddRange(state.Audit);
         foreach (var (key, until) in state.Rests)
             transaction.Rests.Add(key, until);
         transaction.Changes.AddRange(state.Changes);
@@ -38,5 +48,5 @@ internal sealed class StoreTransaction
     }
 
     public bool IsEmpty =>
-        Network is null && Members.Count == 0 && Tokens.Count == 0 && Rests.Count == 0 && Changes.Count == 0 && NewBase is null;
+        Network is null && ApiTokens.Count == 0 && Audit.Count == 0 && Members.Count == 0 && Tokens.Count == 0 && Rests.Count == 0 && Changes.Count == 0 && NewBase is null;
 }

@@ -61,6 +61,8 @@ internal static class Samples
         var lines = new List<string> { $"{state.Network} {state.Base}" };
         lines.AddRange(state.Members.Values.Select(row => $"{Convert.ToHexString(MemberChange.Put(MemberChangeKind.Changed, row.Member).ToArray())} {row.TlsKey} {row.OlderTlsKey} {row.Token} {row.Joined}"));
         lines.AddRange(state.Tokens.Values.Select(token => token.ToString()));
+        lines.AddRange(state.ApiTokens.Values.Select(token => token.ToString()));
+        lines.AddRange(state.Audit.Select(row => row.ToString()));
         lines.AddRange(state.Rests.OrderBy(rest => (rest.Key.Kind, rest.Key.Value)).Select(rest => rest.ToString()));
         lines.AddRange(state.Changes.Select(change => $"{change.Version} {change.At} {Convert.ToHexString(change.Change.ToArray())}"));
         return string.Join('\n', lines);

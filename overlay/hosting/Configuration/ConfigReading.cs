@@ -5,6 +5,9 @@ namespace WeCan.Hosting.Configuration;
 /// <summary>What one run of a daemon's reading function found: the entries in the order they were asked for, and what is wrong.</summary>
 internal sealed class ConfigReading(bool isDry, string daemon)
 {
+    /// <summary>WECAN_API and its like are settings of the program wecan: who has set them for that runs daemons' commands too.</summary>
+    private static readonly string[] OfTool = ["api", "ca", "token", "token_file"];
+
     private readonly List<(ConfigNode Node, string Key, string Prefix, string[] Known)> _unknown = [];
 
     /// <summary>Nothing is read, the function only tells its keys.</summary>
@@ -58,6 +61,8 @@ internal sealed class ConfigReading(bool isDry, string daemon)
             var origin = Deepest(node);
             if (origin.Layer == ConfigLayer.Environment)
             {
+                if (prefix.Length == 0 && OfTool.Contains(key, StringComparer.Ordinal))
+                    continue;
                 if (meant is not null)
                     Problems.Add(new($"{origin} sets no key that {daemon} has: did you mean {ConfigLayers.VariableOf(meant)}?"));
                 else

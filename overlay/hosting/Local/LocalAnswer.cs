@@ -12,5 +12,5 @@ public sealed record LocalAnswer(int Status, ReadOnlyMemory<byte> Json)
     /// <param name="code">What the command that asked ends with, one of <see cref="Daemon.ExitCodes"/>.</param>
     /// <param name="sentence">What is wrong, and what to do now.</param>
     public static LocalAnswer Refused(int status, int code, string sentence) =>
-        new(status, JsonSerializer.SerializeToUtf8Bytes(new LocalProblem(sentence, code), LocalJson.Default.LocalProblem));
+        new(status, JsonSerializer.SerializeToUtf8Bytes(new LocalProblem(sentence, code), LocalJson.Plain.LocalProblem));
 }

@@ -12,10 +12,13 @@ namespace WeCan.Hosting.Local;
 /// </summary>
 public sealed class LocalEndpoints
 {
-    private readonly ConcurrentDictionary<(string Method, string Path), Func<HttpContext, Task<LocalAnswer>>> _endpoints = new();
+    private readonly ConcurrentDictionary<(string Method, string Path), Func<HttpContext, Task<LocalAnswer?>>> _endpoints = new();
 
     /// <summary>Adds what answers a question without a body, as <c>GET /v1/status</c>.</summary>
-    public void Add(string method, string path, Func<HttpContext, Task<LocalAnswer>> answer) => _endpoints[(method, path)] = answer;
+    public void Add(string method, string path, Func<HttpContext, Task<LocalAnswer>> answer) => _endpoints[(method, path)] = async context => await answer(context);
+
+    /// <summary>Adds what may answer by itself, as a stream for as long as it likes, and then returns null.</summary>
+    public void AddStream(string method, string path, Func<HttpContext, Task<LocalAnswer?>> answer) => _endpoints[(method, path)] = answer;
 
     /// <summary>Adds what answers a question with a body.</summary>
     public void Add<T>(string method, string path, JsonTypeInfo<T> type, Func<T, CancellationToken, Task<LocalAnswer>> answer)
@@ -36,16 +39,25 @@ public sealed class LocalEndpoints
                 : await answer(asked, context.RequestAborted);
         });
 
-    internal async Task ServeAsync(HttpContext context)
+    /// <summary>Answers one request.</summary>
+    public async Task ServeAsync(HttpContext context)
     {
-        var answer = await AnswerAsync(context);
+        ArgumentNullException.ThrowIfNull(context);
+        if (await AnswerAsync(context) is { } answer)
+            await SendAsync(context, answer);
+    }
+
+    public static async Task SendAsync(HttpContext context, LocalAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(answer);
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = answer.Json.Length;
         await context.Response.Body.WriteAsync(answer.Json, context.RequestAborted);
     }
 
-    private async Task<LocalAnswer> AnswerAsync(HttpContext context)
+    private async Task<LocalAnswer?> AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
         if (!_endpoints.TryGetValue((context.Request.Method, path), out var answer))

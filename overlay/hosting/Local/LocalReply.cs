@@ -7,17 +7,32 @@ namespace WeCan.Hosting.Local;
 /// <summary>What a daemon said.</summary>
 public sealed record LocalReply(int Status, byte[] Json)
 {
+    /// <summary>The refusal, where it is one that this program understands.</summary>
+    public LocalProblem? Refusal
+    {
+        get
+        {
+            try
+            {
+                return Status is >= 200 and < 300 ? null : JsonSerializer.Deserialize(Json, LocalJson.Default.LocalProblem) is { Error.Length: > 0 } problem ? problem : null;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>The answer; a refusal is thrown as the sentence that the daemon wrote.</summary>
     /// <exception cref="DaemonException">The daemon refused, or is of another version.</exception>
     public T Read<T>(JsonTypeInfo<T> type)
         where T : class
     {
+        if (Refusal is { } refusal)
+            throw new DaemonException(refusal.Error, refusal.Code == ExitCodes.Ok ? ExitCodes.Fault : refusal.Code);
         try
         {
-            if (Status is >= 200 and < 300)
-                return JsonSerializer.Deserialize(Json, type) ?? throw Foreign(null);
-            var problem = JsonSerializer.Deserialize(Json, LocalJson.Default.LocalProblem);
-            throw problem?.Error is { Length: > 0 } sentence ? new DaemonException(sentence, problem.Code == ExitCodes.Ok ? ExitCodes.Fault : problem.Code) : Foreign(null);
+            return Status is >= 200 and < 300 && JsonSerializer.Deserialize(Json, type) is { } answer ? answer : throw Foreign(null);
         }
         catch (JsonException other)
         {

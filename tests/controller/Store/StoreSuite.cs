@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Inspection;
 using WeCan.Controller.Core;
 using WeCan.Controller.Store;
 
@@ -45,7 +46,7 @@ public abstract class StoreSuite : IDisposable
             core = new(new() { KeptChanges = 20, Rest = Duration.FromSeconds(30) }, Samples.Office, store.Load());
         }
 
-        Assert.True(expected.Base.Number > 0 && expected.Members.Count > 0 && expected.Tokens.Count > 0 && expected.Rests.Count > 0, "The run has not come to everything.");
+        Assert.True(expected.Base.Number > 0 && expected.Members.Count > 0 && expected.Tokens.Count > 0 && expected.Rests.Count > 0 && expected.ApiTokens.Count > 0 && expected.Audit.Count > 0, "The run has not come to everything.");
         Assert.Equal(Samples.Describe(expected), Samples.Describe(store.Load()));
         store.Dispose();
     }
@@ -71,7 +72,7 @@ public abstract class StoreSuite : IDisposable
     {
         var now = Samples.At(step * 5);
         var id = (ulong)random.Next(1, 30);
-        switch (random.Next(6))
+        switch (random.Next(8))
         {
             case 0:
                 core.CreateToken(now, new() { Role = random.Next(2) == 0 ? NodeRole.Relay : NodeRole.Edge, Uses = random.Next(1, 20), Region = "eu" }, id, Samples.SecretHash(id));
@@ -84,6 +85,14 @@ public abstract class StoreSuite : IDisposable
                 break;
             case 3:
                 core.HandleTimeout(now);
+                break;
+            case 4:
+                core.Api.Note(now.Wall, "somebody", $"did {step}");
+                break;
+            case 5:
+                _ = random.Next(4) == 0
+                    ? core.Api.Revoke(id) is null
+                    : core.Api.TryAdd(new() { Id = id, SecretHash = Samples.SecretHash(id), Role = ApiRole.Operator, Name = "grafana", Created = now.Wall, Expires = now.Wall + Duration.FromSeconds(60) });
                 break;
             default:
                 core.Enrol(now, Samples.Order(id, (ulong)random.Next(1, 400), random.Next(2) == 0 ? NodeRole.Relay : NodeRole.Edge));

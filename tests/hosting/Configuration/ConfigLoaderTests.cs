@@ -99,6 +99,10 @@ public sealed class ConfigLoaderTests : IDisposable
         Assert.Contains("WECAN_RELAY_PORT_7000_TCP", Assert.Single(Load("""{ "listen": "[::1]:1" }""", [("WECAN_RELAY_PORT_7000_TCP", "tcp://10.0.0.1")]).Warnings), StringComparison.Ordinal);
 
     [Fact]
+    public void Variables_of_the_program_wecan_are_no_daemon_s_business() =>
+        Assert.Empty(Load("""{ "listen": "[::1]:1" }""", [("WECAN_API", "https://c1:4701"), ("WECAN_CA", "/ca.pem")]).Warnings);
+
+    [Fact]
     public void A_flag_is_told_by_its_name() =>
         Assert.Contains("--drain-time is \"10\": a duration", Assert.Throws<ConfigException>(() => Load("""{ "listen": "[::1]:1" }""", [], [("drain_time", "10")])).Message, StringComparison.Ordinal);
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace WeCan.Integration.Tests.Daemons;
 
@@ -97,8 +99,7 @@ public sealed class LocalTests
         await File.WriteAllTextAsync(entry, $$"""{ "tunnels": [ { "listen": "tcp://{{at}}", "exit": 1, "target": "127.0.0.1:9" } ] }""");
         a.Signal("HUP");
         await a.LoggedAsync("A command has opened a tunnel at");
-        var list = await AskAsync(network, "edge-a", "tunnel", "list");
-        Assert.Matches(@"exit +signal +command +listens +1  4 B", list);
+        var list = await UntilAsync(() => AskAsync(network, "edge-a", "tunnel", "list"), "exit +signal +command +listens +1 +4 B");
         Assert.Matches(@"configuration +does not listen", list);
         await RefusedAsync(network, "edge-a", 64, "already", "tunnel", "add", $"tcp://{at}", to, "--exit", "exit");
         await File.WriteAllTextAsync(entry, "{}");
@@ -142,6 +143,19 @@ public sealed class LocalTests
     {
         var served = await target.AcceptAsync(cancellation);
         await served.SendAsync(new byte[1], cancellation);
+    }
+
+    /// <summary>Asks again and again, which takes a moment each time: what was reset before the network stood is gone a little later.</summary>
+    private static async Task<string> UntilAsync(Func<Task<string>> ask, string wanted)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var answer = await ask();
+            if (Regex.IsMatch(answer, wanted, RegexOptions.None, DaemonProcess.Bound))
+                return answer;
+            Assert.True(Stopwatch.GetElapsedTime(start) < DaemonProcess.Bound, $"It still is: {answer}");
+        }
     }
 
     private static Task<string> AskAsync(TestNetwork network, string name, params string[] command) =>

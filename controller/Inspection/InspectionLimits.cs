@@ -1,0 +1,52 @@
+using WeCan.Contracts;
+
+namespace WeCan.Controller.Inspection;
+
+/// <summary>What asking a controller may cost it.</summary>
+internal static class InspectionLimits
+{
+    /// <summary>Connections to the API's port at a time.</summary>
+    public const int Connections = 512;
+
+    /// <summary>The body of a request.</summary>
+    public const int RequestBytes = 16 << 10;
+
+    /// <summary>Links in one answer.</summary>
+    public const int Links = 10_000;
+
+    /// <summary>Ways that were not chosen and are told of.</summary>
+    public const int Others = 5;
+
+    /// <summary>Nodes and links that one question thinks away.</summary>
+    public const int Without = 16;
+
+    /// <summary>Changes by operators in one answer.</summary>
+    public const int Audit = 1_000;
+
+    /// <summary>Requests a second of one token, or of one address without a good one.</summary>
+    public const int RequestsPerSecond = 20;
+
+    /// <summary>And so many at once.</summary>
+    public const int RequestsAtOnce = 60;
+
+    /// <summary>Requests with a wrong token that one address may send a minute.</summary>
+    public const int WrongTokensPerMinute = 20;
+
+    /// <summary>Streams of events at a time.</summary>
+    public const int Streams = 64;
+
+    /// <summary>Events that are kept for who comes back.</summary>
+    public const int EventsKept = 4_096;
+
+    /// <summary>Events that wait for one slow reader; it is told of a gap then.</summary>
+    public const int EventsWaiting = 1_024;
+
+    /// <summary>Pairs of nodes of which it is remembered when their ways changed.</summary>
+    public const int PairsKept = 200_000;
+
+    /// <summary>What happens is looked for so often.</summary>
+    public static readonly Duration LookEvery = Duration.FromMilliseconds(200);
+
+    /// <summary>A stream without events shows life so often, so that a proxy keeps it open.</summary>
+    public static readonly TimeSpan StreamLife = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace WeCan.Contracts.Inspection;
+
+/// <summary>How inspection reports are written as JSON: names in snake_case, what is null left out.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(NetworkReport))]
+[JsonSerializable(typeof(NodesReport))]
+[JsonSerializable(typeof(LinksReport))]
+[JsonSerializable(typeof(RouteReport))]
+[JsonSerializable(typeof(EventEntry))]
+[JsonSerializable(typeof(AuditReport))]
+public sealed partial class InspectionJson : JsonSerializerContext;

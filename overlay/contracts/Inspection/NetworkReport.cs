@@ -1,0 +1,39 @@
+namespace WeCan.Contracts.Inspection;
+
+/// <summary>The network in a few numbers, as a controller sees it. Times are UTC.</summary>
+public sealed record NetworkReport
+{
+    public required string Network { get; init; }
+
+    public required string Id { get; init; }
+
+    /// <summary>The controller that answers.</summary>
+    public required string Controller { get; init; }
+
+    /// <summary>"leads", or why its changes are not kept: "read_only", "stands_by".</summary>
+    public required string Mode { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    public required DateTimeOffset AuthorityEnd { get; init; }
+
+    public required string MembershipVersion { get; init; }
+
+    public required int Relays { get; init; }
+
+    public required int Edges { get; init; }
+
+    /// <summary>Members with a control session.</summary>
+    public required int Connected { get; init; }
+
+    /// <summary>Members whose reports of links count.</summary>
+    public required int Reporting { get; init; }
+
+    public required int Draining { get; init; }
+
+    /// <summary>Pairs of nodes whose link both ends can rely on.</summary>
+    public required int Links { get; init; }
+
+    /// <summary>Nodes that routes are computed for.</summary>
+    public required int Routed { get; init; }
+}

@@ -1,0 +1,227 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using WeCan.Contracts.Inspection;
+using WeCan.Controller.Admin;
+using WeCan.Controller.Authority;
+using WeCan.Controller.Inspection;
+using WeCan.Controller.Service;
+using WeCan.Controller.Tests.Service;
+
+namespace WeCan.Controller.Tests.Inspection;
+
+/// <summary>docs/inspection.md on a real controller: who may ask what over TLS, what is answered, and what the rest hears.</summary>
+public sealed class InspectionTests : IDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly CancellationTokenSource _time = new(Bound);
+    private ControllerService? _service;
+
+    private DataFolder Data => new(_folder.File("net"));
+
+    public void Dispose()
+    {
+        _time.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_token_opens_what_its_role_may_and_no_more_and_who_has_none_hears_why()
+    {
+        await using var service = await StartAsync();
+        var viewer = await TokenAsync("viewer", "grafana");
+        await RefusedAsync(HttpStatusCode.Unauthorized, "This asks for a token", "GET", "/v1/status", null);
+        await RefusedAsync(HttpStatusCode.Unauthorized, "cut or mistyped", "GET", "/v1/status", viewer[..^1]);
+        await RefusedAsync(HttpStatusCode.Unauthorized, "none of this network's", "GET", "/v1/status", ApiToken.Draw().Reveal());
+        await RefusedAsync(HttpStatusCode.Forbidden, "The token \"grafana\" is for a viewer, and this is for an operator.", "GET", "/v1/audit", viewer);
+        await RefusedAsync(HttpStatusCode.Forbidden, "\"node revoke\" is for an operator", "POST", "/v1/commands", viewer, Command("node revoke", ("number", "1")));
+        await RefusedAsync(HttpStatusCode.NotFound, "There is no /v1/nothing; there are", "GET", "/v1/nothing", viewer);
+        await RefusedAsync(HttpStatusCode.MethodNotAllowed, "takes no DELETE", "DELETE", "/v1/nodes", viewer);
+        Assert.Equal("test-net", JsonDocument.Parse(await GetAsync("/v1/status", viewer)).RootElement.GetProperty("network").GetString());
+
+        var chief = await TokenAsync("operator", "ann");
+        await RefusedAsync(HttpStatusCode.Forbidden, "is for an admin", "POST", "/v1/commands", chief, Command("api-token create", ("role", "admin")));
+        await RefusedAsync(HttpStatusCode.Forbidden, "on the controller's own machine", "POST", "/v1/commands", await TokenAsync("admin", "root"), Command("backup", ("path", "/x")));
+        await RefusedAsync(HttpStatusCode.BadRequest, "There is no node 7", "POST", "/v1/commands", chief, Command("node revoke", ("number", "7")));
+        await RefusedAsync(HttpStatusCode.BadRequest, "This is no command", "POST", "/v1/commands", chief, "{\"command\":null}");
+        await RefusedAsync(HttpStatusCode.BadRequest, "This is no command", "POST", "/v1/commands", chief, "[]");
+        await RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "bytes", "POST", "/v1/commands", chief, new string(' ', InspectionLimits.RequestBytes + 1));
+
+        var id = (await AskAsync("api-token list")).Split('\n').Single(line => line.Contains("grafana", StringComparison.Ordinal)).Split(' ')[0];
+        Assert.Contains("opens nothing any more", await AskAsync("api-token revoke", ("id", id)), StringComparison.Ordinal);
+        await RefusedAsync(HttpStatusCode.Unauthorized, "The token \"grafana\" was revoked", "GET", "/v1/status", viewer);
+    }
+
+    [Fact]
+    public async Task Every_change_is_kept_with_who_made_it_also_after_a_restart()
+    {
+        string chief;
+        await using (await StartAsync())
+        {
+            chief = await TokenAsync("operator", "ann");
+            Assert.Contains("wecan1.", await SendAsync("POST", "/v1/commands", chief, Command("token create", ("role", "relay"))), StringComparison.Ordinal);
+        }
+
+        await using var again = await StartAsync();
+        var changes = JsonSerializer.Deserialize(await GetAsync("/v1/audit", chief), InspectionJson.Default.AuditReport)!.Changes;
+        Assert.Equal([1, 2], changes.Select(change => change.Id));
+        Assert.Matches("^made API token [0-9a-f]{16} \\(ann\\) for an operator, until ", changes[0].What);
+        Assert.Matches("^user [0-9]+ of this machine$", changes[0].Who);
+        Assert.Matches("^ann \\(API token [0-9a-f]{16}\\)$", changes[1].Who);
+        Assert.StartsWith("made token ", changes[1].What, StringComparison.Ordinal);
+        Assert.DoesNotContain("wecan1.", changes[1].What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_asks_too_often_waits()
+    {
+        await using var service = await StartAsync();
+        var (first, second) = (await TokenAsync("viewer", "busy"), await TokenAsync("viewer", "calm"));
+        HttpResponseMessage answer;
+        var asked = 0;
+        while ((answer = await AskHttpAsync("GET", "/v1/status", first)).StatusCode == HttpStatusCode.OK)
+            Assert.True(++asked < 10 * InspectionLimits.RequestsAtOnce, "Nobody held it up.");
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Equal("1", answer.Headers.RetryAfter!.ToString());
+        Assert.Contains("asks too often", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.InRange(asked, InspectionLimits.RequestsAtOnce, int.MaxValue);
+        await GetAsync("/v1/status", second);
+
+        for (var i = 0; i < InspectionLimits.WrongTokensPerMinute; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await AskHttpAsync("GET", "/v1/status", "wrong")).StatusCode);
+        await RefusedAsync(HttpStatusCode.TooManyRequests, "wait a minute", "GET", "/v1/status", "wrong");
+        await GetAsync("/v1/status", second);
+    }
+
+    [Fact]
+    public async Task Nodes_come_and_go_as_events_and_who_comes_back_gets_what_it_missed()
+    {
+        await using var service = await StartAsync();
+        var viewer = await TokenAsync("viewer", "grafana");
+        var enrolment = await AskAsync("token create", ("role", "relay"), ("uses", "3"));
+        using var one = new TestNode();
+        long last;
+        using (var events = await FollowAsync(viewer, null))
+        {
+            Assert.Null(await one.EnrolAsync(enrolment, service.Address, _time.Token));
+            var joined = await NextAsync(events, "node_joined");
+            Assert.Equal(("Node 1 joined as a relay.", 1), (joined.Text, joined.Nodes.Single()));
+            last = joined.Id;
+        }
+
+        using var two = new TestNode();
+        Assert.Null(await two.EnrolAsync(enrolment, service.Address, _time.Token));
+        await AskAsync("node revoke", ("number", "1"));
+        using var again = await FollowAsync(viewer, last);
+        Assert.Equal("Node 2 joined as a relay.", (await NextAsync(again, "node_joined")).Text);
+        Assert.Equal("Node 1 was revoked.", (await NextAsync(again, "node_revoked")).Text);
+        using var lost = await FollowAsync(viewer, 7);
+        Assert.Contains("not kept any more", (await NextAsync(lost, "gap")).Text, StringComparison.Ordinal);
+
+        var nodes = JsonSerializer.Deserialize(await GetAsync("/v1/nodes", viewer), InspectionJson.Default.NodesReport)!.Nodes;
+        Assert.Equal((2, "relay", false), (nodes.Single().Number, nodes.Single().Role, nodes.Single().IsConnected));
+        await RefusedAsync(HttpStatusCode.NotFound, "There is no node \"x\"", "GET", "/v1/links?node=x", viewer);
+        await RefusedAsync(HttpStatusCode.BadRequest, "write from=NODE and to=NODE", "GET", "/v1/route?from=2", viewer);
+        await RefusedAsync(HttpStatusCode.NotFound, "There is no node \"1\"", "GET", "/v1/route?from=2&to=1", viewer);
+        await RefusedAsync(HttpStatusCode.BadRequest, "the same node", "GET", "/v1/route?from=2&to=2", viewer);
+        await RefusedAsync(HttpStatusCode.BadRequest, "at most 16", "GET", $"/v1/route?from=2&to=2&without={string.Join(',', Enumerable.Repeat('2', 17))}", viewer);
+    }
+
+    [Fact]
+    public async Task The_document_tells_of_all_that_is_served_and_is_for_everybody()
+    {
+        await using var service = await StartAsync();
+        var viewer = await TokenAsync("viewer", "grafana");
+        using var document = JsonDocument.Parse(await GetAsync(InspectionDesk.Document, null));
+        var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal).ToList();
+        var refusal = JsonDocument.Parse(await (await AskHttpAsync("GET", "/v1/nothing", viewer)).Content.ReadAsStringAsync());
+        Assert.Contains(string.Join(", ", paths), refusal.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+        var nodes = document.RootElement.GetProperty("paths").GetProperty("/v1/nodes").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        Assert.True(nodes.GetProperty("properties").GetProperty("nodes").GetProperty("items").GetProperty("properties").TryGetProperty("is_connected", out _));
+    }
+
+    private async Task<ControllerService> StartAsync()
+    {
+        if (!File.Exists(Data.Store))
+            NetworkInit.Run(Data, "test-net", "c1", DateTimeOffset.UtcNow);
+        var settings = new ControllerSettings { Data = Data.Path, Listen = new(IPAddress.Loopback, 0), Id = "c1", Controllers = [], Api = new(new(IPAddress.Loopback, 0), null, null) };
+        return _service = await ControllerService.StartAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, null, failure => Assert.Fail(failure.ToString()), _time.Token);
+    }
+
+    private Task<string> TokenAsync(string role, string name) => AskAsync("api-token create", ("role", role), ("name", name), ("valid_seconds", "3600"));
+
+    private async Task<string> AskAsync(string command, params (string Name, string Value)[] arguments)
+    {
+        var answer = await AdminClient.RunAsync(Data, new(command, arguments.ToDictionary(argument => argument.Name, argument => argument.Value, StringComparer.Ordinal)), _time.Token);
+        Assert.True(answer.IsDone, answer.Text);
+        return answer.Text;
+    }
+
+    private static string Command(string command, params (string Name, string Value)[] arguments) =>
+        JsonSerializer.Serialize(new { command, arguments = arguments.ToDictionary(argument => argument.Name, argument => argument.Value, StringComparer.Ordinal) });
+
+    private HttpClient Client()
+    {
+        using var authority = Data.LoadAuthority();
+        var trusted = new Hosting.Certificates.CertificateVerifier(TimeProvider.System, System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(authority.Certificate.RawData));
+        RemoteCertificateValidationCallback judge = (_, certificate, _, _) => trusted.Verify(certificate as System.Security.Cryptography.X509Certificates.X509Certificate2) is { Identity.Role: "controller" };
+        return new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = judge } }) { BaseAddress = new Uri($"https://{_service!.InspectionAddress}") };
+    }
+
+    private async Task<HttpResponseMessage> AskHttpAsync(string method, string path, string? token, string? body = null)
+    {
+        using var http = Client();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        return await http.SendAsync(request, _time.Token);
+    }
+
+    private async Task<string> SendAsync(string method, string path, string? token, string? body)
+    {
+        using var response = await AskHttpAsync(method, path, token, body);
+        var text = await response.Content.ReadAsStringAsync(_time.Token);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return text;
+    }
+
+    private Task<string> GetAsync(string path, string? token) => SendAsync("GET", path, token, null);
+
+    private async Task RefusedAsync(HttpStatusCode status, string sentence, string method, string path, string? token, string? body = null)
+    {
+        using var response = await AskHttpAsync(method, path, token, body);
+        var text = await response.Content.ReadAsStringAsync(_time.Token);
+        Assert.Equal(status, response.StatusCode);
+        Assert.Contains(sentence, JsonDocument.Parse(text).RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task<StreamReader> FollowAsync(string token, long? after)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (after is { } id)
+            request.Headers.Add("Last-Event-ID", $"{id}");
+        var response = await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _time.Token);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        var reader = new StreamReader(await response.Content.ReadAsStreamAsync(_time.Token));
+        Assert.StartsWith(":", await reader.ReadLineAsync(_time.Token), StringComparison.Ordinal);
+        return reader;
+    }
+
+    private async Task<EventEntry> NextAsync(StreamReader events, string kind)
+    {
+        while (true)
+        {
+            var line = await events.ReadLineAsync(_time.Token) ?? throw new EndOfStreamException();
+            if (line.StartsWith("data: ", StringComparison.Ordinal) && JsonSerializer.Deserialize(line["data: ".Length..], InspectionJson.Default.EventEntry) is { } entry && entry.Kind == kind)
+                return entry;
+        }
+    }
+}

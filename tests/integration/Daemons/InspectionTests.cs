@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json;
+using WeCan.Programs;
+
+namespace WeCan.Integration.Tests.Daemons;
+
+/// <summary>docs/inspection.md, wecan, on real daemons: what it shows, over the socket and over TLS, and its exit codes.</summary>
+public sealed class InspectionTests
+{
+    [Fact]
+    public async Task The_network_shows_itself_over_the_socket_and_over_TLS()
+    {
+        var port = TestNetwork.FreePort(ProtocolType.Tcp);
+        using var network = await TestNetwork.MakeAsync(before: null, "--inspection.listen", $"127.0.0.1:{port}");
+        var relay = network.Start("relay-a", await network.TokenAsync("relay", "--name", "relay-a"));
+        var edge = network.Start("edge-a", await network.TokenAsync("edge", "--name", "edge-a"));
+        await relay.LoggedAsync(Lines.Linked);
+        await edge.LoggedAsync(Lines.Linked);
+
+        var local = new Dictionary<string, string>(StringComparer.Ordinal) { ["WECAN_API"] = Path.Combine(network.Folder("controller"), "admin.sock") };
+        var shown = await UntilAsync(() => AskAsync(local, "route", "relay-a", "edge-a", "--why"), text => text.Contains("What would change it", StringComparison.Ordinal));
+        Assert.Matches(@"0 +[0-9.]+ ms +direct +[0-9.]+ ms +The quickest: the direct link\.", shown);
+        Assert.Contains("was not there", await AskAsync(local, "route", "relay-a", "edge-a", "--without", "relay-a/edge-a"), StringComparison.Ordinal);
+        Assert.Matches(@"relay-a +relay +connected", await AskAsync(local, "nodes"));
+        Assert.Contains("2 (edge-a)", await AskAsync(local, "links", "relay-a"), StringComparison.Ordinal);
+        Assert.Matches("user [0-9]+ of this machine +made token", await AskAsync(local, "audit"));
+
+        var remote = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["WECAN_API"] = $"https://127.0.0.1:{port}",
+            ["WECAN_CA"] = Path.Combine(network.Folder("controller"), "authority.pem"),
+            ["WECAN_TOKEN"] = await network.AskAsync("api-token", "create", "--role", "viewer", "--name", "grafana"),
+        };
+        using (var status = JsonDocument.Parse(await AskAsync(remote, "status", "--json")))
+            Assert.Equal(("test-net", 1, 1), (status.RootElement.GetProperty("network").GetString(), status.RootElement.GetProperty("relays").GetInt32(), status.RootElement.GetProperty("edges").GetInt32()));
+        await RefusedAsync(remote, 77, "is for a viewer, and this is for an operator", "audit");
+        await RefusedAsync(remote, 64, "There is no node \"nobody\"", "route", "relay-a", "nobody");
+        await RefusedAsync(With(remote, "WECAN_TOKEN", "x"), 77, "cut or mistyped", "status");
+        await RefusedAsync(With(remote, "WECAN_TOKEN", ""), 64, "There is no token", "status");
+        await RefusedAsync(With(remote, "WECAN_CA", ""), 69, "signed by nobody whom this machine trusts", "status");
+        await RefusedAsync(With(remote, "WECAN_API", "https://127.0.0.1:1"), 69, "cannot be reached", "status");
+        await RefusedAsync(With(remote, "WECAN_API", "nowhere"), 64, "is no controller's address", "status");
+
+        using var events = RunningProgram.Start(ProjectPrograms.Tool("cli", "wecan.dll", "events"), new() { Variables = remote });
+        await events.LineAsync("The events of test-net follow", DaemonProcess.Bound);
+        edge.Kill();
+        await events.LineAsync("Node 2 is not connected any more.", DaemonProcess.Bound);
+    }
+
+    [Fact]
+    public async Task Where_no_controller_runs_it_says_so()
+    {
+        using var network = TestNetwork.Empty();
+        await RefusedAsync(new(StringComparer.Ordinal) { ["WECAN_API"] = network.Folder("admin.sock") }, 69, "No controller answers at", "status");
+        await RefusedAsync([], 64, "write what to show");
+    }
+
+    /// <summary>Asks again and again, which takes a moment each time, until the answer is as wanted.</summary>
+    private static async Task<string> UntilAsync(Func<Task<string>> ask, Func<string, bool> isWanted)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var answer = await ask();
+            if (isWanted(answer))
+                return answer;
+            Assert.True(Stopwatch.GetElapsedTime(start) < 2 * DaemonProcess.Bound, $"It still is: {answer}");
+        }
+    }
+
+    private static Dictionary<string, string> With(Dictionary<string, string> variables, string name, string value) => new(variables, StringComparer.Ordinal) { [name] = value };
+
+    private static async Task<string> AskAsync(Dictionary<string, string> variables, params string[] command)
+    {
+        using var program = Start(variables, command);
+        var code = await program.EndedAsync(DaemonProcess.Bound);
+        Assert.True(code == 0, $"wecan {string.Join(' ', command)} ended with {code}: {program.Said}");
+        return program.Output;
+    }
+
+    private static async Task RefusedAsync(Dictionary<string, string> variables, int code, string sentence, params string[] command)
+    {
+        using var program = Start(variables, command);
+        Assert.Equal((code, true), (await program.EndedAsync(DaemonProcess.Bound), program.Said.Contains(sentence, StringComparison.Ordinal)));
+        Assert.DoesNotContain('\n', program.Said.Trim());
+    }
+
+    private static RunningProgram Start(Dictionary<string, string> variables, string[] command) => RunningProgram.Start(ProjectPrograms.Tool("cli", "wecan.dll", command), new() { Variables = variables });
+}

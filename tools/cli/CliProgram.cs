@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
+using WeCan.Hosting.Daemon;
+
+namespace WeCan.Cli;
+
+/// <summary>The program wecan, from its command line to its exit code. Whatever keeps it from an answer is one sentence on standard error.</summary>
+internal static class CliProgram
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var version = new Option<bool>("--version") { Description = "Print the version and exit." };
+        var options = new CliOptions();
+        var root = new Command("wecan", "Inspects a WeCan network by asking its controller: the one of this machine, or the one that --api names.") { new HelpOption(), version, options.Api, options.TokenFile, options.Authority, options.Json };
+        root.SetAction(parse =>
+        {
+            if (parse.GetValue(version))
+                Console.Out.WriteLine($"wecan {Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");
+            else
+                return Tell("write what to show: status, nodes, links, route, events or audit; --help tells more.");
+            return ExitCodes.Ok;
+        });
+        foreach (var (command, run) in CliCommands.All())
+        {
+            command.SetAction((parse, cancellation) => ToldAsync(parse, options, run, cancellation));
+            root.Add(command);
+        }
+
+        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return parse.Errors.Count > 0 ? Tell([.. parse.Errors.Select(error => error.Message)]) : await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static async Task<int> ToldAsync(ParseResult parse, CliOptions options, Func<CliCall, CancellationToken, Task> run, CancellationToken cancellation)
+    {
+        try
+        {
+            using var client = options.MakeClient(parse);
+            await run(new(parse, client, parse.GetValue(options.Json)), cancellation);
+            return ExitCodes.Ok;
+        }
+        catch (DaemonException told)
+        {
+            Tell(told.Message);
+            return told.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCodes.Ok;
+        }
+    }
+
+    private static int Tell(params string[] sentences)
+    {
+        foreach (var sentence in sentences)
+            Console.Error.WriteLine($"wecan: {sentence}");
+        return ExitCodes.Usage;
+    }
+}

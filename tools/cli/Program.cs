@@ -1,0 +1,3 @@
+using WeCan.Cli;
+
+return await CliProgram.RunAsync(args);

@@ -10,7 +10,8 @@ internal static class Labels
         Problem("name", name, ControlLimits.MaxName) ?? Problem("region", region, ControlLimits.MaxPlace)
         ?? Problem("site", site, ControlLimits.MaxPlace) ?? Problem("operator", owner, ControlLimits.MaxPlace);
 
-    private static string? Problem(string what, string label, int max)
+    /// <summary>The same of one label.</summary>
+    public static string? Problem(string what, string label, int max)
     {
         if (label.Length > max)
             return $"The {what} \"{label}\" has {label.Length} letters: use at most {max}.";

@@ -40,8 +40,9 @@ public static class FailoverRun
         return Judge(world, start, source!, sink);
     }
 
+    /// <summary>Everybody knows ways to everybody, and the two ends all three between them, the better relay's first.</summary>
     private static bool HasRoutes(RoutedWorld world) =>
-        Enumerable.Range(0, world.Nodes).All(host => world[host].Routes.Routes.Count == world.Nodes - 1)
+        Enumerable.Range(0, world.Nodes).All(host => Enumerable.Range(0, world.Nodes).All(other => other == host || world[host].Routes.Find(RoutedWorld.IdOf(other)).WayCount > 0))
         && Enumerable.Range(0, 2).All(host => world[host].Routes.Find(RoutedWorld.IdOf(1 - host)) is { WayCount: 3 } routes && routes.Relays(0).SequenceEqual([RoutedWorld.IdOf(2)]));
 
     private static FailoverResult Judge(RoutedWorld world, MonoTime start, FailoverSource source, FailoverSink sink)

@@ -33,6 +33,8 @@ internal sealed class MembershipHistory
 
     public IReadOnlyCollection<Member> Members => _members.Values;
 
+    public bool Holds(NodeId number) => _members.ContainsKey(number);
+
     /// <summary>Everybody in ascending order, as one array for all who send it.</summary>
     public IReadOnlyList<Member> Snapshot => _snapshot ??= [.. _members.Values];
 

@@ -31,6 +31,11 @@ internal sealed class Reporter
         }
     }
 
+    /// <summary>
+    /// Whether what a node says of a link can be true: it has none to itself, and none that it relies on takes no time.
+    /// </summary>
+    public static bool CanBe(NodeId self, LinkReport link) => link.Peer != self && (link.State != LinkState.Proven || link.Rtt > Duration.Zero);
+
     /// <summary>A link that was never measured says nothing that could be reckoned with.</summary>
     public static LinkState StateOf(LinkReport link) => link.State == LinkState.Proven && link.Rtt <= Duration.Zero ? LinkState.Up : link.State;
 

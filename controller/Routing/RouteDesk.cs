@@ -49,7 +49,7 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
     {
         _isUrgent |= Links.Take(now, node, message);
         _hasNews |= message.Links.Count > 0 || message.IsFull;
-        counters.Reported(message.Links.Count);
+        counters.Reported(message.Links.Count, message.Links.Count(link => !Reporter.CanBe(node, link) || !history.Holds(link.Peer)));
     }
 
     /// <summary>

@@ -23,6 +23,7 @@ internal sealed class ControllerMetrics : IDisposable
         _meter.CreateObservableCounter("wecan_controller_commits", () => statistics.Commits, null, "Transactions that the store has taken.");
         _meter.CreateObservableCounter("wecan_controller_reports", () => statistics.Routes.Reports, null, "Reports of links that came.");
         _meter.CreateObservableCounter("wecan_controller_links_reported", () => statistics.Routes.LinksReported, null, "Links in them.");
+        _meter.CreateObservableCounter("wecan_controller_links_refused", () => statistics.Routes.LinksRefused, null, "Links in them that cannot be true: to the node itself, to no member, or that take no time.");
         _meter.CreateObservableCounter("wecan_controller_route_computations", () => statistics.Routes.Computations, null, "Times that all routes were computed.");
         _meter.CreateObservableCounter("wecan_controller_routes_changed", () => statistics.Routes.Changed, null, "Pairs of nodes that got other ways by that.");
         _meter.CreateObservableCounter("wecan_controller_refused", () => LoopStatistics.Reasons.Select(reason => new Measurement<long>(statistics.Refused(reason), new KeyValuePair<string, object?>("reason", Word(reason)))), null, "Enrolments, connections and sessions that were turned away, by reason.");

@@ -227,6 +227,28 @@ public sealed class RoutingTests
         Report(2, (1, 50));
         Run(1.5);
         Assert.Equal(0, _core.Routing.Table.Nodes);
+        Assert.Equal(3, _core.Routing.Counters.LinksRefused);
+    }
+
+    [Fact]
+    public void A_loss_below_zero_is_no_report_and_what_was_said_an_hour_ago_counts_no_more()
+    {
+        Triangle();
+        var frame = new LinkReportsMessage(false, true, [Link(2, 5) with { LossTo = 0x55 }]).ToFrame().ToArray();
+
+        // In MessagePack 0x55 is 85, and 0xE5 is -27.
+        frame[Array.LastIndexOf(frame, (byte)0x55)] = 0xE5;
+        _core.HandleBytes(Now, _parties[1].Session, frame);
+        Assert.Equal(GoodbyeReason.Malformed, _parties[1].Session.End!.Reason);
+
+        foreach (var node in (int[])[1, 2, 3])
+            Cut(node);
+        _seconds += 3_600;
+        Connect(1, new());
+        Report(1, (3, 20));
+        Run(0.2);
+        Assert.Equal(LinkState.Gone, _core.Routing.Links.StateOf(Now.Mono, new(2), new(3)));
+        Assert.Equal(LinkState.Proven, _core.Routing.Links.StateOf(Now.Mono, new(1), new(3)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using WeCan.Bench;
+using WeCan.Bench.Control;
 using WeCan.Bench.Flood;
 using WeCan.Bench.Forward;
 using WeCan.Bench.Routes;
@@ -18,6 +19,7 @@ return args switch
     ["recovery", .. var options] => RecoveryVerb.Run(options),
     ["failover", .. var options] => FailoverVerb.Run(options),
     ["routes", .. var options] => RoutesVerb.Run(options),
+    ["controller", .. var options] => ControllerVerb.Run(options),
     [] or ["--help" or "-h"] => Usage.Show(),
-    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, tunnel, flood, sim, recovery, failover or routes, or nothing for help."),
+    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, tunnel, flood, sim, recovery, failover, routes or controller, or nothing for help."),
 };

@@ -28,7 +28,7 @@ internal sealed record ForwardMeasurement(
         using var pair = new RelayedPair(size);
         var (relay, source, sink) = (pair.Relay, pair.Source, pair.Sink);
         source.Start(sink.Id, perSecond: 0);
-        RelayReport.AwaitWarm(relay);
+        relay.AwaitWarm();
         source.Halt();
 
         var rounds = new List<(double Rate, double ToPlain, double ToJoined, double Wall, double Allocated)>();

@@ -18,7 +18,7 @@ internal sealed record IdleMeasurement(int Links, double ProcessorPercent, doubl
 
             // Links settle: after their handshakes they measure the path for a while.
             Thread.Sleep(ForwardLimits.IdleWindow);
-            RelayReport.AwaitWarm(relay);
+            relay.AwaitWarm();
             var (before, seconds) = (RelayReport.Of(relay), relay.ProcessorSeconds);
             Thread.Sleep(ForwardLimits.IdleWindow);
             var (after, window) = (RelayReport.Of(relay), ForwardLimits.IdleWindow.TotalSeconds);

@@ -23,8 +23,13 @@ internal static class ControllerLimits
     /// <summary>How often the wall clock is asked which members, tokens and rests have ended.</summary>
     public static readonly Duration SweepInterval = Duration.FromSeconds(10);
 
-    /// <summary>Routes are computed at most so often.</summary>
-    public static readonly Duration RouteInterval = Duration.FromSeconds(1);
+    /// <summary>Routes are computed at most so often, and where a computation takes long, less often: so long as <see cref="RouteRests"/> of it, up to a second.</summary>
+    public static readonly Duration RouteInterval = Duration.FromMilliseconds(250);
+
+    public static readonly Duration LongestRouteInterval = Duration.FromSeconds(1);
+
+    /// <summary>Times that a computation took, from its beginning to the next one's: it shall not keep a processor to itself.</summary>
+    public const int RouteRests = 5;
 
     /// <summary>The same where a link has died or a node drains, so that a storm of those is a few computations.</summary>
     public static readonly Duration UrgentRouteInterval = Duration.FromMilliseconds(50);

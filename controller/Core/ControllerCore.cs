@@ -170,7 +170,7 @@ internal sealed class ControllerCore
     /// </summary>
     public RouteWork? TakeRouteWork(ControllerTime now) => _routing.TakeWork(now.Mono);
 
-    public void FinishRoutes(RouteTable table) => _routing.Finish(table);
+    public void FinishRoutes(ControllerTime now, RouteTable table) => _routing.Finish(now.Mono, table);
 
     /// <summary>The next frame for a node. Not within a step whose transaction was not taken: it would tell what is not kept yet.</summary>
     public bool TryPollFrame(ControllerTime now, ControllerSession session, out ReadOnlyMemory<byte> frame)

@@ -19,6 +19,7 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
     private Topology _topology = Topology.Empty;
     private RouteWork? _underWay;
     private MonoTime _startedAt;
+    private Duration _took;
     private bool _hasStarted;
     private bool _isUrgent;
     private bool _hasNews;
@@ -43,7 +44,10 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
     /// <summary>When there may be work to take.</summary>
     public MonoTime NextTimeout => _underWay is not null ? MonoTime.Never : DueAt;
 
-    private MonoTime DueAt => _hasStarted ? _startedAt + (_isUrgent ? ControllerLimits.UrgentRouteInterval : ControllerLimits.RouteInterval) : MonoTime.Zero;
+    private MonoTime DueAt => _hasStarted ? _startedAt + (_isUrgent ? ControllerLimits.UrgentRouteInterval : Interval) : MonoTime.Zero;
+
+    private Duration Interval =>
+        Duration.Max(ControllerLimits.RouteInterval, Duration.Min(_took * ControllerLimits.RouteRests, ControllerLimits.LongestRouteInterval));
 
     public void Take(MonoTime now, NodeId node, LinkReportsMessage message)
     {
@@ -53,8 +57,8 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
     }
 
     /// <summary>
-    /// The computation that is due now, if any: at once where somebody drains, was taken out, or lost a link; else once a second where
-    /// anything is new.
+    /// The computation that is due now, if any: at once where somebody drains, was taken out, or lost a link; else soon where
+    /// anything is new, as soon as a network of this size lets it.
     /// </summary>
     public RouteWork? TakeWork(MonoTime now)
     {
@@ -76,9 +80,10 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
     }
 
     /// <summary>Brings back what came of the work that was taken.</summary>
-    public void Finish(RouteTable table)
+    public void Finish(MonoTime now, RouteTable table)
     {
         _underWay = null;
+        _took = now - _startedAt;
         counters.Computed(table == Table ? 0 : table.Changed);
         Table = table;
     }

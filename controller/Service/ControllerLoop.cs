@@ -266,7 +266,7 @@ internal sealed class ControllerLoop : IDisposable
             _computing = null;
             var table = done.Table.GetAwaiter().GetResult();
             if (done.Asker == _core)
-                _core.FinishRoutes(table);
+                _core.FinishRoutes(now, table);
         }
 
         if (_computing is not null)

@@ -53,6 +53,30 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void A_better_way_is_found_within_half_a_second_and_one_that_took_long_to_compute_is_followed_by_a_rest()
+    {
+        Triangle();
+        Report(1, (2, 10), (3, 20));
+        Report(2, (1, 10), (3, 20));
+        Run(0.5);
+        Assert.Equal(["-", "3"], Ways(1, 2));
+
+        Run(1);
+        Report(1, (2, 100), (3, 20));
+        _seconds += ControllerLimits.RouteInterval.Seconds;
+        MoveUp();
+        var work = _core.TakeRouteWork(Now)!;
+        _seconds += 0.15;
+        _core.FinishRoutes(Now, work.Run());
+        Report(2, (1, 100), (3, 20));
+        MoveUp();
+        _seconds += 0.15 * (ControllerLimits.RouteRests - 1) - 0.01;
+        Assert.Null(_core.TakeRouteWork(Now));
+        _seconds += 0.02;
+        Assert.NotNull(_core.TakeRouteWork(Now));
+    }
+
+    [Fact]
     public void A_link_that_one_end_denies_is_none_and_one_of_which_an_end_is_away_is_what_the_other_says()
     {
         Triangle();
@@ -349,7 +373,7 @@ public sealed class RoutingTests
             Move();
     }
 
-    private void Move()
+    private void MoveUp()
     {
         _core.HandleTimeout(Now);
         foreach (var party in _parties.Values)
@@ -359,8 +383,13 @@ public sealed class RoutingTests
         }
 
         _core.TakeTransaction();
+    }
+
+    private void Move()
+    {
+        MoveUp();
         if (_core.TakeRouteWork(Now) is { } work)
-            _core.FinishRoutes(work.Run());
+            _core.FinishRoutes(Now, work.Run());
         foreach (var party in _parties.Values)
         {
             while (_core.TryPollFrame(Now, party.Session, out var frame))

@@ -134,7 +134,7 @@ internal sealed class RoutedWorld : IDisposable
         if (Core.TakeTransaction() is { } transaction)
             _store.Commit(transaction);
         if (Core.TakeRouteWork(Now) is { } work)
-            Core.FinishRoutes(work.Run());
+            Core.FinishRoutes(Now, work.Run());
         for (var host = 0; host < Nodes; host++)
         {
             if (_pipes[host] is { } pipe)

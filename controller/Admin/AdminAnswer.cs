@@ -5,4 +5,7 @@ internal sealed record AdminAnswer(bool IsDone, string Text)
 {
     /// <summary>What is wrong is the store, and not what was asked.</summary>
     public bool IsStore { get; init; }
+
+    /// <summary>Only a controller that runs could answer.</summary>
+    public bool NeedsController { get; init; }
 }

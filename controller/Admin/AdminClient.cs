@@ -28,13 +28,15 @@ internal static class AdminClient
 
     private static async Task<AdminAnswer> DoAsync(DataFolder folder, AdminRequest request, CancellationToken cancellation)
     {
+        if (request.Command is "link list" or "route show")
+            return new(false, "No controller runs here, and what nodes report is kept by none: start wecan-controller. Nodes go on meanwhile by the routes that they were last told.") { NeedsController = true };
         using var access = StoreAccess.Open(folder);
         using var authority = NetworkAuthority.Open(folder, TimeProvider.System);
         var office = new AuthorityOffice(authority, TimeProvider.System);
         using var loop = ControllerLoop.Leading(access.Store, new(), office.ToOffice(), TimeProvider.System, NullLogger.Instance);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = loop.RunAsync(null, ends.Token);
-        var desk = new AdminDesk(loop, authority, NullLogger.Instance);
+        var desk = new AdminDesk(loop, authority, NullLogger.Instance) { Runs = false };
         var answer = await desk.RunAsync(request, $"{Environment.UserName}, with no controller running", cancellation);
         await ends.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

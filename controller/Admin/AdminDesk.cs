@@ -20,6 +20,9 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
 {
     private readonly ApiTokenDesk _api = new(loop);
 
+    /// <summary>False where a command has opened the store itself, and no node can be connected.</summary>
+    public bool Runs { get; init; } = true;
+
     /// <summary>Does a command. What it changes is kept together with who asked for it.</summary>
     public async Task<AdminAnswer> RunAsync(AdminRequest request, string who, CancellationToken cancellation)
     {
@@ -45,7 +48,7 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
                 _ => new(false, $"There is no command \"{request.Command}\": is the program of another version than the controller that runs?"),
             };
             if (answer.IsDone && AdminCommands.Changes(request.Command))
-                ServiceLog.OperatorDid(log, request.Command);
+                ServiceLog.OperatorDid(log, request.Command, About(request.Arguments));
             return answer;
         }
         catch (StoreException problem)
@@ -118,7 +121,7 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         return text.ToString().TrimEnd();
     }
 
-    private static string Nodes(ControllerCore core)
+    private string Nodes(ControllerCore core)
     {
         var connected = core.Sessions.Where(session => session.Hello is not null && session.End is null).Select(session => session.Number).ToHashSet();
         var text = new StringBuilder("number  role   state     connected  ends                  name\n");
@@ -126,9 +129,11 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         {
             var member = row.Member;
             var state = member.State == MemberState.Draining ? "draining" : core.Routing.Health.IsOut(member.Number) ? "failing" : "active";
-            text.AppendLine(CultureInfo.InvariantCulture, $"{member.Number.Value,6}  {Word(member.Role),-5}  {state,-8}  {(connected.Contains(member.Number) ? "yes" : "no"),-9}  {member.Expires}  {member.Name}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{member.Number.Value,6}  {Word(member.Role),-5}  {state,-8}  {(!Runs ? "-" : connected.Contains(member.Number) ? "yes" : "no"),-9}  {member.Expires}  {member.Name}");
         }
 
+        if (!Runs)
+            text.AppendLine("No controller runs here: this is what the store holds.");
         return text.ToString().TrimEnd();
     }
 
@@ -149,6 +154,10 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         await loop.CopyStoreAsync(path, cancellation);
         return new(true, "");
     }
+
+    /// <summary>What was done to whom, in the operator's own words; no secret is among a command's arguments.</summary>
+    private static string About(IReadOnlyDictionary<string, string> arguments) =>
+        string.Join(' ', arguments.Where(argument => argument.Value.Length > 0).OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{argument.Key}={argument.Value}"));
 
     private static string Word(NodeRole role) => role == NodeRole.Edge ? "edge" : "relay";
 

@@ -82,7 +82,7 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
         foreach (var node in (NodeId[])[origin, destination])
         {
             if (!core.Routing.Links.Reporters.TryGetValue(node, out var reporter) || !reporter.Counts(now.Mono))
-                return $"node {node.Value} does not report";
+                return $"node {node.Value} does not report, and keeps the ways that it was last told";
         }
 
         return core.Routing.Table.Nodes == 0 ? "it waits for more nodes to report" : "no links that work lead there over two relays at most";

@@ -55,8 +55,23 @@ internal sealed record DataFolder(string Path)
 
     public void RequireNetwork()
     {
+        RequireReadable();
         if (!File.Exists(AuthorityCertificate) || !HasNetwork)
             throw new DaemonException($"There is no network in {Path}: make one with \"wecan-controller init --name NETWORK\", or name the right folder with --data.", ExitCodes.Config);
+    }
+
+    /// <summary>What one may not look at is not missing.</summary>
+    private void RequireReadable()
+    {
+        try
+        {
+            if (Directory.Exists(Path))
+                _ = Directory.EnumerateFileSystemEntries(Path).Any();
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new DaemonException($"{Environment.UserName} may not look into {Path}: use the user that the controller runs as, or sudo.", ExitCodes.NoPermission, failure);
+        }
     }
 
     public CertificateAuthority LoadAuthority() => new(PemFiles.LoadPair(AuthorityCertificate, AuthorityKey));

@@ -113,7 +113,7 @@ internal static class ControllerCommands
         {
             var answer = await AdminClient.RunAsync(new(settings.Data), new(command, arguments), cancellation);
             if (!answer.IsDone)
-                throw new DaemonException(answer.Text, answer.IsStore ? ExitCodes.Io : ExitCodes.Usage);
+                throw new DaemonException(answer.Text, answer.IsStore ? ExitCodes.Io : answer.NeedsController ? ExitCodes.Unavailable : ExitCodes.Usage);
             await parse.InvocationConfiguration.Output.WriteLineAsync(answer.Text);
             return ExitCodes.Ok;
         }

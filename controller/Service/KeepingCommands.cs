@@ -47,7 +47,7 @@ internal static class KeepingCommands
         var passphrase = PassphraseFile();
         return new(new("backup", "Write the network, its authority's key included, into one file. The controller may run.") { to, passphrase }, async (settings, parse, cancellation) =>
         {
-            var told = await Explained(() => NetworkBackup.MakeAsync(new(settings.Data), parse.GetRequiredValue(to), Passphrase(parse.GetValue(passphrase)), TimeProvider.System, cancellation));
+            var told = await Explained(() => NetworkBackup.MakeAsync(new(settings.Data), parse.GetRequiredValue(to), Passphrase(parse.GetValue(passphrase), isNew: true), TimeProvider.System, cancellation));
             await parse.InvocationConfiguration.Output.WriteLineAsync(told);
             return ExitCodes.Ok;
         });
@@ -60,7 +60,7 @@ internal static class KeepingCommands
         var database = DatabaseFile();
         return new(new("restore", "Put a backup into a data folder that holds no network.") { from, passphrase, database }, async (settings, parse, _) =>
         {
-            var told = await Explained(() => Task.FromResult(NetworkBackup.Restore(new(settings.Data), parse.GetRequiredValue(from), Passphrase(parse.GetValue(passphrase)), Database(parse.GetValue(database)))));
+            var told = await Explained(() => Task.FromResult(NetworkBackup.Restore(new(settings.Data), parse.GetRequiredValue(from), Passphrase(parse.GetValue(passphrase), isNew: false), Database(parse.GetValue(database)))));
             await parse.InvocationConfiguration.Output.WriteLineAsync(told);
             return ExitCodes.Ok;
         });
@@ -72,7 +72,7 @@ internal static class KeepingCommands
         var passphrase = PassphraseFile();
         return new(new("join", "Make another controller of a network whose store is a database: the authority and the way to the database come from a backup.") { from, passphrase }, async (settings, parse, _) =>
         {
-            var told = await Explained(() => Task.FromResult(NetworkBackup.Join(new(settings.Data), settings.Id, parse.GetRequiredValue(from), Passphrase(parse.GetValue(passphrase)), TimeProvider.System.GetUtcNow())));
+            var told = await Explained(() => Task.FromResult(NetworkBackup.Join(new(settings.Data), settings.Id, parse.GetRequiredValue(from), Passphrase(parse.GetValue(passphrase), isNew: false), TimeProvider.System.GetUtcNow())));
             await parse.InvocationConfiguration.Output.WriteLineAsync(told);
             return ExitCodes.Ok;
         });
@@ -118,14 +118,15 @@ internal static class KeepingCommands
 
     private static Option<string> PassphraseFile() => new("--passphrase-file") { Description = "A file that holds the passphrase under which the backup is sealed.", HelpName = "FILE" };
 
-    private static string? Passphrase(string? file)
+    /// <summary>Only who chooses a passphrase can choose a longer one.</summary>
+    private static string? Passphrase(string? file, bool isNew)
     {
         if (file is null)
             return null;
         try
         {
             var passphrase = File.ReadAllText(file).Trim();
-            return passphrase.Length >= BackupLimits.LeastPassphrase
+            return !isNew || passphrase.Length >= BackupLimits.LeastPassphrase
                 ? passphrase
                 : throw new DaemonException($"The passphrase in {file} is shorter than {BackupLimits.LeastPassphrase} letters: take a longer one.", ExitCodes.Usage);
         }

@@ -44,8 +44,8 @@ internal static partial class ServiceLog
     [LoggerMessage(319, LogLevel.Information, "Network {Network} ({Id}) is kept in the database {Database}; authority {Authority}")]
     public static partial void SharedServing(ILogger log, string network, string id, string database, string authority);
 
-    [LoggerMessage(307, LogLevel.Information, "An operator did {What}")]
-    public static partial void OperatorDid(ILogger log, string what);
+    [LoggerMessage(307, LogLevel.Information, "An operator did {What} {About}")]
+    public static partial void OperatorDid(ILogger log, string what, string about);
 
     [LoggerMessage(308, LogLevel.Information, "The authority is being rotated: what {Outgoing} signed counts until \"wecan-controller authority retire\"")]
     public static partial void Rotating(ILogger log, string outgoing);

@@ -37,7 +37,7 @@ internal sealed class DeskController : IAsyncDisposable
                 context.AddLoop("controller"),
                 failure => context.Stop(failure as DaemonException ?? new DaemonException($"The desk's controller failed: {failure.Message}", ExitCodes.Fault, failure)),
                 cancellation);
-            DeskLog.Stands(context.Loggers.CreateLogger("desk"), service.Address.ToString(), settings.Overlay.Data, folder.Path);
+            DeskLog.Stands(context.Loggers.CreateLogger("desk"), service.Address.ToString(), settings.Overlay.Data, folder.Path, service.Address.ToString());
             var overlay = settings.Node with
             {
                 Controllers = [service.Address.ToString()],

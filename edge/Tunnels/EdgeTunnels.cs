@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Edge.Tunnels.Datagrams;
+using WeCan.Edge.Tunnels.Frames;
 using WeCan.Edge.Tunnels.Policy;
 using WeCan.Edge.Tunnels.Settings;
 using WeCan.Edge.Tunnels.Sockets;
@@ -157,9 +158,10 @@ internal sealed class EdgeTunnels(Func<string, NodeId> members, ILogger log, Fun
     {
         if (_core is not null)
             return;
-        _dialler = new TargetDialler(Sockets, _buffer, new NameResolver(command => _post!(command), resolve), members);
+        _dialler = new TargetDialler(Sockets, _buffer, new NameResolver(command => _post!(command), resolve), members, log);
         _core = new TunnelCore(node.Options.Epoch, _dialler, _dialler, new StreamShared(Counters));
         _dialler.Core = _core;
+        Counters.OnRefusedThere = (target, reason) => TunnelLog.NotLed(log, target, RefusalReasons.Sentence(reason));
     }
 
     /// <summary>Has a tunnel from now on, which listens at once or when it can.</summary>

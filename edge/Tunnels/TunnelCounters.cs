@@ -45,7 +45,14 @@ internal sealed class TunnelCounters
 
     internal void AddRefusedHere(RefusalReason reason) => _refusedHere[(int)reason]++;
 
-    internal void AddRefusedThere(RefusalReason reason) => _refusedThere[(int)reason]++;
+    /// <summary>Told of each refusal of this edge's own tunnels: the target, and why.</summary>
+    internal Action<string, RefusalReason>? OnRefusedThere { get; set; }
+
+    internal void AddRefusedThere(string target, RefusalReason reason)
+    {
+        _refusedThere[(int)reason]++;
+        OnRefusedThere?.Invoke(target, reason);
+    }
 
     internal void Drop(TunnelDrop reason) => _drops[(int)reason]++;
 }

@@ -17,6 +17,12 @@ internal static partial class TunnelLog
     [LoggerMessage(1323, LogLevel.Information, "As an exit this edge lets out what {Rules} rules allow")]
     public static partial void PolicyChanged(ILogger log, int rules);
 
+    [LoggerMessage(1325, LogLevel.Warning, "As an exit this edge did not lead node {From} to {Target}: {Why}")]
+    public static partial void NotLetOut(ILogger log, ushort from, string target, string why);
+
+    [LoggerMessage(1326, LogLevel.Warning, "Nothing was led through the tunnel to {Target}: {Why}")]
+    public static partial void NotLed(ILogger log, string target, string why);
+
     [LoggerMessage(1324, LogLevel.Error, "The tunnels of commands in {Path} cannot be used ({Why}) and are set aside as {Aside}: add them again")]
     public static partial void SetAside(ILogger log, string path, string why, string aside);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using WeCan.Contracts;
+using WeCan.Hosting.Files;
 
 namespace WeCan.Runtime;
 
@@ -31,7 +32,7 @@ public static class BootEpochSource
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new RuntimeStartException(
-                $"The boot epoch cannot be kept in {stateFile} ({failure.Message}): name a file in a folder that this user may write.", failure);
+                $"The boot epoch cannot be kept in {stateFile}: {FileFailure.Reason(failure, Path.GetDirectoryName(Path.GetFullPath(stateFile))!)}", failure);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class BootEpochSourceTests : IDisposable
     {
         var refusal = Assert.Throws<RuntimeStartException>(
             () => BootEpochSource.Next(new FixedTime(9), Path.Combine(_folder, "nowhere", "epoch")));
-        Assert.Contains("name a file in a folder", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no folder", refusal.Message, StringComparison.Ordinal);
     }
 
     private sealed class FixedTime(long seconds) : TimeProvider

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Edge.Tunnels.Datagrams;
 using WeCan.Edge.Tunnels.Frames;
@@ -14,7 +15,7 @@ namespace WeCan.Edge.Tunnels.Sockets;
 /// Reaches targets for this edge as an exit: resolves names beside the loop, holds every address against the policy, and calls those that
 /// are allowed one after the other. On the loop's thread but for the resolving; bounded in calls under way.
 /// </summary>
-internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver resolver, Func<string, NodeId> members) : IStreamDialler, IDatagramDialler
+internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver resolver, Func<string, NodeId> members, ILogger log) : IStreamDialler, IDatagramDialler
 {
     private readonly PriorityQueue<TcpCall, MonoTime> _calls = new();
     private int _underWay;
@@ -28,11 +29,11 @@ internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver r
 
     public bool TryDial(Node node, MonoTime now, StreamConnection connection, NodeId from, TunnelTarget target) => TryReach(
         node, now, target,
-        (onNode, at, addresses) => Call(onNode, at, connection, new Queue<IPAddress>(Allowed(from, TunnelProtocol.Tcp, target, addresses)), target.Port, Reason(addresses)));
+        (onNode, at, addresses) => Call(onNode, at, connection, new Queue<IPAddress>(Allowed(from, TunnelProtocol.Tcp, target, addresses)), target, Reason(addresses)));
 
     public bool TryFind(Node node, MonoTime now, ExitSession session, NodeId from, TunnelTarget target) => TryReach(
         node, now, target,
-        (onNode, at, addresses) => Open(onNode, at, session, Allowed(from, TunnelProtocol.Udp, target, addresses), target.Port, Reason(addresses)));
+        (onNode, at, addresses) => Open(onNode, at, session, Allowed(from, TunnelProtocol.Udp, target, addresses), target, Reason(addresses)));
 
     public void HandleTimeout(Node node, MonoTime now)
     {
@@ -77,12 +78,12 @@ internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver r
         [.. addresses.Where(address => Policy.Allows(from, protocol, target, address, members)).Take(TunnelLimits.MaxAddresses)];
 
     /// <summary>Calls the next of the addresses; when none is left, the connection is refused for what was wrong with the last.</summary>
-    private void Call(Node node, MonoTime now, StreamConnection connection, Queue<IPAddress> addresses, ushort port, RefusalReason reason)
+    private void Call(Node node, MonoTime now, StreamConnection connection, Queue<IPAddress> addresses, TunnelTarget target, RefusalReason reason)
     {
         while (connection.State == StreamState.Opening && addresses.TryDequeue(out var address))
         {
             var until = now + (TunnelLimits.DialTimeout / (addresses.Count + 1));
-            var call = TcpCall.Begin(set, address, port, until, Ended, out var wrong);
+            var call = TcpCall.Begin(set, address, target.Port, until, Ended, out var wrong);
             if (call is not null)
             {
                 _calls.Enqueue(call, until);
@@ -92,13 +93,15 @@ internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver r
             reason = ReasonOf(wrong);
         }
 
+        if (connection.State == StreamState.Opening)
+            TunnelLog.NotLetOut(log, connection.Peer.Value, target.ToString(), RefusalReasons.Sentence(reason));
         Core.Exit.HandleRefused(node, now, connection, reason);
 
         void Ended(TcpCall call, Node onNode, MonoTime at, SocketError error)
         {
             if (error != SocketError.Success)
             {
-                Call(onNode, at, connection, addresses, port, ReasonOf(error));
+                Call(onNode, at, connection, addresses, target, ReasonOf(error));
                 return;
             }
 
@@ -108,16 +111,16 @@ internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver r
         }
     }
 
-    private void Open(Node node, MonoTime now, ExitSession session, IReadOnlyList<IPAddress> addresses, ushort port, RefusalReason reason)
+    private void Open(Node node, MonoTime now, ExitSession session, IReadOnlyList<IPAddress> addresses, TunnelTarget target, RefusalReason reason)
     {
         foreach (var address in addresses)
         {
-            var target = NetAddress.FromEndPoint(new IPEndPoint(address, port));
+            var at = NetAddress.FromEndPoint(new IPEndPoint(address, target.Port));
             try
             {
-                var socket = new UdpTarget(DatagramSocket.Call(target), set, Core.DatagramExit, session);
+                var socket = new UdpTarget(DatagramSocket.Call(at), set, Core.DatagramExit, session);
                 set.Add(socket);
-                Core.DatagramExit.HandleFound(node, now, session, target, socket);
+                Core.DatagramExit.HandleFound(node, now, session, at, socket);
                 return;
             }
             catch (SocketException failure)
@@ -126,6 +129,7 @@ internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver r
             }
         }
 
+        TunnelLog.NotLetOut(log, session.Id.Entry.Value, target.ToString(), RefusalReasons.Sentence(reason));
         Core.DatagramExit.HandleRefused(node, now, session, reason);
     }
 }

@@ -11,7 +11,7 @@ namespace WeCan.Edge.Tunnels.Streams;
 /// </summary>
 internal sealed class TunnelEntry(StreamShared shared, BootEpoch epoch)
 {
-    private readonly Dictionary<ulong, StreamConnection> _unanswered = [];
+    private readonly Dictionary<ulong, (StreamConnection Connection, string Target)> _unanswered = [];
     private readonly Queue<(MonoTime Until, ulong Number)> _deadlines = new();
     private uint _last;
 
@@ -22,20 +22,20 @@ internal sealed class TunnelEntry(StreamShared shared, BootEpoch epoch)
     {
         var exit = tunnel.Exit();
         if (exit.IsNone || exit == node.Options.Id)
-            return Refuse(local, RefusalReason.Unreachable);
+            return Refuse(local, tunnel, RefusalReason.Unreachable);
         if (!shared.TryAdmit())
-            return Refuse(local, RefusalReason.TooMany);
+            return Refuse(local, tunnel, RefusalReason.TooMany);
         if (node.OpenStream(exit, tunnel.Class, tunnel.Priority, out var flow) != OpenResult.Opened)
         {
             shared.Windows.Give(TunnelLimits.FirstWindow);
-            return Refuse(local, RefusalReason.TooMany);
+            return Refuse(local, tunnel, RefusalReason.TooMany);
         }
 
         var number = ((ulong)epoch.Value << 32) | ++_last;
         var open = new OpenFrame { Version = TunnelLimits.Version, Priority = tunnel.Priority, Connection = number, Target = tunnel.TargetBytes };
         var connection = new StreamConnection(shared, exit, number, flow, default, local, open.ToMessage());
         shared.Add(connection);
-        _unanswered.Add(number, connection);
+        _unanswered.Add(number, (connection, tunnel.Target));
         _deadlines.Enqueue((now + TunnelLimits.OpenTimeout, number));
         connection.Start(node, now);
         return connection;
@@ -50,7 +50,7 @@ internal sealed class TunnelEntry(StreamShared shared, BootEpoch epoch)
             return;
         }
 
-        if (!_unanswered.TryGetValue(answer.Connection, out var connection) || connection.Peer != flow.Origin || connection.State != StreamState.Opening)
+        if (!_unanswered.TryGetValue(answer.Connection, out var called) || called.Connection is not { } connection || connection.Peer != flow.Origin || connection.State != StreamState.Opening)
         {
             shared.Counters.Drop(TunnelDrop.Stray);
             return;
@@ -59,7 +59,7 @@ internal sealed class TunnelEntry(StreamShared shared, BootEpoch epoch)
         _unanswered.Remove(answer.Connection);
         if (answer.IsRefused)
         {
-            shared.Counters.AddRefusedThere(answer.Reason);
+            shared.Counters.AddRefusedThere(called.Target, answer.Reason);
             connection.End(node, now, isOrderly: false);
             return;
         }
@@ -73,16 +73,16 @@ internal sealed class TunnelEntry(StreamShared shared, BootEpoch epoch)
         while (_deadlines.TryPeek(out var first) && first.Until <= now)
         {
             _deadlines.Dequeue();
-            if (!_unanswered.Remove(first.Number, out var connection) || connection.State != StreamState.Opening)
+            if (!_unanswered.Remove(first.Number, out var called) || called.Connection is not { } connection || connection.State != StreamState.Opening)
                 continue;
-            shared.Counters.AddRefusedThere(RefusalReason.TimedOut);
+            shared.Counters.AddRefusedThere(called.Target, RefusalReason.TimedOut);
             connection.Abort(node, now);
         }
     }
 
-    private StreamConnection? Refuse(ILocalStream local, RefusalReason reason)
+    private StreamConnection? Refuse(ILocalStream local, StreamTunnel tunnel, RefusalReason reason)
     {
-        shared.Counters.AddRefusedThere(reason);
+        shared.Counters.AddRefusedThere(tunnel.Target, reason);
         local.Reset();
         return null;
     }

@@ -3,7 +3,7 @@ using WeCan.Hosting.Daemon;
 namespace WeCan.Hosting.Files;
 
 /// <summary>What a failed access to a file means to the person who runs the daemon. On Unix an IOException carries the error number.</summary>
-internal static class FileFailure
+public static class FileFailure
 {
     public const int InputOutputError = 5;
     public const int NoSpace = 28;

@@ -72,6 +72,8 @@ internal sealed class EnrolmentClient(NodeFolder folder, EnrolmentOrder order, T
     private async Task<NodeRecord> AskAllAsync(EnrolRequest request, EnrolmentToken token, CancellationToken cancellation)
     {
         List<string> reasons = [];
+        OtherNetworkException? stranger = null;
+        var strangers = 0;
         foreach (var controller in order.Controllers)
         {
             try
@@ -79,6 +81,12 @@ internal sealed class EnrolmentClient(NodeFolder folder, EnrolmentOrder order, T
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 limit.CancelAfter(ControlClientLimits.EnrolTime);
                 return await AskAsync(controller, request, token, limit.Token);
+            }
+            catch (OtherNetworkException other)
+            {
+                // One wrong address must not keep the node from the right ones behind it.
+                (stranger, strangers) = (other, strangers + 1);
+                reasons.Add(other.Message);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -90,6 +98,8 @@ internal sealed class EnrolmentClient(NodeFolder folder, EnrolmentOrder order, T
             }
         }
 
+        if (stranger is not null && strangers == reasons.Count)
+            throw new DaemonException($"{stranger.Message}: take a token of that network, or correct \"controllers\".", ExitCodes.Config, stranger);
         throw new UnreachableException(string.Join("; ", reasons));
     }
 
@@ -106,7 +116,7 @@ internal sealed class EnrolmentClient(NodeFolder folder, EnrolmentOrder order, T
         }
         catch (HttpRequestException failure) when (trust.Refusal is { } why)
         {
-            throw new DaemonException($"Who answers at {controller} is no controller of this network, as {why}: correct \"controllers\".", ExitCodes.Config, failure);
+            throw new OtherNetworkException($"Who answers at {controller} is no controller of this network, as {why}", failure);
         }
 
         using (response)
@@ -127,7 +137,7 @@ internal sealed class EnrolmentClient(NodeFolder folder, EnrolmentOrder order, T
         var bytes = await http.GetByteArrayAsync(new Uri("/v1/authority", UriKind.Relative), cancellation);
         var found = Fingerprint.Of(bytes);
         if (found != expected)
-            throw new DaemonException($"The controller at {controller} has another authority ({found}) than the token ({expected}): take a token of that network, or correct \"controllers\".", ExitCodes.Config);
+            throw new OtherNetworkException($"The controller at {controller} has another authority ({found}) than the token ({expected})");
         return X509CertificateLoader.LoadCertificate(bytes);
     }
 

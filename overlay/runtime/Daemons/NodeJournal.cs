@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Transport;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Runtime.Daemons;
 
@@ -40,10 +41,20 @@ internal sealed class NodeJournal(ILogger log) : IOverlayHost
                 break;
             case NodeEventKind.LinkDown:
                 _up.Remove(happened.Peer);
-                DaemonLog.LinkDown(log, happened.Peer.Value, happened.Address.ToString(), happened.Reason.ToString());
+                DaemonLog.LinkDown(log, happened.Peer.Value, happened.Address.ToString(), Word(happened.Reason));
                 break;
         }
 
         _links = _up.Count;
     }
+
+    private static string Word(CloseReason reason) => reason switch
+    {
+        CloseReason.GoingAway => "it stops, and said so",
+        CloseReason.Superseded => "a newer link took its place",
+        CloseReason.Revoked => "the peer holds this node for no member any more",
+        CloseReason.ProtocolViolation => "it saw an error of the protocol",
+        CloseReason.Silence => "it heard nothing of this node for too long",
+        _ => "nothing was heard of it for too long, or it is no member any more",
+    };
 }

@@ -4,6 +4,7 @@ using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
 using WeCan.Hosting.Daemon;
+using WeCan.Hosting.Files;
 using WeCan.Hosting.Local;
 using WeCan.Protocol.Crypto;
 using WeCan.Runtime.Control;
@@ -101,7 +102,7 @@ public sealed class OverlayDaemon
             key?.Dispose();
             folder.Dispose();
             if (failure is RuntimeStartException)
-                throw new DaemonException(failure.Message, ExitCodes.Unavailable, failure);
+                throw new DaemonException(failure.Message, failure.InnerException is IOException or UnauthorizedAccessException ? FileFailure.ExitCode(failure.InnerException) : ExitCodes.Unavailable, failure);
             throw;
         }
     }

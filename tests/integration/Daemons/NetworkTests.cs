@@ -83,7 +83,7 @@ public sealed class NetworkTests
         leaving.Signal("TERM");
         Assert.Equal(0, await leaving.EndedAsync());
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        await staying.LoggedAsync("is down: GoingAway");
+        await staying.LoggedAsync("is down: it stops, and said so");
         await network.Controller.LoggedAsync("the node stops");
     }
 

@@ -9,6 +9,9 @@ namespace WeCan.Integration.Tests.Daemons;
 /// <summary>docs/operations.md, asking a daemon, on real ones: what status, links and routes say, and each exit code where nothing can be said.</summary>
 public sealed class LocalTests
 {
+    /// <summary>Connections at targets: one that nobody holds is closed when memory is collected.</summary>
+    private readonly List<Socket> _served = [];
+
     [Fact]
     public async Task A_relay_and_an_edge_tell_how_they_are()
     {
@@ -119,7 +122,7 @@ public sealed class LocalTests
     }
 
     /// <summary>A program's connection that has reached the target, who says so with a byte. Until names and links are known whoever connects is reset, and tries again.</summary>
-    private static async Task<Socket> ConnectAsync(Socket target, string at)
+    private async Task<Socket> ConnectAsync(Socket target, string at)
     {
         using var bound = new CancellationTokenSource(DaemonProcess.Bound);
         _ = GreetAsync(target, bound.Token);
@@ -139,9 +142,10 @@ public sealed class LocalTests
         }
     }
 
-    private static async Task GreetAsync(Socket target, CancellationToken cancellation)
+    private async Task GreetAsync(Socket target, CancellationToken cancellation)
     {
         var served = await target.AcceptAsync(cancellation);
+        _served.Add(served);
         await served.SendAsync(new byte[1], cancellation);
     }
 

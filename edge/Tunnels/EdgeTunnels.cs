@@ -158,9 +158,10 @@ internal sealed class EdgeTunnels(Func<string, NodeId> members, ILogger log, Fun
     {
         if (_core is not null)
             return;
-        _dialler = new TargetDialler(Sockets, _buffer, new NameResolver(command => _post!(command), resolve), members, log);
+        _dialler = new TargetDialler(Sockets, _buffer, new NameResolver(command => _post!(command), resolve), members);
         _core = new TunnelCore(node.Options.Epoch, _dialler, _dialler, new StreamShared(Counters));
         _dialler.Core = _core;
+        Counters.OnRefusedHere = (from, target, reason) => TunnelLog.NotLetOut(log, from.Value, target, RefusalReasons.Sentence(reason));
         Counters.OnRefusedThere = (target, reason) => TunnelLog.NotLed(log, target, RefusalReasons.Sentence(reason));
     }
 

@@ -1,3 +1,4 @@
+using WeCan.Contracts;
 using WeCan.Edge.Tunnels.Frames;
 
 namespace WeCan.Edge.Tunnels;
@@ -43,7 +44,14 @@ internal sealed class TunnelCounters
 
     public long Drops(TunnelDrop reason) => _drops[(int)reason];
 
-    internal void AddRefusedHere(RefusalReason reason) => _refusedHere[(int)reason]++;
+    /// <summary>Told of each refusal of this edge as an exit: whose connection or session, the target, and why.</summary>
+    internal Action<NodeId, string, RefusalReason>? OnRefusedHere { get; set; }
+
+    internal void AddRefusedHere(NodeId from, string target, RefusalReason reason)
+    {
+        _refusedHere[(int)reason]++;
+        OnRefusedHere?.Invoke(from, target, reason);
+    }
 
     /// <summary>Told of each refusal of this edge's own tunnels: the target, and why.</summary>
     internal Action<string, RefusalReason>? OnRefusedThere { get; set; }

@@ -8,6 +8,9 @@ namespace WeCan.Edge.Tunnels;
 /// <summary>Where a tunnel's traffic goes behind its exit: an address or a host name, in small letters, and a port.</summary>
 internal sealed record TunnelTarget(string Host, IPAddress? Address, ushort Port)
 {
+    /// <summary>What stands for people where the text names no target; what another edge wrote is not repeated.</summary>
+    public const string Unreadable = "what is no host and port";
+
     private const int MaxHost = 253;
 
     /// <summary>Reads "10.0.0.5:5432", "[2001:db8::5]:5432" or "db.example:5432", as another edge or an operator wrote it.</summary>

@@ -61,13 +61,13 @@ internal sealed class DatagramExit(TunnelCounters counters, RealtimeFlows flows,
             var back = new RealtimeRoute(id.Entry, first.Priority, Duration.FromMilliseconds(first.DeadlineMilliseconds), first.Paths, Owner);
             if (!TunnelTarget.TryParse(first.Target, out var target))
             {
-                Refuse(node, now, id, back, RefusalReason.BadTarget);
+                Refuse(node, now, id, back, TunnelTarget.Unreadable, RefusalReason.BadTarget);
                 return;
             }
 
             place = Add(now, new ExitSession(id, back));
             if (!Dialler.TryFind(node, now, place.Value, id.Entry, target))
-                HandleRefused(node, now, place.Value, RefusalReason.TooMany);
+                HandleRefused(node, now, place.Value, target.ToString(), RefusalReason.TooMany);
             if (place.Value.IsOver)
                 return;
         }
@@ -95,12 +95,12 @@ internal sealed class DatagramExit(TunnelCounters counters, RealtimeFlows flows,
     }
 
     /// <summary>The target was not found, or may not be reached.</summary>
-    public void HandleRefused(Node node, MonoTime now, ExitSession session, RefusalReason reason)
+    public void HandleRefused(Node node, MonoTime now, ExitSession session, string target, RefusalReason reason)
     {
         if (session.IsOver)
             return;
         Remove(_byId[session.Id]);
-        Refuse(node, now, session.Id, session.Back, reason);
+        Refuse(node, now, session.Id, session.Back, target, reason);
     }
 
     /// <summary>The target has sent a datagram to the session's socket.</summary>
@@ -157,9 +157,9 @@ internal sealed class DatagramExit(TunnelCounters counters, RealtimeFlows flows,
         Answer(node, now, session.Back, TunnelKind.SessionOpened, session.Id.Number, default);
     }
 
-    private void Refuse(Node node, MonoTime now, ExitSessionId id, in RealtimeRoute back, RefusalReason reason)
+    private void Refuse(Node node, MonoTime now, ExitSessionId id, in RealtimeRoute back, string target, RefusalReason reason)
     {
-        counters.AddRefusedHere(reason);
+        counters.AddRefusedHere(id.Entry, target, reason);
         Answer(node, now, back, TunnelKind.SessionRefused, id.Number, [(byte)reason]);
     }
 

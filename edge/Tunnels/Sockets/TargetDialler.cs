@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Edge.Tunnels.Datagrams;
 using WeCan.Edge.Tunnels.Frames;
@@ -15,7 +14,7 @@ namespace WeCan.Edge.Tunnels.Sockets;
 /// Reaches targets for this edge as an exit: resolves names beside the loop, holds every address against the policy, and calls those that
 /// are allowed one after the other. On the loop's thread but for the resolving; bounded in calls under way.
 /// </summary>
-internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver resolver, Func<string, NodeId> members, ILogger log) : IStreamDialler, IDatagramDialler
+internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver resolver, Func<string, NodeId> members) : IStreamDialler, IDatagramDialler
 {
     private readonly PriorityQueue<TcpCall, MonoTime> _calls = new();
     private int _underWay;
@@ -93,9 +92,7 @@ internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver r
             reason = ReasonOf(wrong);
         }
 
-        if (connection.State == StreamState.Opening)
-            TunnelLog.NotLetOut(log, connection.Peer.Value, target.ToString(), RefusalReasons.Sentence(reason));
-        Core.Exit.HandleRefused(node, now, connection, reason);
+        Core.Exit.HandleRefused(node, now, connection, target.ToString(), reason);
 
         void Ended(TcpCall call, Node onNode, MonoTime at, SocketError error)
         {
@@ -129,7 +126,6 @@ internal sealed class TargetDialler(SocketSet set, byte[] buffer, NameResolver r
             }
         }
 
-        TunnelLog.NotLetOut(log, session.Id.Entry.Value, target.ToString(), RefusalReasons.Sentence(reason));
-        Core.DatagramExit.HandleRefused(node, now, session, reason);
+        Core.DatagramExit.HandleRefused(node, now, session, target.ToString(), reason);
     }
 }

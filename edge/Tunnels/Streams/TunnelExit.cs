@@ -20,16 +20,18 @@ internal sealed class TunnelExit(StreamShared shared, IStreamDialler dialler)
             return;
         }
 
+        var target = TunnelTarget.TryParse(open.Target, out var parsed) ? parsed.ToString() : TunnelTarget.Unreadable;
+
         // Without room for a flow not even a refusal can be sent: the entry's own patience ends the attempt there.
         if (node.OpenStream(message.Flow.Origin, message.Class, open.Priority, out var back) != OpenResult.Opened)
         {
-            shared.Counters.AddRefusedHere(RefusalReason.TooMany);
+            shared.Counters.AddRefusedHere(message.Flow.Origin, target, RefusalReason.TooMany);
             return;
         }
 
         if (!shared.TryAdmit())
         {
-            shared.Counters.AddRefusedHere(RefusalReason.TooMany);
+            shared.Counters.AddRefusedHere(message.Flow.Origin, target, RefusalReason.TooMany);
             node.Send(now, back, new AnswerFrame { Connection = open.Connection, IsRefused = true, Reason = RefusalReason.TooMany }.ToMessage(), out _);
             node.CloseFlow(now, back);
             return;
@@ -39,11 +41,11 @@ internal sealed class TunnelExit(StreamShared shared, IStreamDialler dialler)
         shared.Add(connection);
         shared.Bind(message.Flow, connection);
         if (open.Version != TunnelLimits.Version)
-            HandleRefused(node, now, connection, RefusalReason.Version);
-        else if (!TunnelTarget.TryParse(open.Target, out var target))
-            HandleRefused(node, now, connection, RefusalReason.BadTarget);
-        else if (!dialler.TryDial(node, now, connection, message.Flow.Origin, target))
-            HandleRefused(node, now, connection, RefusalReason.TooMany);
+            HandleRefused(node, now, connection, target, RefusalReason.Version);
+        else if (target == TunnelTarget.Unreadable)
+            HandleRefused(node, now, connection, target, RefusalReason.BadTarget);
+        else if (!dialler.TryDial(node, now, connection, message.Flow.Origin, parsed))
+            HandleRefused(node, now, connection, target, RefusalReason.TooMany);
     }
 
     /// <summary>The target has accepted. It is reset where the entry has given up meanwhile.</summary>
@@ -56,11 +58,11 @@ internal sealed class TunnelExit(StreamShared shared, IStreamDialler dialler)
     }
 
     /// <summary>The target was not reached, or may not be.</summary>
-    public void HandleRefused(Node node, MonoTime now, StreamConnection connection, RefusalReason reason)
+    public void HandleRefused(Node node, MonoTime now, StreamConnection connection, string target, RefusalReason reason)
     {
         if (connection.State != StreamState.Opening)
             return;
-        shared.Counters.AddRefusedHere(reason);
+        shared.Counters.AddRefusedHere(connection.Peer, target, reason);
         connection.HandleRefused(node, now, reason);
     }
 }

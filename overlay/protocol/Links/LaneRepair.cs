@@ -74,11 +74,14 @@ internal sealed class LaneRepair(SendLane lane)
             count = _ahead.NextAt <= now ? _ahead.Plan(now, _symbols) : 0;
         }
 
+        if (count == 0)
+            return default;
+
         if (!_budget.Allows)
         {
             if (_plannedAnswer)
                 _answers.Postpone(now);
-            else if (count > 0)
+            else
                 _ahead.OnPlanned(now);
             return default;
         }
@@ -90,7 +93,7 @@ internal sealed class LaneRepair(SendLane lane)
                 _covered[found++] = packet;
         }
 
-        if (found == 0 && count > 0 && !_plannedAnswer)
+        if (found == 0 && !_plannedAnswer)
             _ahead.OnPlanned(now);
         return _covered.AsSpan(0, found);
     }
@@ -126,7 +129,7 @@ internal sealed class LaneRepair(SendLane lane)
 
         // Hops as long as this one would take too long. Nothing here knows them, so they may be short: what is sent in vain is little.
         var spare = packet.Deadline - conditions.OneWay - now;
-        return spare > Duration.Zero && packet.HopsAfter > 0 ? now + (spare * 2 / 3) : lastUseful;
+        return spare > Duration.Zero ? now + (spare * 2 / 3) : lastUseful;
     }
 
     private void LetGo()

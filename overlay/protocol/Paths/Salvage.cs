@@ -17,10 +17,14 @@ internal sealed class Salvage(NodeShared shared, Forwarder forwarder, MulticastF
     {
         while (shared.Stranded.Take() is { } packet)
         {
-            shared.Paths.Salvaged++;
             if (packet.HasTwin)
+            {
                 shared.Pool.Return(packet);
-            else if (packet.Deadline < now)
+                continue;
+            }
+
+            shared.Paths.Salvaged++;
+            if (packet.Deadline < now)
                 neighbours.Drop(packet, DropReason.Expired);
             else if (PathHeader.KindOf(packet.Packet) == PathHeader.MulticastKind)
                 multicast.Resume(now, packet);

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 using WeCan.Contracts;
 using WeCan.Edge.Tunnels;
 using WeCan.Edge.Tunnels.Settings;
@@ -18,7 +17,7 @@ internal sealed class RealEdge : IDisposable
     {
         Id = new NodeId(id);
         _key = P256KeyPair.Generate(DeterministicRandom.FromNumber(id));
-        Tunnels = new EdgeTunnels(name => name == $"edge-{id}" ? Id : name == "edge-1" ? new NodeId(1) : name == "edge-2" ? new NodeId(2) : NodeId.None, NullLogger.Instance, resolve);
+        Tunnels = new EdgeTunnels(name => name == $"edge-{id}" ? Id : name == "edge-1" ? new NodeId(1) : name == "edge-2" ? new NodeId(2) : NodeId.None, Said, resolve);
         Driver = OverlayDriver.Start(
             new()
             {
@@ -31,6 +30,9 @@ internal sealed class RealEdge : IDisposable
     }
 
     public NodeId Id { get; }
+
+    /// <summary>What the tunnels logged.</summary>
+    public SaidLines Said { get; } = new();
 
     public EdgeTunnels Tunnels { get; }
 

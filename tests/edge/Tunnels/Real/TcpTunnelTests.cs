@@ -121,6 +121,10 @@ public sealed class TcpTunnelTests
         Assert.Equal(1, pair.Exit.Counters.RefusedHere(RefusalReason.Policy));
         Assert.Equal(1, pair.Entry.Counters.RefusedThere(RefusalReason.Policy));
         Assert.False(target.Poll(0, SelectMode.SelectRead));
+
+        var why = RefusalReasons.Sentence(RefusalReason.Policy);
+        Assert.Contains($"As an exit this edge did not lead node {pair.Entry.Id.Value} to {target.LocalEndPoint}: {why}", pair.Exit.Said.Lines, StringComparer.Ordinal);
+        Assert.Contains($"Nothing was led through the tunnel to {target.LocalEndPoint}: {why}", pair.Entry.Said.Lines, StringComparer.Ordinal);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ internal sealed class SimEdge : ISimHost, IStreamDialler, IDatagramDialler, IDis
     {
         if (target.Port == Forbidden)
         {
-            Core.DatagramExit.HandleRefused(Node, now, session, RefusalReason.Policy);
+            Core.DatagramExit.HandleRefused(Node, now, session, target.ToString(), RefusalReason.Policy);
             return true;
         }
 
@@ -137,7 +137,7 @@ internal sealed class SimEdge : ISimHost, IStreamDialler, IDatagramDialler, IDis
             return;
         if (target.Port is Refusing or Forbidden)
         {
-            Core.Exit.HandleRefused(Node, now, connection, target.Port == Refusing ? RefusalReason.Refused : RefusalReason.Policy);
+            Core.Exit.HandleRefused(Node, now, connection, target.ToString(), target.Port == Refusing ? RefusalReason.Refused : RefusalReason.Policy);
             return;
         }
 

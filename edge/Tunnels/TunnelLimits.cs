@@ -26,7 +26,10 @@ internal static class TunnelLimits
     /// <summary>All windows of a node together; a connection that finds not even the first is refused.</summary>
     public const long WindowMemory = 256L << 20;
 
-    /// <summary>A window is doubled where half of it was used within this time, and the local program took it all at once.</summary>
+    /// <summary>
+    /// A window is doubled where half of it was used within this time, or within two round trips where these are longer, and the
+    /// local program took it all at once.
+    /// </summary>
     public static readonly Duration GrowWithin = Duration.FromMilliseconds(500);
 
     /// <summary>Bytes read from a local socket at a time, and kept when the flow takes them only in part.</summary>

@@ -273,7 +273,7 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
         }
         else if (_granted - _delivered <= (ulong)_window / 2)
         {
-            Grant(now);
+            Grant(node, now);
         }
 
         Flush(node, now);
@@ -281,11 +281,13 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
 
     /// <summary>
     /// Half of the window is used: grants up to a whole one again, and a larger one where the program takes everything at once and this
-    /// half did not last long, so that it is the window that holds the other edge up.
+    /// half did not last long, so that it may be the window that holds the other edge up. What is long is a matter of the way: a window
+    /// that is all that holds a far edge up lasts a round trip.
     /// </summary>
-    private void Grant(MonoTime now)
+    private void Grant(Node node, MonoTime now)
     {
-        if (!_isSlow && now - _grantedAt < TunnelLimits.GrowWithin && _shared.Windows.TryDouble(_window))
+        var soon = Duration.Max(TunnelLimits.GrowWithin, node.RoundTripTo(Peer) * 2);
+        if (!_isSlow && now - _grantedAt < soon && _shared.Windows.TryDouble(_window))
             _window *= 2;
         _granted = _delivered + (ulong)_window;
         _grantedAt = now;

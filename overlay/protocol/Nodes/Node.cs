@@ -320,6 +320,9 @@ public sealed class Node : IDisposable
     /// <summary>Every link with what it measures, for inspection; allocates.</summary>
     public IReadOnlyList<LinkStatus> InspectLinks() => _connector.InspectLinks();
 
+    /// <summary>The smoothed round trip of what was sent to a node and confirmed by it; before the first a cautious guess.</summary>
+    public Duration RoundTripTo(NodeId destination) => _transport.RoundTripTo(destination);
+
     /// <summary>What this edge knows of its routes to a node from its own Realtime packets, for inspection; allocates.</summary>
     public IReadOnlyList<PathStatus> InspectPaths(MonoTime now, NodeId destination) => _transport.InspectPaths(now, destination);
 

@@ -340,6 +340,9 @@ internal sealed class TransportLayer
     /// <summary>The next time that Realtime flows went over to another route.</summary>
     public bool TryPollPathMove(out PathMove move) => _shared.PathMoves.TryDequeue(out move);
 
+    /// <summary>The smoothed round trip of what was sent to a node and confirmed by it; before the first a cautious guess.</summary>
+    public Duration RoundTripTo(NodeId node) => _peers.Get(node).Rtt.Smoothed;
+
     /// <summary>What is known of the routes to a node, for inspection; allocates.</summary>
     public IReadOnlyList<PathStatus> InspectPaths(MonoTime now, NodeId destination)
     {

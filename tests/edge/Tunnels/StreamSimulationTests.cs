@@ -36,6 +36,22 @@ public sealed class StreamSimulationTests
         }
     }
 
+    /// <summary>A window that is all that holds the sender up is taken for too small however long the way is.</summary>
+    [Theory]
+    [InlineData("delay 40", 5)]
+    [InlineData("delay 250", 15)]
+    [InlineData("delay 500", 30)]
+    public void TheWindowGrowsToWhatALongWayNeeds(string weather, double seconds)
+    {
+        const int Sends = 20_000_000;
+        using var pair = new EdgePair(weather, 12);
+        SimStream? target = null;
+        pair[EdgePair.Exit].MakeTarget = port => target = new SimStream(0, 1_000 + port) { PeerKey = port };
+        pair.Open(50, Sends);
+
+        Assert.True(pair.RunUntil(seconds, () => target?.Received == Sends), $"Only {target?.Received:N0} bytes arrived in {seconds} s of virtual time.");
+    }
+
     /// <summary>With send memory for a part of what is written, flows are full again and again, also when a program ends.</summary>
     [Fact]
     public void WhatAFullFlowDidNotTakeGoesBeforeTheEnd()

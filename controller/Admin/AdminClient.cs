@@ -28,7 +28,7 @@ internal static class AdminClient
 
     private static async Task<AdminAnswer> DoAsync(DataFolder folder, AdminRequest request, CancellationToken cancellation)
     {
-        if (request.Command is "link list" or "route show")
+        if (AdminCommands.NeedsController(request.Command))
             return new(false, "No controller runs here, and what nodes report is kept by none: start wecan-controller. Nodes go on meanwhile by the routes that they were last told.") { NeedsController = true };
         using var access = StoreAccess.Open(folder);
         using var authority = NetworkAuthority.Open(folder, TimeProvider.System);

@@ -7,6 +7,7 @@ using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
+using WeCan.Controller.Inspection;
 using WeCan.Controller.Service;
 using WeCan.Controller.Store;
 
@@ -39,7 +40,7 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
                 "node list" => await loop.Do((core, _) => new AdminAnswer(true, Nodes(core)), cancellation),
                 "node revoke" => await RevokeNodeAsync(Argument(request.Arguments, "number"), who, cancellation),
                 "link list" => await loop.Do((core, now) => new RouteTexts(core, now).Links(Argument(request.Arguments, "node")), cancellation),
-                "route show" => await loop.Do((core, now) => new RouteTexts(core, now).Show(Argument(request.Arguments, "from"), Argument(request.Arguments, "to")), cancellation),
+                "route show" => await ShowRouteAsync(Argument(request.Arguments, "from"), Argument(request.Arguments, "to"), cancellation),
                 "authority show" => await loop.Do((core, _) => new AdminAnswer(true, Authority(core)), cancellation),
                 "backup" => await BackUpAsync(Argument(request.Arguments, "path"), cancellation),
                 "api-token create" => await _api.CreateAsync(request.Arguments, who, cancellation),
@@ -55,6 +56,13 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
         {
             return new(false, problem.Message) { IsStore = true };
         }
+    }
+
+    private async Task<AdminAnswer> ShowRouteAsync(string from, string to, CancellationToken cancellation)
+    {
+        var problem = "";
+        var look = await loop.Do((core, now) => new RouteTexts(core, now).Look(from, to, out problem), cancellation);
+        return look is null ? new(false, problem) : new(true, RouteTexts.Show(new RouteExplainer(look).Explain()));
     }
 
     private async Task<AdminAnswer> CreateTokenAsync(IReadOnlyDictionary<string, string> arguments, string who, CancellationToken cancellation)

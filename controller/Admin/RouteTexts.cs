@@ -3,7 +3,9 @@ using System.Text;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
+using WeCan.Contracts.Inspection;
 using WeCan.Controller.Core;
+using WeCan.Controller.Inspection;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Graph;
 
@@ -28,13 +30,13 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
                      select (Node: reporter.Key, Link: link)).ToList();
         if (lines.Count == 0)
             return new(true, node.IsNone ? "No node reports any link." : $"Node {node.Value} reports no link.");
-        var text = new StringBuilder("  node    peer  state    round trip   jitter  loss to  loss from      sent  carries\n");
+        var text = new StringBuilder("  node    peer  state    round trip   jitter  loss to  loss from          sent       carries\n");
         foreach (var (from, link) in lines.Take(MostLinks))
         {
             var state = core.Routing.Links.StateOf(now.Mono, from, link.Peer) switch { LinkState.Proven => "good", LinkState.Up => "waiting", _ => "denied" };
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{from.Value,6}  {link.Peer.Value,6}  {state,-7}  {Time(link.Rtt.Microseconds),10}  {Time(link.Jitter.Microseconds),7}  {Share(link.LossTo),7}  {Share(link.LossFrom),9}  {Rate(link.Used),8}  {Rate(link.Bandwidth),7}");
+                $"{from.Value,6}  {link.Peer.Value,6}  {state,-7}  {Time(link.Rtt.Microseconds),10}  {Time(link.Jitter.Microseconds),7}  {Share(link.LossTo),7}  {Share(link.LossFrom),9}  {Rate(link.Used),12}  {Rate(link.Bandwidth),12}");
         }
 
         if (lines.Count > MostLinks)
@@ -42,73 +44,26 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
         return new(true, text.ToString().TrimEnd());
     }
 
-    public AdminAnswer Show(string from, string to)
+    /// <summary>What an explanation of the ways between two nodes starts from, or why there can be none.</summary>
+    public RouteLook? Look(string from, string to, out string problem)
     {
-        if (!TryFind(from, out var origin, out var problem) || !TryFind(to, out var destination, out problem))
-            return new(false, problem);
-        if (origin == destination)
-            return new(false, "These two are the same node: name another one.");
-        var held = core.Routing.Table.Of(origin);
-        var ways = held?.To(RouteClass.Signal, destination) ?? WaySet.None;
-        var topology = core.Routing.Links.Survey(now.Mono, core.History.Snapshot, core.Routing.Health);
-        var best = Best(topology, origin, destination);
-        if (ways.Count == 0)
-            return new(true, $"There is no way from {Name(origin)} to {Name(destination)} that the controller knows of: {WhyNone(origin, destination)}. They use their direct link, if it works.");
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"From {Name(origin)} to {Name(destination)}, {held!.Version}\nrank  takes now   way\n");
-        for (var rank = 0; rank < ways.Count; rank++)
-        {
-            var cost = CostOf(topology, origin, ways[rank], destination);
-            text.AppendLine(CultureInfo.InvariantCulture, $"{rank,4}  {(cost is { } known ? Time(known) : "-"),9}   {Path(ways[rank])}: {(rank == 0 ? WhyFirst(cost, best, ways[0], topology, origin, destination) : WhyBackup(cost))}");
-        }
-
-        return new(true, text.ToString().TrimEnd());
+        if (!TryFind(from, out var origin, out problem) || !TryFind(to, out var destination, out problem))
+            return null;
+        problem = origin == destination ? "These two are the same node: name another one." : "";
+        return problem.Length > 0 ? null : RouteLook.Take(core, now, history: null, origin, destination, RouteClass.Signal);
     }
 
-    private string WhyFirst(int? cost, int best, Way way, Topology topology, NodeId origin, NodeId destination)
+    public static string Show(RouteReport report)
     {
-        if (cost is not { } known)
-            return "it cannot be used any more, and the next computation replaces it";
-        if (known > best)
-            return $"kept, as the shortest would save {Time(known - best)} and {core.Routing.Policy.LeastGain:P0} and {Time(core.Routing.Policy.LeastGainTime.Microseconds)} are asked";
-        if (way.IsDirect)
-            return "the shortest";
-        return CostOf(topology, origin, Way.Direct, destination) is { } direct ? $"the shortest, the direct link takes {Time(direct)}" : "the shortest, there is no direct link";
-    }
-
-    private static string WhyBackup(int? cost) => cost is null ? "it cannot be used any more, and the next computation replaces it" : "shares no relay with those above";
-
-    private string WhyNone(NodeId origin, NodeId destination)
-    {
-        foreach (var node in (NodeId[])[origin, destination])
-        {
-            if (!core.Routing.Links.Reporters.TryGetValue(node, out var reporter) || !reporter.Counts(now.Mono))
-                return $"node {node.Value} does not report, and keeps the ways that it was last told";
-        }
-
-        return core.Routing.Table.Nodes == 0 ? "it waits for more nodes to report" : "no links that work lead there over two relays at most";
-    }
-
-    private int Best(Topology topology, NodeId origin, NodeId destination)
-    {
-        if (topology.IndexOf(origin) is not (var from and >= 0) || topology.IndexOf(destination) is not (var to and >= 0))
-            return Topology.Unreachable;
-        return topology.Count == 0 ? Topology.Unreachable : BestWay.Find(topology, RouteClass.Signal, core.Routing.Policy, from, to).Cost;
-    }
-
-    private int? CostOf(Topology topology, NodeId origin, Way way, NodeId destination)
-    {
-        NodeId[] nodes = way.Relays switch { 0 => [origin, destination], 1 => [origin, way.First, destination], _ => [origin, way.First, way.Second, destination] };
-        var cost = (nodes.Length - 2) * (int)core.Routing.Policy.RelayTime.Microseconds;
-        for (var i = 1; i < nodes.Length; i++)
-        {
-            if (topology.IndexOf(nodes[i - 1]) is not (var from and >= 0) || topology.IndexOf(nodes[i]) is not (var to and >= 0) || topology.Cost(RouteClass.Signal, from, to) >= Topology.Unreachable)
-                return null;
-            if (i < nodes.Length - 1 && !topology.Carries(to))
-                return null;
-            cost += topology.Cost(RouteClass.Signal, from, to);
-        }
-
-        return cost;
+        var text = new StringBuilder();
+        if (report.Ways.Count > 0)
+            text.Append(CultureInfo.InvariantCulture, $"From {report.From} to {report.To}, {report.Version}\nrank  takes now  way\n");
+        var widest = report.Ways.Count > 0 ? report.Ways.Max(way => Path(way).Length) : 0;
+        foreach (var way in report.Ways)
+            text.AppendLine(CultureInfo.InvariantCulture, $"{way.Rank,4}  {(way.CostMs is { } cost ? Time((long)(cost * 1_000)) : "-"),9}  {Path(way).PadRight(widest)}  {way.Why}");
+        foreach (var remark in report.Remarks)
+            text.AppendLine(remark);
+        return text.ToString().TrimEnd();
     }
 
     /// <summary>By number or by name.</summary>
@@ -121,19 +76,11 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
         return member is not null;
     }
 
-    private string Name(NodeId node) =>
-        core.History.Members.FirstOrDefault(member => member.Number == node) is { Name.Length: > 0 } named ? $"{node.Value} ({named.Name})" : $"{node.Value}";
-
-    private string Path(Way way) => way.Relays switch
-    {
-        0 => "direct",
-        1 => $"by {Name(way.First)}",
-        _ => $"by {Name(way.First)} and {Name(way.Second)}",
-    };
+    private static string Path(WayEntry way) => way.Relays.Count == 0 ? "direct" : $"by {string.Join(" and ", way.Relays)}";
 
     private static string Time(long microseconds) => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1_000.0:0.0} ms");
 
     private static string Share(uint millionths) => string.Create(CultureInfo.InvariantCulture, $"{millionths / 10_000.0:0.00} %");
 
-    private static string Rate(Bandwidth rate) => string.Create(CultureInfo.InvariantCulture, $"{rate.MegabitsPerSecond:0.0} M");
+    private static string Rate(Bandwidth rate) => string.Create(CultureInfo.InvariantCulture, $"{rate.MegabitsPerSecond:0.0} Mbit/s");
 }

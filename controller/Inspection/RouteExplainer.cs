@@ -16,7 +16,7 @@ internal sealed class RouteExplainer(RouteLook look)
     public RouteReport Explain()
     {
         if (!TryPlaces(out var from, out var to))
-            return Empty([], Since(look.Trouble.Length > 0 ? look.Trouble : "no link of one of them can be used"));
+            return Empty([], WhyNone("no link of one of them can be used"));
         var all = new WayFinder(look.Topology, look.Service, _relayTime, from, to, new HashSet<int>(), new HashSet<(int, int)>()).All();
         var held = look.Held.Select(relays => (Relays: relays, Cost: CostOf(relays))).ToList();
         var best = all.Count > 0 ? all[0].Cost : Topology.Unreachable;
@@ -24,7 +24,7 @@ internal sealed class RouteExplainer(RouteLook look)
         var others = all.Where(way => !held.Exists(known => Same(known.Relays, way.Relays))).Take(InspectionLimits.Others)
             .Select(way => Entry(Nodes(way.Relays), way.Cost, null, WhyNot(way.Cost, held))).ToList();
         List<string> remarks = held.Count == 0
-            ? [Since(look.Trouble.Length > 0 ? look.Trouble : all.Count == 0 ? "no links that work lead there over two relays at most" : "the next computation will choose one of the ways below")]
+            ? [WhyNone(all.Count == 0 ? "no links that work lead there over two relays at most" : "the next computation will choose one of the ways below")]
             : [.. Changes(held[0].Cost, held, others)];
         return new()
         {
@@ -44,7 +44,7 @@ internal sealed class RouteExplainer(RouteLook look)
     {
         List<string> without = [.. nodes.Select(node => Name(node).ToString()), .. links.Select(link => $"the link {Name(link.One)} to {Name(link.Other)}")];
         if (!TryPlaces(out var from, out var to))
-            return Empty(without, Since(look.Trouble.Length > 0 ? look.Trouble : "no link of one of them can be used"));
+            return Empty(without, WhyNone("no link of one of them can be used"));
         if (nodes.Contains(look.From) || nodes.Contains(look.To))
             return Empty(without, "One of the two ends is among what is thought away, so nothing leads there.");
         var gone = nodes.Select(look.Topology.IndexOf).Where(place => place >= 0).ToHashSet();
@@ -124,7 +124,7 @@ internal sealed class RouteExplainer(RouteLook look)
     private RouteReport Empty(IReadOnlyList<string> without, string remark) =>
         new() { From = Name(look.From), To = Name(look.To), Class = Class, Without = without, Ways = [], Others = [], Remarks = [remark] };
 
-    private static string Since(string why) => $"There is no way that was chosen: {why}. The two use their direct link, if it works.";
+    private string WhyNone(string why) => look.Trouble.Length > 0 ? look.Trouble : $"There is no way that was chosen: {why}. The two use their direct link, if it works.";
 
     private bool TryPlaces(out int from, out int to)
     {

@@ -32,10 +32,10 @@ internal sealed record RouteLook
 
     public required IReadOnlyDictionary<NodeId, string> Names { get; init; }
 
-    /// <summary>Why there may be no way, where that can be told without looking at links; empty else.</summary>
+    /// <summary>Why there may be no way and where packets go then, a sentence, where that can be told without looking at links; empty else.</summary>
     public required string Trouble { get; init; }
 
-    public static RouteLook Take(ControllerCore core, ControllerTime now, RouteHistory history, NodeId from, NodeId to, RouteClass service)
+    public static RouteLook Take(ControllerCore core, ControllerTime now, RouteHistory? history, NodeId from, NodeId to, RouteClass service)
     {
         var routes = core.Routing.Table.Of(from);
         var ways = routes?.To(service, to) ?? WaySet.None;
@@ -52,7 +52,7 @@ internal sealed record RouteLook
             Held = held,
             Detour = ways.Detour.IsNone ? null : RelaysOf(ways.Detour),
             Version = routes?.Version.ToString() ?? "",
-            Since = routes is null ? null : history.SinceOf(from, to),
+            Since = routes is null ? null : history?.SinceOf(from, to),
             Names = core.History.Members.ToDictionary(member => member.Number, member => member.Name),
             Trouble = TroubleOf(core, now, from, to),
         };
@@ -62,12 +62,12 @@ internal sealed record RouteLook
 
     private static string TroubleOf(ControllerCore core, ControllerTime now, NodeId from, NodeId to)
     {
-        foreach (var node in (NodeId[])[from, to])
-        {
-            if (!core.Routing.Links.Reporters.TryGetValue(node, out var reporter) || !reporter.Counts(now.Mono))
-                return $"node {node.Value} does not report its links";
-        }
+        if (IsSilent(from))
+            return $"Node {from.Value} does not report its links: it goes on by the ways that it was last told.";
+        if (IsSilent(to))
+            return $"Node {to.Value} does not report its links, and nobody else tells of one that leads there: its direct link is used, if it works.";
+        return core.Routing.Table.Nodes == 0 ? "The controller waits for more nodes to report before it computes routes: till then nodes go on by the ways that they were last told." : "";
 
-        return core.Routing.Table.Nodes == 0 ? "the controller waits for more nodes to report before it computes routes" : "";
+        bool IsSilent(NodeId node) => !core.Routing.Links.Reporters.TryGetValue(node, out var reporter) || !reporter.Counts(now.Mono);
     }
 }

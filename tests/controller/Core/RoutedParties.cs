@@ -1,11 +1,8 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
-using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
-using WeCan.Controller.Admin;
 using WeCan.Controller.Core;
-using WeCan.Controller.Routing.Graph;
 using WeCan.Controller.Sessions;
 
 namespace WeCan.Controller.Tests.Core;

@@ -5,6 +5,7 @@ using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Core;
+using WeCan.Controller.Inspection;
 using WeCan.Controller.Routing.Graph;
 using WeCan.Controller.Sessions;
 
@@ -276,18 +277,30 @@ public sealed class RoutingTests : RoutedParties
         Assert.Equal(
             $"""
             From 1 to 2, {Parties[1].Routes.Version}
-            rank  takes now   way
-               0    20.1 ms   by 3: the shortest, the direct link takes 50.0 ms
-               1    50.0 ms   direct: shares no relay with those above
+            rank  takes now  way
+               0    20.1 ms  by 3    The quickest: the direct link takes 29.9 ms more.
+               1    50.0 ms  direct  A backup: the best that shares no relay with those above.
+            Another way takes its place when it needs at most 16.1 ms.
+            It is left when it needs 62.5 ms or more and the others stay as they are.
+            When a link of it dies, the nodes on it go around by themselves, first on the direct link.
             """,
-            new RouteTexts(Core, Now).Show("1", "2").Text.ReplaceLineEndings());
-        Assert.Contains("direct: the shortest", new RouteTexts(Core, Now).Show("1", "3").Text, StringComparison.Ordinal);
+            Show("1", "2"));
+        Assert.Contains("direct  The quickest", Show("1", "3"), StringComparison.Ordinal);
 
         Report(1, (2, 39), (3, 20));
         Run(1.2);
-        Assert.Contains("by 3: kept, as the shortest would save 0.6 ms", new RouteTexts(Core, Now).Show("1", "2").Text, StringComparison.Ordinal);
-        Assert.Equal(new AdminAnswer(false, "There is no node \"9\": \"wecan-controller node list\" shows them."), new RouteTexts(Core, Now).Show("1", "9"));
+        Assert.Contains("Kept: the best other way would save 0.6 ms", Show("1", "2"), StringComparison.Ordinal);
+        Assert.Equal("There is no node \"9\": \"wecan-controller node list\" shows them.", Show("1", "9"));
+        Assert.Equal("These two are the same node: name another one.", Show("1", "1"));
+
+        Seconds += 3_600;
+        Report(2, (1, 39));
+        Assert.Equal("Node 1 does not report its links: it goes on by the ways that it was last told.", Show("1", "3"));
+        Assert.StartsWith("Node 3 does not report its links, and nobody else tells", Show("2", "3"), StringComparison.Ordinal);
     }
+
+    private string Show(string from, string to) =>
+        new RouteTexts(Core, Now).Look(from, to, out var problem) is { } look ? RouteTexts.Show(new RouteExplainer(look).Explain()).ReplaceLineEndings() : problem;
 
     [Fact]
     public void People_are_shown_links_by_both_ends()
@@ -296,12 +309,12 @@ public sealed class RoutingTests : RoutedParties
         Report(1, (2, 100));
         Assert.Equal(
             """
-              node    peer  state    round trip   jitter  loss to  loss from      sent  carries
-                 1       2  good       100.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
-                 2       1  good       100.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
-                 2       3  good        20.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
-                 3       1  denied      20.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
-                 3       2  good        20.0 ms   0.0 ms   0.00 %     0.00 %     0.0 M    0.0 M
+              node    peer  state    round trip   jitter  loss to  loss from          sent       carries
+                 1       2  good       100.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
+                 2       1  good       100.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
+                 2       3  good        20.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
+                 3       1  denied      20.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
+                 3       2  good        20.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
             """,
             new RouteTexts(Core, Now).Links("").Text.ReplaceLineEndings());
         Assert.Equal(2, new RouteTexts(Core, Now).Links("1").Text.ReplaceLineEndings().Split('\n').Length);

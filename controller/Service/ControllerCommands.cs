@@ -28,71 +28,69 @@ internal static class ControllerCommands
 
     private static DaemonCommand<ControllerSettings> Token()
     {
-        var verb = new Argument<string>("do") { Description = "create: make one and print it, the only time that it is shown. list: show all, without their secrets. revoke ID: let nobody in with it any more." };
-        verb.AcceptOnlyFromAmong("create", "list", "revoke");
-        var id = new Argument<string>("id") { Description = "With revoke: the token's id, as the list shows it.", Arity = ArgumentArity.ZeroOrOne };
-        var role = new Option<string>("--role") { Description = "With create: what the node will be, relay or edge." };
+        var role = new Option<string>("--role") { Description = "What the node will be.", Required = true, HelpName = "relay|edge" };
         role.AcceptOnlyFromAmong("relay", "edge");
-        var name = new Option<string>("--name") { Description = "With create: the node's name." };
-        var region = new Option<string>("--region") { Description = "With create: the node's region." };
-        var site = new Option<string>("--site") { Description = "With create: the node's site." };
-        var owner = new Option<string>("--operator") { Description = "With create: who operates the node." };
-        var uses = new Option<int>("--uses") { Description = "With create: how many nodes it lets in.", DefaultValueFactory = _ => 1 };
-        var valid = new Option<string>("--valid") { Description = "With create: for how long.", DefaultValueFactory = _ => "1h" };
-        return new(new("token", "Tokens that let nodes in.") { verb, id, role, name, region, site, owner, uses, valid }, async (settings, parse, cancellation) =>
-        {
-            var asked = parse.GetRequiredValue(verb);
-            if (asked == "create" && parse.GetValue(role) is null)
-                throw new DaemonException("A token is for a role: write --role relay or --role edge.", ExitCodes.Usage);
-            return await AskAsync(settings, $"token {asked}", parse, cancellation, new(StringComparer.Ordinal)
-            {
-                ["role"] = parse.GetValue(role) ?? "",
-                ["name"] = parse.GetValue(name) ?? "",
-                ["region"] = parse.GetValue(region) ?? "",
-                ["site"] = parse.GetValue(site) ?? "",
-                ["operator"] = parse.GetValue(owner) ?? "",
-                ["uses"] = parse.GetValue(uses).ToString(CultureInfo.InvariantCulture),
-                ["valid_seconds"] = Seconds(parse.GetValue(valid)!),
-                ["id"] = parse.GetValue(id) ?? "",
-            });
-        });
+        var name = new Option<string>("--name") { Description = "The node's name.", HelpName = "NAME" };
+        var region = new Option<string>("--region") { Description = "The node's region.", HelpName = "NAME" };
+        var site = new Option<string>("--site") { Description = "The node's site.", HelpName = "NAME" };
+        var owner = new Option<string>("--operator") { Description = "Who operates the node.", HelpName = "NAME" };
+        var uses = new Option<int>("--uses") { Description = "How many nodes it lets in.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var valid = new Option<string>("--valid") { Description = "For how long.", DefaultValueFactory = _ => "1h", HelpName = "TIME" };
+        var id = new Argument<string>("ID") { Description = "The token's id, as the list shows it." };
+        return DaemonCommand<ControllerSettings>.Group(
+            new("token", "Tokens that let nodes in."),
+            new(new("create", "Make one and print it, the only time that it is shown.") { role, name, region, site, owner, uses, valid }, (settings, parse, cancellation) =>
+                AskAsync(settings, "token create", parse, cancellation, new(StringComparer.Ordinal)
+                {
+                    ["role"] = parse.GetRequiredValue(role),
+                    ["name"] = parse.GetValue(name) ?? "",
+                    ["region"] = parse.GetValue(region) ?? "",
+                    ["site"] = parse.GetValue(site) ?? "",
+                    ["operator"] = parse.GetValue(owner) ?? "",
+                    ["uses"] = parse.GetValue(uses).ToString(CultureInfo.InvariantCulture),
+                    ["valid_seconds"] = Seconds(parse.GetValue(valid)!),
+                })),
+            new(new("list", "Show all, without their secrets."), (settings, parse, cancellation) => AskAsync(settings, "token list", parse, cancellation, new(StringComparer.Ordinal))),
+            new(new("revoke", "Let nobody in with it any more.") { id }, (settings, parse, cancellation) =>
+                AskAsync(settings, "token revoke", parse, cancellation, new(StringComparer.Ordinal) { ["id"] = parse.GetRequiredValue(id) })));
     }
 
     private static DaemonCommand<ControllerSettings> Node()
     {
-        var verb = new Argument<string>("do") { Description = "list: show the members. revoke NUMBER: end a node's membership, everywhere and at once." };
-        verb.AcceptOnlyFromAmong("list", "revoke");
-        var number = new Argument<string>("number") { Description = "With revoke: the node's number.", Arity = ArgumentArity.ZeroOrOne };
-        return new(new("node", "Members of the network.") { verb, number }, (settings, parse, cancellation) =>
-            AskAsync(settings, $"node {parse.GetRequiredValue(verb)}", parse, cancellation, new(StringComparer.Ordinal) { ["number"] = parse.GetValue(number) ?? "" }));
+        var number = new Argument<string>("NUMBER") { Description = "The node's number, as the list shows it." };
+        return DaemonCommand<ControllerSettings>.Group(
+            new("node", "Members of the network."),
+            new(new("list", "Show the members."), (settings, parse, cancellation) => AskAsync(settings, "node list", parse, cancellation, new(StringComparer.Ordinal))),
+            new(new("revoke", "End a node's membership, everywhere and at once.") { number }, (settings, parse, cancellation) =>
+                AskAsync(settings, "node revoke", parse, cancellation, new(StringComparer.Ordinal) { ["number"] = parse.GetRequiredValue(number) })));
     }
 
     private static DaemonCommand<ControllerSettings> Link()
     {
-        var verb = new Argument<string>("do") { Description = "list: show the links that nodes report, each by both of its ends." };
-        verb.AcceptOnlyFromAmong("list");
-        var node = new Argument<string>("node") { Description = "Only those of this node, by its number or name.", Arity = ArgumentArity.ZeroOrOne };
-        return new(new("link", "Links between nodes.") { verb, node }, (settings, parse, cancellation) =>
-            AskAsync(settings, $"link {parse.GetRequiredValue(verb)}", parse, cancellation, new(StringComparer.Ordinal) { ["node"] = parse.GetValue(node) ?? "" }));
+        var node = new Argument<string>("NODE") { Description = "Only those of this node, by its number or name.", Arity = ArgumentArity.ZeroOrOne };
+        return DaemonCommand<ControllerSettings>.Group(
+            new("link", "Links between nodes."),
+            [new(new("list", "Show the links that nodes report, each by both of its ends.") { node }, (settings, parse, cancellation) =>
+                AskAsync(settings, "link list", parse, cancellation, new(StringComparer.Ordinal) { ["node"] = parse.GetValue(node) ?? "" }))]);
     }
 
     private static DaemonCommand<ControllerSettings> Route()
     {
-        var verb = new Argument<string>("do") { Description = "show: what was chosen between two nodes, what it takes now, and why." };
-        verb.AcceptOnlyFromAmong("show");
-        var from = new Argument<string>("from") { Description = "The one node, by its number or name." };
-        var to = new Argument<string>("to") { Description = "The other." };
-        return new(new("route", "Ways from node to node.") { verb, from, to }, (settings, parse, cancellation) =>
-            AskAsync(settings, $"route {parse.GetRequiredValue(verb)}", parse, cancellation, new(StringComparer.Ordinal) { ["from"] = parse.GetRequiredValue(from), ["to"] = parse.GetRequiredValue(to) }));
+        var from = new Argument<string>("FROM") { Description = "The one node, by its number or name." };
+        var to = new Argument<string>("TO") { Description = "The other." };
+        return DaemonCommand<ControllerSettings>.Group(
+            new("route", "Ways from node to node."),
+            [new(new("show", "Show what was chosen between two nodes, what it takes now, and why.") { from, to }, (settings, parse, cancellation) =>
+                AskAsync(settings, "route show", parse, cancellation, new(StringComparer.Ordinal) { ["from"] = parse.GetRequiredValue(from), ["to"] = parse.GetRequiredValue(to) }))]);
     }
 
     private static DaemonCommand<ControllerSettings> ApiTokens()
     {
-        var role = new Option<string>("--role") { Description = "What it allows: viewer, operator (lets nodes in and takes them out) or admin (makes tokens of the API).", Required = true };
+        var role = new Option<string>("--role") { Description = "What it allows: viewer, operator (lets nodes in and takes them out) or admin (makes tokens of the API).", Required = true, HelpName = "viewer|operator|admin" };
         role.AcceptOnlyFromAmong("viewer", "operator", "admin");
-        var name = new Option<string>("--name") { Description = "Whom it is for; the audit log names it.", Required = true };
+        var name = new Option<string>("--name") { Description = "Whom it is for; the audit log names it.", Required = true, HelpName = "NAME" };
         var valid = new Option<string>("--valid") { Description = "For how long.", DefaultValueFactory = _ => "30d" };
-        var id = new Argument<string>("id") { Description = "The token's id, as the list shows it." };
+        var id = new Argument<string>("ID") { Description = "The token's id, as the list shows it." };
         return DaemonCommand<ControllerSettings>.Group(
             new("api-token", "Tokens that let programs ask over the inspection API."),
             new(new("create", "Make one and print it, the only time that it is shown.") { role, name, valid }, (settings, parse, cancellation) =>

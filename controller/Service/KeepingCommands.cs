@@ -19,26 +19,21 @@ internal static class KeepingCommands
 
     private static DaemonCommand<ControllerSettings> Authority()
     {
-        var verb = new Argument<string>("do")
-        {
-            Description = "show: who signs, and how far a rotation has come. rotate: a new key signs from now on, and what the old one signed counts until retire. "
-                + "retire: end a rotation. replace: a new key, and nothing that the old one signed counts any more; for a key that was lost or stolen. All but show need the controller stopped.",
-        };
-        verb.AcceptOnlyFromAmong("show", "rotate", "retire", "replace");
-        var force = new Option<bool>("--force") { Description = "With retire: even if members are lost by it. With replace: required, as every node has to be enrolled anew." };
-        return new(new("authority", "The key that makes members.") { verb, force }, async (settings, parse, cancellation) =>
-        {
-            var folder = new DataFolder(settings.Data);
-            var text = parse.GetRequiredValue(verb) switch
-            {
-                "rotate" => Rotate(folder),
-                "retire" => Retire(folder, parse.GetValue(force)),
-                "replace" => Replace(folder, parse.GetValue(force)),
-                _ => await ShowAsync(folder, cancellation),
-            };
-            await parse.InvocationConfiguration.Output.WriteLineAsync(text);
-            return ExitCodes.Ok;
-        });
+        var lost = new Option<bool>("--force") { Description = "Even if members are lost by it." };
+        var anew = new Option<bool>("--force") { Description = "Needed, as every node has to be enrolled anew." };
+        return DaemonCommand<ControllerSettings>.Group(
+            new("authority", "The key that makes members. All but show need the controller stopped."),
+            new(new("show", "Tell who signs, and how far a rotation has come."), (settings, parse, cancellation) => PrintAsync(parse, ShowAsync(new(settings.Data), cancellation))),
+            new(new("rotate", "A new key signs from now on, and what the old one signed counts until retire."), (settings, parse, _) => PrintAsync(parse, Task.FromResult(Rotate(new(settings.Data))))),
+            new(new("retire", "End a rotation.") { lost }, (settings, parse, _) => PrintAsync(parse, Task.FromResult(Retire(new(settings.Data), parse.GetValue(lost))))),
+            new(new("replace", "A new key, and nothing that the old one signed counts any more: for a key that was lost or stolen.") { anew }, (settings, parse, _) =>
+                PrintAsync(parse, Task.FromResult(Replace(new(settings.Data), parse.GetValue(anew))))));
+    }
+
+    private static async Task<int> PrintAsync(ParseResult parse, Task<string> told)
+    {
+        await parse.InvocationConfiguration.Output.WriteLineAsync(await told);
+        return ExitCodes.Ok;
     }
 
     private static DaemonCommand<ControllerSettings> Backup()

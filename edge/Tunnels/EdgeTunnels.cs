@@ -227,13 +227,13 @@ internal sealed class EdgeTunnels(Func<string, NodeId> members, ILogger log, Fun
         if (tunnel.Listen.Protocol == TunnelProtocol.Tcp)
         {
             return new TcpEntrance(
-                TcpEntrance.Listen(at), Sockets, _buffer, _core!.Entry, new StreamTunnel(exit, tunnel.Target.ToString(), tunnel.Class, tunnel.Priority), traffic);
+                TcpEntrance.Listen(at), Sockets, _buffer, _core!.Entry, new StreamTunnel(exit, tunnel.Target.ToString(), tunnel.Class, tunnel.Priority) { Traffic = traffic }, traffic);
         }
 
         var listensOnAll = at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any);
         return new UdpEntrance(
             DatagramSocket.Listen(at), listensOnAll, Sockets, _core!.DatagramEntry,
-            new DatagramTunnel(exit, tunnel.Target.ToString(), tunnel.Priority, tunnel.Deadline, tunnel.Paths), ++_opened, traffic);
+            new DatagramTunnel(exit, tunnel.Target.ToString(), tunnel.Priority, tunnel.Deadline, tunnel.Paths) { Traffic = traffic }, ++_opened, traffic);
     }
 
     private void Close(TunnelListener listener)

@@ -56,9 +56,10 @@ internal sealed class TunnelCounters
     /// <summary>Told of each refusal of this edge's own tunnels: the target, and why.</summary>
     internal Action<string, RefusalReason>? OnRefusedThere { get; set; }
 
-    internal void AddRefusedThere(string target, RefusalReason reason)
+    internal void AddRefusedThere(string target, TunnelTraffic traffic, RefusalReason reason)
     {
         _refusedThere[(int)reason]++;
+        traffic.Refuse(reason);
         OnRefusedThere?.Invoke(target, reason);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using WeCan.Edge.Tunnels.Settings;
@@ -85,6 +86,8 @@ internal static class TunnelCommands
         var text = new StringBuilder(table.ToString());
         foreach (var state in report.Tunnels.Where(state => !state.IsListening))
             text.Append($"\n{state.Tunnel.Listen}: {state.Trouble}");
+        foreach (var state in report.Tunnels.Where(state => state.Refused > 0))
+            text.Append(CultureInfo.InvariantCulture, $"\n{state.Tunnel.Listen}: {state.Refused} refused; the last, as {state.LastRefusal}");
         return text.ToString();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Edge.Tunnels.Frames;
 using WeCan.Edge.Tunnels.Settings;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Local;
@@ -154,5 +155,7 @@ internal sealed class TunnelDesk(EdgeTunnels tunnels, OverlayDaemon overlay, Tun
         Open = listener.Open,
         BytesIn = listener.Traffic.BytesIn,
         BytesOut = listener.Traffic.BytesOut,
+        Refused = listener.Traffic.Refused,
+        LastRefusal = listener.Traffic.Refused > 0 ? RefusalReasons.Sentence(listener.Traffic.LastRefusal) : "",
     };
 }

@@ -21,4 +21,10 @@ internal sealed record TunnelState
     public required long BytesIn { get; init; }
 
     public required long BytesOut { get; init; }
+
+    /// <summary>Connections and sessions that were refused since it listens.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Why the last one was; empty where none was.</summary>
+    public string LastRefusal { get; init; } = "";
 }

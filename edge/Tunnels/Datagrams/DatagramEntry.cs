@@ -88,7 +88,7 @@ internal sealed class DatagramEntry(TunnelCounters counters, RealtimeFlows flows
             case TunnelKind.SessionRefused:
                 session.IsKnown = false;
                 session.RefusedUntil = now + TunnelLimits.RefusedFor;
-                counters.AddRefusedThere(session.Port.Tunnel.Target, RefusalReasons.Read(frame.Payload[0]));
+                counters.AddRefusedThere(session.Port.Tunnel.Target, session.Port.Tunnel.Traffic, RefusalReasons.Read(frame.Payload[0]));
                 break;
             default:
                 counters.Drop(TunnelDrop.Malformed);

@@ -7,4 +7,6 @@ namespace WeCan.Edge.Tunnels.Datagrams;
 internal sealed record DatagramTunnel(Func<NodeId> Exit, string Target, byte Priority, Duration Deadline, int Paths)
 {
     public byte[] TargetBytes { get; } = Encoding.ASCII.GetBytes(Target);
+
+    public TunnelTraffic Traffic { get; init; } = new();
 }

@@ -7,4 +7,6 @@ namespace WeCan.Edge.Tunnels.Streams;
 internal sealed record StreamTunnel(Func<NodeId> Exit, string Target, ServiceClass Class, byte Priority)
 {
     public byte[] TargetBytes { get; } = Encoding.ASCII.GetBytes(Target);
+
+    public TunnelTraffic Traffic { get; init; } = new();
 }

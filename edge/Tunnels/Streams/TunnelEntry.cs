@@ -11,7 +11,7 @@ namespace WeCan.Edge.Tunnels.Streams;
 /// </summary>
 internal sealed class TunnelEntry(StreamShared shared, BootEpoch epoch)
 {
-    private readonly Dictionary<ulong, (StreamConnection Connection, string Target)> _unanswered = [];
+    private readonly Dictionary<ulong, (StreamConnection Connection, StreamTunnel Tunnel)> _unanswered = [];
     private readonly Queue<(MonoTime Until, ulong Number)> _deadlines = new();
     private uint _last;
 
@@ -35,7 +35,7 @@ internal sealed class TunnelEntry(StreamShared shared, BootEpoch epoch)
         var open = new OpenFrame { Version = TunnelLimits.Version, Priority = tunnel.Priority, Connection = number, Target = tunnel.TargetBytes };
         var connection = new StreamConnection(shared, exit, number, flow, default, local, open.ToMessage());
         shared.Add(connection);
-        _unanswered.Add(number, (connection, tunnel.Target));
+        _unanswered.Add(number, (connection, tunnel));
         _deadlines.Enqueue((now + TunnelLimits.OpenTimeout, number));
         connection.Start(node, now);
         return connection;
@@ -59,7 +59,7 @@ internal sealed class TunnelEntry(StreamShared shared, BootEpoch epoch)
         _unanswered.Remove(answer.Connection);
         if (answer.IsRefused)
         {
-            shared.Counters.AddRefusedThere(called.Target, answer.Reason);
+            shared.Counters.AddRefusedThere(called.Tunnel.Target, called.Tunnel.Traffic, answer.Reason);
             connection.End(node, now, isOrderly: false);
             return;
         }
@@ -75,14 +75,14 @@ internal sealed class TunnelEntry(StreamShared shared, BootEpoch epoch)
             _deadlines.Dequeue();
             if (!_unanswered.Remove(first.Number, out var called) || called.Connection is not { } connection || connection.State != StreamState.Opening)
                 continue;
-            shared.Counters.AddRefusedThere(called.Target, RefusalReason.TimedOut);
+            shared.Counters.AddRefusedThere(called.Tunnel.Target, called.Tunnel.Traffic, RefusalReason.TimedOut);
             connection.Abort(node, now);
         }
     }
 
     private StreamConnection? Refuse(ILocalStream local, StreamTunnel tunnel, RefusalReason reason)
     {
-        shared.Counters.AddRefusedThere(tunnel.Target, reason);
+        shared.Counters.AddRefusedThere(tunnel.Target, tunnel.Traffic, reason);
         local.Reset();
         return null;
     }

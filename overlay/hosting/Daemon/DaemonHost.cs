@@ -34,6 +34,8 @@ public static class DaemonHost
             return ExitCodes.Usage;
         }
 
+        line.KeepHelpShort(parse);
+
         // The daemon has signals of its own.
         return await parse.InvokeAsync(new InvocationConfiguration { Output = process.Output, Error = process.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 

@@ -234,7 +234,8 @@ public sealed class ControlClient : IAsyncDisposable
 
         var (end, hasStood) = (session.End, Status.IsConnected);
         var why = end?.Text ?? (lost.Length > 0 ? lost : "the controller closed the connection");
-        Volatile.Write(ref _status, Status with { IsConnected = false, Trouble = why, Since = hasStood ? _time.GetUtcNow() : Status.Since });
+        var isDisowned = end is { IsOurs: false, Reason: GoodbyeReason.NotAMember };
+        Volatile.Write(ref _status, Status with { IsConnected = false, Trouble = why, Since = hasStood ? _time.GetUtcNow() : Status.Since, IsDisowned = isDisowned || (end is null && Status.IsDisowned) });
 
         // A connection by QUIC stands before the controller has judged this node, and may carry small packets only: a word of it is what counts.
         if (connection.Transport == ControlTransport.Quic && !hasStood && end is null or { IsOurs: true })
@@ -243,7 +244,7 @@ public sealed class ControlClient : IAsyncDisposable
             return new(WasGood: true, TimeSpan.Zero);
         if (end is { IsOurs: false, Reason: GoodbyeReason.NotLeader } && !hasStood)
             return new(WasGood: false, TimeSpan.Zero, why);
-        if (end is { IsOurs: false, Reason: GoodbyeReason.NotAMember })
+        if (isDisowned)
             ControlLog.NotAMember(_log, address, why);
         else
             ControlLog.SessionOver(_log, address, why);

@@ -13,4 +13,7 @@ public sealed record ControlStatus(bool IsConnected, string Controller, ControlT
 
     /// <summary>When that session was welcomed, or when the last one ended; null where there never was one.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The last controller that this node spoke to holds it for no member.</summary>
+    public bool IsDisowned { get; init; }
 }

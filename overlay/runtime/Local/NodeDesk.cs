@@ -54,6 +54,7 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
             Started = facts.Started,
             Listen = daemon.Driver.LocalAddress.ToString(),
             IsDraining = daemon.IsDraining,
+            IsDisowned = control.IsDisowned,
             IsImpaired = daemon.Driver.Statistics.IsImpaired,
             Controller = new(control.IsConnected, control.Controller, control.Transport.ToString(), control.Since, control.Sessions, control.Trouble),
             CertificateEnd = daemon.Control.CertificateEnd,

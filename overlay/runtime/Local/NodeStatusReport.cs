@@ -25,6 +25,9 @@ internal sealed record NodeStatusReport
 
     public required bool IsDraining { get; init; }
 
+    /// <summary>A controller holds it for no member any more, as it was revoked or not renewed.</summary>
+    public required bool IsDisowned { get; init; }
+
     /// <summary>For labs: it loses or delays on purpose.</summary>
     public required bool IsImpaired { get; init; }
 

@@ -11,7 +11,9 @@ internal static class NodeTexts
     {
         var facts = new TextFacts();
         facts.Add("node", $"{Named(report.Node, report.Name)}, {report.Role} of network {report.Network}{(report.Region.Length > 0 ? $", region {report.Region}" : "")}");
-        facts.Add("state", $"{(report.IsDraining ? "draining" : "running")} since {Moment(report.Started, now)}, life {report.Life}, {report.Software}");
+        facts.Add("state", $"{(report.IsDisowned ? "no member any more, started" : report.IsDraining ? "draining, started" : "running since")} {Moment(report.Started, now)}, life {report.Life}, {report.Software}");
+        if (report.IsDisowned)
+            facts.Add("", "Stop it, or enrol it anew: give it a new token and restart it.");
         if (report.IsImpaired)
             facts.Add("", "IMPAIRED ON PURPOSE, for labs only");
         facts.Add("listens", report.Listen);

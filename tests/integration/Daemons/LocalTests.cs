@@ -78,6 +78,7 @@ public sealed class LocalTests
         target.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         target.Listen(10);
         var (at, to) = ($"127.0.0.1:{TestNetwork.FreePort(ProtocolType.Tcp)}", target.LocalEndPoint!.ToString()!);
+        var astray = $"127.0.0.1:{TestNetwork.FreePort(ProtocolType.Tcp)}";
         var (entry, exit) = (network.Folder("entry.json"), network.Folder("exit.json"));
         await File.WriteAllTextAsync(entry, "{}");
         await File.WriteAllTextAsync(exit, """{ "tunnel_policy": { "allow": [ { "from": ["*"], "target": "127.0.0.0/8:*" } ] } }""");
@@ -90,6 +91,11 @@ public sealed class LocalTests
         Assert.Contains("leads to", await AskAsync(network, "edge-a", "tunnel", "add", $"tcp://{at}", to, "--exit", "exit", "--class", "signal"), StringComparison.Ordinal);
         using var program = await ConnectAsync(target, at);
         await program.SendAsync(new byte[4]);
+
+        Assert.Contains("leads to", await AskAsync(network, "edge-a", "tunnel", "add", $"tcp://{astray}", "10.0.0.1:9", "--exit", "exit"), StringComparison.Ordinal);
+        await IsResetAsync(astray);
+        Assert.Contains($"tcp://{astray}: 1 refused; the last, as tunnel_policy of the exit does not allow it", await AskAsync(network, "edge-a", "tunnel", "list"), StringComparison.Ordinal);
+        await AskAsync(network, "edge-a", "tunnel", "remove", $"tcp://{astray}");
 
         await RefusedAsync(network, "edge-a", 64, "already", "tunnel", "add", $"tcp://{at}", to, "--exit", "exit");
         await RefusedAsync(network, "edge-a", 69, "is in use by another program", "tunnel", "add", $"tcp://{to}", to, "--exit", "exit");
@@ -119,6 +125,15 @@ public sealed class LocalTests
         await Assert.ThrowsAsync<SocketException>(() => late.ConnectAsync(IPEndPoint.Parse(at)));
         a.Signal("TERM");
         Assert.Equal(0, await a.EndedAsync());
+    }
+
+    private static async Task IsResetAsync(string at)
+    {
+        using var bound = new CancellationTokenSource(DaemonProcess.Bound);
+        using var program = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await program.ConnectAsync(IPEndPoint.Parse(at), bound.Token);
+        var reset = await Assert.ThrowsAsync<SocketException>(() => program.ReceiveAsync(new byte[1], SocketFlags.None, bound.Token).AsTask());
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
     }
 
     /// <summary>A program's connection that has reached the target, who says so with a byte. Until names and links are known whoever connects is reset, and tries again.</summary>

@@ -67,6 +67,9 @@ public sealed class NetworkTests
             await node.LoggedAsync(down, count + 1);
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Machine.Allows(TimeSpan.FromSeconds(5)));
         await again.LoggedAsync("This node is no member any more");
+        var status = await DaemonProcess.RunAsync("wecan-relay", "status", "--data", network.Folder("relay-a"));
+        Assert.Contains("no member any more, started", status, StringComparison.Ordinal);
+        Assert.Contains("enrol it anew", status, StringComparison.Ordinal);
     }
 
     [Fact]

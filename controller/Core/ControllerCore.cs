@@ -45,7 +45,7 @@ internal sealed class ControllerCore
         _api = new(state, _log);
         _enrolment = new(_tokens, _members, options, office);
         _sessions = new();
-        _routing = new(options.Routes, _members.History, counters ?? new());
+        _routing = new(options.Policy, _members.History, counters ?? new());
         _requests = new(_members, _sessions, options, office, _network.Id, _routing);
     }
 

@@ -1,7 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
-using WeCan.Controller.Routing;
-using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Routing.Policy;
 
 namespace WeCan.Controller.Core;
 
@@ -30,7 +29,8 @@ internal sealed record ControllerOptions
     /// <summary>Another controller leads, and every node is sent away with this sentence; empty where this one leads.</summary>
     public string StandsBy { get; init; } = "";
 
-    public RoutePolicy Routes { get; init; } = new();
+    /// <summary>What is wanted of routes until another policy is set.</summary>
+    public PolicyDocument Policy { get; init; } = PolicyDocument.Default;
 
     public int KeptChanges { get; init; } = ControllerLimits.KeptChanges;
 }

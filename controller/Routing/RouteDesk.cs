@@ -4,6 +4,7 @@ using WeCan.Contracts.Control.Routing;
 using WeCan.Controller.Membership;
 using WeCan.Controller.Routing.Graph;
 using WeCan.Controller.Routing.Health;
+using WeCan.Controller.Routing.Policy;
 
 namespace WeCan.Controller.Routing;
 
@@ -12,7 +13,7 @@ namespace WeCan.Controller.Routing;
 /// and brings back what came of it; meanwhile no more is given out. Nothing here is kept on a disk: nodes keep their
 /// routes, and tell a controller that starts anew all about their links.
 /// </summary>
-internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, RouteCounters counters)
+internal sealed class RouteDesk(PolicyDocument document, MembershipHistory history, RouteCounters counters)
 {
     private readonly SettleWatch _settle = new();
     private readonly RouteComputer _computer = new();
@@ -34,7 +35,10 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
 
     public RouteTable Table { get; private set; } = RouteTable.Empty;
 
-    public RoutePolicy Policy => policy;
+    /// <summary>What is wanted of routes.</summary>
+    public PolicyDocument Document { get; private set; } = document;
+
+    public RoutePolicy Policy { get; private set; } = document.ToRoutePolicy();
 
     public RouteCounters Counters => counters;
 
@@ -48,6 +52,13 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
 
     private Duration Interval =>
         Duration.Max(ControllerLimits.RouteInterval, Duration.Min(_took * ControllerLimits.RouteRests, ControllerLimits.LongestRouteInterval));
+
+    /// <summary>Another policy: the next computation goes by it, and is due at once.</summary>
+    public void SetPolicy(PolicyDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        (Document, Policy, _isUrgent) = (document, document.ToRoutePolicy(), true);
+    }
 
     public void Take(MonoTime now, NodeId node, LinkReportsMessage message)
     {
@@ -76,7 +87,7 @@ internal sealed class RouteDesk(RoutePolicy policy, MembershipHistory history, R
             return null;
         (_hasNews, _isUrgent) = (false, false);
         _topology = Links.Survey(now, history.Snapshot, Health).Sharing(_topology);
-        return _underWay = new(_computer, _topology, policy, Table);
+        return _underWay = new(_computer, _topology, Policy, Table);
     }
 
     /// <summary>Brings back what came of the work that was taken.</summary>

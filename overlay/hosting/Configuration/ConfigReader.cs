@@ -57,6 +57,20 @@ public sealed class ConfigReader
         return null;
     }
 
+    /// <summary>The same of a value that is no object.</summary>
+    public T? OptionalValue<T>(string key, ValueKind<T> kind, string about, bool live = false)
+        where T : struct
+    {
+        var node = Take(key);
+        if (node is not null)
+            return ReadOne(key, node, kind, about, live, kind.ExampleValue, isRequired: false);
+        Note(key, kind, about, live, null, value: null, isRequired: false);
+        return null;
+    }
+
+    /// <summary>Whether anything stands at a key: what is absent is not what is written and empty.</summary>
+    public bool IsWritten(string key) => _node.Members.TryGetValue(key, out var node) && node.Kind != ConfigNodeKind.Null;
+
     /// <summary>
     /// A secret that may be absent, from the key itself in the file or the environment, or from a file that KEY_file names
     /// (a credential of systemd, say). It has no flag: flags are for everybody to see in the list of processes.
@@ -146,7 +160,7 @@ public sealed class ConfigReader
     {
         if (holds || _reading.IsDry || _reading.HasProblems)
             return;
-        _reading.Problem(_node.Members.TryGetValue(key, out var node) ? node.Origin : ConfigOrigin.Default, Path(key), wrong);
+        _reading.Problem(_node.Members.TryGetValue(key, out var node) ? node.Origin : _reading.IsDocument ? _node.Origin : ConfigOrigin.Default, Path(key), wrong);
     }
 
     internal static T Read<T>(ConfigNode node, ConfigReading reading, string path, bool live, Func<ConfigReader, T> read)

@@ -13,6 +13,9 @@ internal sealed class ConfigReading(bool isDry, string daemon)
     /// <summary>Nothing is read, the function only tells its keys.</summary>
     public bool IsDry { get; } = isDry;
 
+    /// <summary>It has no variables and flags beside it.</summary>
+    public bool IsDocument { get; init; }
+
     public List<ConfigEntry> Entries { get; } = [];
 
     public List<ConfigProblem> Problems { get; } = [];
@@ -38,7 +41,7 @@ internal sealed class ConfigReading(bool isDry, string daemon)
     }
 
     public void Missing(string path, string example, bool isBare) =>
-        Problems.Add(new($"\"{path}\" is missing: write {ConfigText.Of(path.Split('.')[^1], isBare: false)}: {ConfigText.Of(example, isBare)} in the configuration file, set {ConfigLayers.VariableOf(path)}, or give {ConfigLayers.FlagOf(path)}."));
+        Problems.Add(new($"\"{path}\" is missing: write {ConfigText.Of(path.Split('.')[^1], isBare: false)}: {ConfigText.Of(example, isBare)}{(IsDocument ? "" : $" in the configuration file, set {ConfigLayers.VariableOf(path)}, or give {ConfigLayers.FlagOf(path)}")}."));
 
     /// <summary>Keys that stand in a section and were not asked for; what they may have meant is known when all is read.</summary>
     public void Unknown(ConfigNode node, string prefix, HashSet<string> asked)

@@ -7,6 +7,7 @@ using WeCan.Controller.Admin;
 using WeCan.Controller.Core;
 using WeCan.Controller.Inspection;
 using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Routing.Policy;
 using WeCan.Controller.Sessions;
 
 namespace WeCan.Controller.Tests.Core;
@@ -69,6 +70,18 @@ public sealed class RoutingTests : RoutedParties
         Assert.Null(Core.TakeRouteWork(Now));
         Seconds += 0.02;
         Assert.NotNull(Core.TakeRouteWork(Now));
+    }
+
+    [Fact]
+    public void Another_policy_counts_at_once()
+    {
+        Triangle();
+        Assert.Equal(["3", "-"], Ways(1, 2));
+        Assert.True(PolicyDocument.TryRead("""{ "relay_time": "90ms" }""", out var policy, out _));
+        Core.Routing.SetPolicy(policy);
+        Run(0.1);
+        Assert.Equal(["-", "3"], Ways(1, 2));
+        Assert.Same(policy, Core.Routing.Document);
     }
 
     [Fact]

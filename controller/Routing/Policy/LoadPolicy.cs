@@ -1,0 +1,19 @@
+using WeCan.Contracts;
+
+namespace WeCan.Controller.Routing.Policy;
+
+/// <summary>How the load of a link raises what it costs.</summary>
+internal sealed record LoadPolicy
+{
+    /// <summary>Load does not count at all.</summary>
+    public bool IsOff { get; init; }
+
+    /// <summary>The part of what it carries from which on it costs more.</summary>
+    public double From { get; init; } = PolicyLimits.LoadFrom;
+
+    /// <summary>The part at which it is full.</summary>
+    public double Full { get; init; } = PolicyLimits.LoadFull;
+
+    /// <summary>What a full one costs more.</summary>
+    public Duration Time { get; init; } = PolicyLimits.LoadTime;
+}

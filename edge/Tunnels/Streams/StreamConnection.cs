@@ -30,12 +30,7 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
     private int _unsentEnd;
     private ulong _sent;
     private ulong _limit = TunnelLimits.FirstWindow;
-    private ulong _received;
-    private ulong _delivered;
-    private ulong _granted = TunnelLimits.FirstWindow;
-    private MonoTime _grantedAt;
-    private int _window = TunnelLimits.FirstWindow;
-    private bool _isSlow;
+    private readonly ReceiveWindow _window = new(shared.Windows);
     private bool _isCreditDue;
     private bool _localEnded;
     private bool _finSent;
@@ -62,7 +57,7 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
     /// <summary>Sends what opens it.</summary>
     public void Start(Node node, MonoTime now)
     {
-        _grantedAt = now;
+        _window.Start(now);
         Flush(node, now);
     }
 
@@ -130,7 +125,7 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
     public void HandleConnected(Node node, MonoTime now, ILocalStream target)
     {
         _local = target;
-        _grantedAt = now;
+        _window.Start(now);
         State = StreamState.Open;
         _shared.Counters.ConnectionsOpened++;
         _first = new AnswerFrame { Connection = Number }.ToMessage();
@@ -161,8 +156,7 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
         switch (message.IsEmpty ? TunnelKind.None : message[0])
         {
             case TunnelKind.Data when !_finReceived && message.Length is > 1 and <= TunnelLimits.MaxData + 1
-                && _received + (ulong)message.Length - 1 <= _granted:
-                _received += (ulong)message.Length - 1;
+                && _window.TryReceive(message.Length - 1):
                 Deliver(message[1..]);
                 AfterDelivery(node, now);
                 return;
@@ -249,13 +243,14 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
 
         if (bytes.IsEmpty)
             return;
-        _isSlow |= _local is not null;
+        if (_local is not null)
+            _window.OnWaiting();
         _backlog.Append(bytes);
     }
 
     private void OnDelivered(int bytes)
     {
-        _delivered += (ulong)bytes;
+        _window.OnDelivered(bytes);
         _shared.Counters.BytesOut += bytes;
     }
 
@@ -271,28 +266,13 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
                 _local.FinishWriting();
             }
         }
-        else if (_granted - _delivered <= (ulong)_window / 2)
+        else if (_window.IsHalfUsed)
         {
-            Grant(node, now);
+            _window.Grant(now, node.RoundTripTo(Peer), isAnythingWaiting: !_backlog.IsEmpty);
+            _isCreditDue = true;
         }
 
         Flush(node, now);
-    }
-
-    /// <summary>
-    /// Half of the window is used: grants up to a whole one again, and a larger one where the program takes everything at once and this
-    /// half did not last long, so that it may be the window that holds the other edge up. What is long is a matter of the way: a window
-    /// that is all that holds a far edge up lasts a round trip.
-    /// </summary>
-    private void Grant(Node node, MonoTime now)
-    {
-        var soon = Duration.Max(TunnelLimits.GrowWithin, node.RoundTripTo(Peer) * 2);
-        if (!_isSlow && now - _grantedAt < soon && _shared.Windows.TryDouble(_window))
-            _window *= 2;
-        _granted = _delivered + (ulong)_window;
-        _grantedAt = now;
-        _isSlow = !_backlog.IsEmpty;
-        _isCreditDue = true;
     }
 
     /// <summary>Sends what is due and the flow takes, in the order in which it must go.</summary>
@@ -309,7 +289,7 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
         if (_isCreditDue)
         {
             Span<byte> credit = stackalloc byte[CreditFrame.Length];
-            new CreditFrame { Limit = _granted }.Write(credit);
+            new CreditFrame { Limit = _window.Granted }.Write(credit);
             if (!IsTaken(node, now, credit))
                 return;
             _isCreditDue = false;
@@ -387,7 +367,7 @@ internal sealed class StreamConnection(StreamShared shared, NodeId peer, ulong n
             return;
         _backlog.Clear();
         DropUnsent();
-        _shared.Windows.Give(_window);
+        _window.Close();
         if (_inbound != default)
             _shared.Unbind(_inbound);
     }

@@ -387,17 +387,4 @@ public sealed class Node : IDisposable
 
         _gateWasShut = gate.WasShut;
     }
-
-    /// <summary>Tells the transport which first hops have room.</summary>
-    private struct FirstHopGate(MonoTime now, Forwarder forwarder, MulticastForwarder multicast) : ITransmitGate
-    {
-        public bool WasShut { get; private set; }
-
-        public bool HasRoom(NodeId destination, int routeToken, ServiceClass serviceClass)
-        {
-            var hasRoom = destination.IsNone ? multicast.HasRoom(serviceClass) : forwarder.HasRoom(now, destination, routeToken, serviceClass);
-            WasShut |= !hasRoom;
-            return hasRoom;
-        }
-    }
 }

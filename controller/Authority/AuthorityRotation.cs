@@ -112,7 +112,7 @@ internal static class AuthorityRotation
         }
         catch (StoreException problem)
         {
-            throw new DaemonException(problem.Message, ExitCodes.Io, problem);
+            throw new DaemonException(problem.Message, problem.ExitCode, problem);
         }
     }
 

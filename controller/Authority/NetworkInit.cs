@@ -60,7 +60,7 @@ internal static class NetworkInit
         }
         catch (StoreException problem)
         {
-            throw new DaemonException(problem.Message, ExitCodes.Io, problem);
+            throw new DaemonException(problem.Message, problem.ExitCode, problem);
         }
     }
 

@@ -117,7 +117,7 @@ internal static class ControllerCommands
         }
         catch (StoreException problem)
         {
-            throw new DaemonException(problem.Message, ExitCodes.Io, problem);
+            throw new DaemonException(problem.Message, problem.ExitCode, problem);
         }
     }
 

@@ -38,5 +38,5 @@ internal static class ControllerDaemon
     }
 
     private static DaemonException Explain(Exception failure) =>
-        failure as DaemonException ?? (failure is StoreException ? new(failure.Message, ExitCodes.Io, failure) : new($"The controller's loop failed: {failure.Message}", ExitCodes.Fault, failure));
+        failure as DaemonException ?? (failure is StoreException problem ? new(problem.Message, problem.ExitCode, problem) : new($"The controller's loop failed: {failure.Message}", ExitCodes.Fault, failure));
 }

@@ -107,7 +107,7 @@ internal static class KeepingCommands
         }
         catch (StoreException problem)
         {
-            throw new DaemonException(problem.Message, ExitCodes.Io, problem);
+            throw new DaemonException(problem.Message, problem.ExitCode, problem);
         }
     }
 

@@ -1,3 +1,5 @@
+using WeCan.Hosting.Daemon;
+
 namespace WeCan.Controller.Store;
 
 /// <summary>The store is corrupt, of another version, or cannot be written: the message says which file, and what to do.</summary>
@@ -22,4 +24,7 @@ internal sealed class StoreException : Exception
 
     /// <summary>Another controller leads since: nothing more of this one is taken.</summary>
     public bool IsFenced { get; init; }
+
+    /// <summary>What a program ends with that cannot go on for it.</summary>
+    public int ExitCode => IsInUse ? ExitCodes.Unavailable : ExitCodes.Io;
 }

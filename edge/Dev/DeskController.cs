@@ -45,9 +45,13 @@ internal sealed class DeskController : IAsyncDisposable
             };
             return new(service, overlay);
         }
+        catch (StoreException busy) when (busy.IsInUse)
+        {
+            throw new DaemonException($"Another wecan-edge --dev works in {settings.Overlay.Data}: stop that, or name another folder with --data.", ExitCodes.Unavailable, busy);
+        }
         catch (StoreException problem)
         {
-            throw new DaemonException(problem.Message, ExitCodes.Io, problem);
+            throw new DaemonException(problem.Message, problem.ExitCode, problem);
         }
         catch (DaemonException taken) when (taken.ExitCode == ExitCodes.Unavailable && taken.InnerException is { } cause)
         {

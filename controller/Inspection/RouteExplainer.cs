@@ -25,7 +25,7 @@ internal sealed class RouteExplainer(RouteLook look)
             .Select(way => Entry(Nodes(way.Relays), way.Cost, null, WhyNot(way.Cost, held))).ToList();
         List<string> remarks = held.Count == 0
             ? [WhyNone(all.Count == 0 ? "no links that work lead there over two relays at most" : "the next computation will choose one of the ways below")]
-            : [.. Changes(held[0].Cost, held, others)];
+            : [.. Troubles, .. Changes(held[0].Cost, held, others)];
         return new()
         {
             From = Name(look.From),
@@ -123,6 +123,8 @@ internal sealed class RouteExplainer(RouteLook look)
 
     private RouteReport Empty(IReadOnlyList<string> without, string remark) =>
         new() { From = Name(look.From), To = Name(look.To), Class = Class, Without = without, Ways = [], Others = [], Remarks = [remark] };
+
+    private IEnumerable<string> Troubles => look.Trouble.Length > 0 ? [look.Trouble] : [];
 
     private string WhyNone(string why) => look.Trouble.Length > 0 ? look.Trouble : $"There is no way that was chosen: {why}. The two use their direct link, if it works.";
 

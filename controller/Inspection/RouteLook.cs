@@ -32,7 +32,7 @@ internal sealed record RouteLook
 
     public required IReadOnlyDictionary<NodeId, string> Names { get; init; }
 
-    /// <summary>Why there may be no way and where packets go then, a sentence, where that can be told without looking at links; empty else.</summary>
+    /// <summary>What keeps the controller from knowing better, a sentence; empty where nothing does.</summary>
     public required string Trouble { get; init; }
 
     public static RouteLook Take(ControllerCore core, ControllerTime now, RouteHistory? history, NodeId from, NodeId to, RouteClass service)
@@ -47,7 +47,7 @@ internal sealed record RouteLook
             From = from,
             To = to,
             Service = service,
-            Topology = core.Routing.Links.Survey(now.Mono, core.History.Snapshot, core.Routing.Health),
+            Topology = core.Routing.Topology,
             Policy = core.Routing.Policy,
             Held = held,
             Detour = ways.Detour.IsNone ? null : RelaysOf(ways.Detour),
@@ -65,7 +65,7 @@ internal sealed record RouteLook
         if (IsSilent(from))
             return $"Node {from.Value} does not report its links: it goes on by the ways that it was last told.";
         if (IsSilent(to))
-            return $"Node {to.Value} does not report its links, and nobody else tells of one that leads there: its direct link is used, if it works.";
+            return $"Node {to.Value} does not report its links: what its peers say of them counts.";
         return core.Routing.Table.Nodes == 0 ? "The controller waits for more nodes to report before it computes routes: till then nodes go on by the ways that they were last told." : "";
 
         bool IsSilent(NodeId node) => !core.Routing.Links.Reporters.TryGetValue(node, out var reporter) || !reporter.Counts(now.Mono);

@@ -17,7 +17,6 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
 {
     private readonly SettleWatch _settle = new();
     private readonly RouteComputer _computer = new();
-    private Topology _topology = Topology.Empty;
     private RouteWork? _underWay;
     private MonoTime _startedAt;
     private Duration _took;
@@ -34,6 +33,9 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
     public Elimination Health { get; } = new();
 
     public RouteTable Table { get; private set; } = RouteTable.Empty;
+
+    /// <summary>The network as the newest computation took it; nobody changes it any more.</summary>
+    public Topology Topology { get; private set; } = Topology.Empty;
 
     /// <summary>What is wanted of routes.</summary>
     public PolicyDocument Document { get; private set; } = document;
@@ -86,8 +88,8 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         if (!_hasNews && !_isUrgent)
             return null;
         (_hasNews, _isUrgent) = (false, false);
-        _topology = Links.Survey(now, history.Snapshot, Health).Sharing(_topology);
-        return _underWay = new(_computer, _topology, Policy, Table);
+        Topology = Links.Survey(now, history.Snapshot, Health).Sharing(Topology);
+        return _underWay = new(_computer, Topology, Policy, Table);
     }
 
     /// <summary>Brings back what came of the work that was taken.</summary>

@@ -7,6 +7,7 @@ using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Local;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;
+using WeCan.Protocol.Transport;
 using WeCan.Runtime.Daemons;
 using WeCan.Runtime.Routing;
 
@@ -40,7 +41,7 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
             var members = membership.Members.Where(member => membership.Find(member.Number) is not null).ToList();
             return (membership.Find(daemon.Record.Number), members.Count(member => member.Role == NodeRole.Relay), members.Count(member => member.Role == NodeRole.Edge), membership.Version);
         });
-        var (routesVersion, destinations) = daemon.Ask(_ => (routes.Version, routes.Routes.Count));
+        var (routesVersion, destinations) = daemon.Ask(_ => (routes.Version, routes.Routes.Select(known => known.Destination).Distinct().Count()));
         var control = daemon.Control.Status;
         var report = new NodeStatusReport
         {
@@ -81,14 +82,14 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
         var members = Members();
         if (!TryFind(members, to, out var only))
             return LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"There is no member \"{to}\": write a node's number or name; links shows them.");
-        var told = daemon.Ask(_ => routes.Routes.Where(known => known.Class == RouteClass.Signal).ToDictionary(known => known.Destination));
-        var wanted = (only.IsNone ? members.Keys.Union(told.Keys) : [only]).Where(number => number != daemon.Record.Number).Order().ToList();
+        var told = daemon.Ask(_ => routes.Routes.ToLookup(known => known.Destination));
+        var wanted = (only.IsNone ? members.Keys.Union(told.Select(known => known.Key)) : [only]).Where(number => number != daemon.Record.Number).Order().ToList();
         var entries = await LoopQuestion.AskAsync(
             daemon.Driver,
             (node, now) =>
             {
                 var links = LinksByPeer(node);
-                return wanted.Take(LocalLimits.Entries).Select(number => EntryOf(node, now, links, number, members, told, !only.IsNone)).ToList();
+                return wanted.Take(LocalLimits.Entries).SelectMany(number => EntriesOf(node, now, links, members.GetValueOrDefault(number), number, [.. told[number]], !only.IsNone)).ToList();
             },
             cancellation);
         return LocalAnswer.Done(new(entries, wanted.Count), NodeJson.Default.RoutesReport);
@@ -130,11 +131,26 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
         DatagramSize = link.DatagramSize,
     };
 
-    private static RouteEntry EntryOf(
-        Node node, MonoTime now, Dictionary<NodeId, LinkStatus> links, NodeId to, Dictionary<NodeId, Member> members, Dictionary<NodeId, DestinationRoutes> told, bool isAlone)
+    /// <summary>One entry where all classes go the same ways; a class of which nothing is told goes as Signal does.</summary>
+    private static IEnumerable<RouteEntry> EntriesOf(Node node, MonoTime now, Dictionary<NodeId, LinkStatus> links, Member? member, NodeId to, List<DestinationRoutes> told, bool isAlone)
     {
-        var isTold = told.TryGetValue(to, out var known);
-        NodeId[][] ways = isTold ? [.. Enumerable.Range(0, known.WayCount).Select(rank => known.Relays(rank).ToArray())] : [];
+        var paths = isAlone ? node.InspectPaths(now, to).Where(path => path.IsKnown).ToDictionary(path => path.Token) : [];
+        var hasOwn = told.Exists(known => known.Class != RouteClass.Signal);
+        var hasRealtime = told.Exists(known => known.Class == RouteClass.Realtime);
+        foreach (var service in (RouteClass[])[RouteClass.Signal, RouteClass.Realtime, RouteClass.Bulk])
+        {
+            var place = told.FindIndex(known => known.Class == service);
+            if (place < 0 && service != RouteClass.Signal)
+                continue;
+            NodeId[][] ways = place >= 0 ? [.. Enumerable.Range(0, told[place].WayCount).Select(rank => told[place].Relays(rank).ToArray())] : [];
+            var isRealtime = service == RouteClass.Realtime || !hasRealtime;
+            yield return new(
+                to.Value, member?.Name ?? "", hasOwn ? service.ToString().ToLowerInvariant() : "all", place >= 0, Ways(links, to, ways, place >= 0, now, isRealtime ? paths : []));
+        }
+    }
+
+    private static List<WayEntry> Ways(Dictionary<NodeId, LinkStatus> links, NodeId to, NodeId[][] ways, bool isTold, MonoTime now, Dictionary<int, PathStatus> paths)
+    {
         var isLastAdded = !ways.Any(relays => relays.Length == 0);
         if (isLastAdded)
             ways = [.. ways, []];
@@ -144,8 +160,7 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
         var used = first.FindIndex(state => state is "up" or "silent");
         if (used < 0)
             used = first.FindIndex(state => state != "down");
-        var paths = isAlone ? node.InspectPaths(now, to).Where(path => path.IsKnown).ToDictionary(path => path.Token) : [];
-        return new(to.Value, members.GetValueOrDefault(to)?.Name ?? "", isTold, [.. ways.Select((relays, rank) => new WayEntry
+        return [.. ways.Select((relays, rank) => new WayEntry
         {
             Rank = rank,
             Relays = [.. relays.Select(relay => (int)relay.Value)],
@@ -153,7 +168,7 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
             IsInUse = rank == used,
             IsLastResort = isTold && isLastAdded && rank == ways.Length - 1,
             Realtime = paths.TryGetValue(rank, out var path) ? new(path.IsTaken, Math.Round(path.Loss, 6), Math.Round(path.Delay.Milliseconds, 3), Math.Round(path.Marks, 6)) : null,
-        })]);
+        })];
     }
 
     /// <summary>While keys change hands there may be two links to a peer; the one that is heard is the one.</summary>

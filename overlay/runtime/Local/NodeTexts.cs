@@ -47,20 +47,20 @@ internal static class NodeTexts
         if (report.Routes.Count == 0)
             return "There is no other member yet.";
         var isAlone = report.Routes.Any(route => route.Ways.Any(way => way.Realtime is not null));
-        var table = new TextTable().Right("to").Left("name").Right("rank").Left("way").Left("first link").Left("use");
+        var table = new TextTable().Right("to").Left("name").Left("for").Right("rank").Left("way").Left("first link").Left("use");
         if (isAlone)
             table.Right("realtime lost").Right("delay").Right("marked");
         foreach (var route in report.Routes)
         {
             foreach (var way in route.Ways)
             {
-                string[] cells = [way.Rank == 0 ? $"{route.Destination}" : "", way.Rank == 0 ? route.Name : "", $"{way.Rank}", Way(way), Word(way.FirstLink), Use(route, way)];
+                string[] cells = [way.Rank == 0 ? $"{route.Destination}" : "", way.Rank == 0 ? route.Name : "", way.Rank == 0 ? route.For : "", $"{way.Rank}", Way(way), Word(way.FirstLink), Use(route, way)];
                 string[] fared = !isAlone ? [] : way.Realtime is { } realtime ? [Share(realtime.Loss), Time(realtime.DelayMs), Share(realtime.Marks)] : ["-", "-", "-"];
                 table.Row([.. cells, .. fared]);
             }
         }
 
-        return WithRest(table.ToString(), report.Routes.Count, report.Total);
+        return WithRest(table.ToString(), report.Routes.Select(route => route.Destination).Distinct().Count(), report.Total);
     }
 
     private static string Way(WayEntry way) => way.Relays.Count == 0 ? "direct" : $"by {string.Join(", ", way.Relays)}";

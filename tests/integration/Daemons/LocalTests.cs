@@ -42,7 +42,7 @@ public sealed class LocalTests
         }
 
         var routes = await AskAsync(network, "edge-a", "routes", "fra-relay");
-        Assert.Matches(@"fra-relay +0  direct  up +in use", routes);
+        Assert.Matches(@"fra-relay +all +0  direct  up +in use", routes);
 
         // Without its controller it says so, and goes on.
         network.Controller.Kill();

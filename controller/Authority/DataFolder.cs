@@ -16,6 +16,9 @@ internal sealed record DataFolder(string Path)
 
     public bool HasNetwork => File.Exists(Store) || IsShared;
 
+    /// <summary>What was measured: this controller's own, and in no backup.</summary>
+    public string History => In("history");
+
     public string AdminSocket => In("admin.sock");
 
     public string AuthorityCertificate => In("authority.pem");

@@ -147,6 +147,7 @@ internal sealed class ControllerCore
                 session.HandleTimeout(now.Mono);
         }
 
+        _options.History?.HandleTimeout(now, _routing);
         if (now.Mono < _nextSweep || _options.IsReadOnly)
             return;
         _nextSweep = now.Mono + ControllerLimits.SweepInterval;

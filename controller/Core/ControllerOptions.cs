@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Controller.History;
 using WeCan.Controller.Routing.Policy;
 
 namespace WeCan.Controller.Core;
@@ -31,6 +32,9 @@ internal sealed record ControllerOptions
 
     /// <summary>What is wanted of routes until another policy is set.</summary>
     public PolicyDocument Policy { get; init; } = PolicyDocument.Default;
+
+    /// <summary>Keeps what nodes report for later questions; null where nothing is kept.</summary>
+    public HistoryRecorder? History { get; init; }
 
     public int KeptChanges { get; init; } = ControllerLimits.KeptChanges;
 }

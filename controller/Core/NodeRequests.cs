@@ -29,6 +29,7 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
                 break;
             case LinkReportsMessage reports:
                 routing.Take(now.Mono, session.Number, reports);
+                options.History?.Take(now.Mono, session.Number, reports);
                 break;
             case RenewMessage renew:
                 Renew(now, session, renew, row);

@@ -6,6 +6,7 @@ using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Inspection;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Core;
+using WeCan.Controller.History;
 using WeCan.Controller.Service;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
@@ -29,7 +30,7 @@ internal sealed class InspectionDesk
     private readonly EventWatch _watch;
     private readonly byte[] _document;
 
-    public InspectionDesk(ControllerLoop loop, AdminDesk admin, InspectionFacts facts)
+    public InspectionDesk(ControllerLoop loop, AdminDesk admin, InspectionFacts facts, HistoryReader? past = null)
     {
         (_loop, _admin, _facts) = (loop, admin, facts);
         _hub = new(UnixTime.From(facts.Started));
@@ -55,6 +56,7 @@ internal sealed class InspectionDesk
                 ],
                 Answers = InspectionJson.Default.RouteReport,
             },
+            .. new HistoryOperations(loop, past, facts.Time).All(),
             new("GET", "/v1/events", "What happens, as server-sent events, each with the JSON of an event; with Last-Event-ID from there on.", EventsAsync) { ContentType = "text/event-stream" },
             Read("/v1/audit", "Who changed what: the last changes.", InspectionJson.Default.AuditReport, (core, _) => InspectionReports.Audit(core)) with { Role = ApiRole.Operator },
             new("POST", AdminClient.Question, "Does a command of wecan-controller, such as \"token create\" or \"node revoke\"; which role may is the command's.", CommandAsync)

@@ -24,7 +24,7 @@ internal static class ControllerDaemon
                 context.Options, context.Time, context.Loggers, context.AddLoop("controller"), failure => context.Stop(Explain(failure)), cancellation);
             context.Status = () => service.Trouble.Length > 0 ? service.Trouble : $"{service.Status.Members} members, {service.Status.Sessions} connected";
             context.OnDrain("sessions", service.DrainAsync);
-            var metrics = new ControllerMetrics(context.Metrics, service.Statistics, () => service.Status);
+            var metrics = new ControllerMetrics(context.Metrics, service.Statistics, () => service.Status, service.History);
             context.OnDrain("listeners and store", async _ =>
             {
                 metrics.Dispose();

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using WeCan.Controller.History;
 using WeCan.Hosting.Metrics;
 
 namespace WeCan.Controller.Service;
@@ -11,7 +12,7 @@ internal sealed class ControllerMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly IDisposable[] _histograms;
 
-    public ControllerMetrics(MetricRegistry registry, LoopStatistics statistics, Func<LoopStatus> status)
+    public ControllerMetrics(MetricRegistry registry, LoopStatistics statistics, Func<LoopStatus> status, HistoryCounters history)
     {
         _meter.CreateObservableGauge("wecan_controller_members", () => status().Members, null, "Members of the network.");
         _meter.CreateObservableGauge("wecan_controller_leads", () => status().Leads ? 1 : 0, null, "1 while changes can be made here: 0 where another controller leads, or the store takes nothing.");
@@ -27,6 +28,10 @@ internal sealed class ControllerMetrics : IDisposable
         _meter.CreateObservableCounter("wecan_controller_route_computations", () => statistics.Routes.Computations, null, "Times that all routes were computed.");
         _meter.CreateObservableCounter("wecan_controller_routes_changed", () => statistics.Routes.Changed, null, "Pairs of nodes that got other ways by that.");
         _meter.CreateObservableCounter("wecan_controller_refused", () => LoopStatistics.Reasons.Select(reason => new Measurement<long>(statistics.Refused(reason), new KeyValuePair<string, object?>("reason", Word(reason)))), null, "Enrolments, connections and sessions that were turned away, by reason.");
+        _meter.CreateObservableGauge("wecan_controller_history", () => history.Bytes, "By", "What the files of the history take.");
+        _meter.CreateObservableCounter("wecan_controller_history_points", () => history.Points, null, "Points that the history has written, of all resolutions.");
+        _meter.CreateObservableCounter("wecan_controller_history_dropped", () => history.Drops, null, "Points that found no room, or that the disk did not take.");
+        _meter.CreateObservableCounter("wecan_controller_history_damaged", () => history.Damages, null, "Blocks and points that were left out, as they are damaged.");
         _histograms =
         [
             registry.Add(statistics.CommitTime, "wecan_controller_commit", "s", "How long the store took for a transaction."),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
+using WeCan.Controller.History;
 using WeCan.Controller.Inspection;
 using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
@@ -19,6 +20,7 @@ internal sealed class ControllerService : IAsyncDisposable
     private readonly CancellationTokenSource _loopEnds = new();
     private readonly List<IDisposable> _owned = [];
     private ControllerLoop? _loop;
+    private HistoryDesk? _history;
     private LocalServer? _operators;
     private Leadership? _leadership;
     private Task _leading = Task.CompletedTask;
@@ -37,6 +39,9 @@ internal sealed class ControllerService : IAsyncDisposable
     public string Trouble => _loop!.Trouble;
 
     public LoopStatistics Statistics => _loop!.Statistics;
+
+    /// <summary>What became of the history; nothing where none is kept.</summary>
+    public HistoryCounters History => _history?.Counters ?? new();
 
     public System.Net.IPEndPoint Address => _server!.Address;
 
@@ -75,6 +80,8 @@ internal sealed class ControllerService : IAsyncDisposable
         await _loopEnds.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _leading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_history is not null)
+            await _history.DisposeAsync();
         _loop?.Dispose();
         _leadership?.Release();
         for (var i = _owned.Count - 1; i >= 0; i--)
@@ -89,13 +96,14 @@ internal sealed class ControllerService : IAsyncDisposable
         var folder = new DataFolder(settings.Data);
         folder.RequireNetwork();
         var authority = Owned(NetworkAuthority.Open(folder, time));
-        var options = new ControllerOptions { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted };
+        _history = HistoryDesk.Open(folder.History, settings.HistoryBytes, log);
+        var options = new ControllerOptions { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted, History = _history?.Recorder };
         var office = new AuthorityOffice(authority, time).ToOffice();
         _loop = folder.IsShared ? Shared(folder, options, office, time, log) : Single(folder, options, office, time, log);
         _running = RunAsync(() => _loop.RunAsync(pulse, _loopEnds.Token), failed);
         var nodes = new NodeEndpoints(_loop, authority, settings.Controllers, time, log, _connections.Token);
         var facts = new InspectionFacts(settings.Id, typeof(ControllerService).Assembly.GetName().Version!.ToString(3), time.GetUtcNow(), new(authority.Signing.Certificate.NotAfter.ToUniversalTime()), time);
-        var desk = new InspectionDesk(_loop, new AdminDesk(_loop, authority, log), facts);
+        var desk = new InspectionDesk(_loop, new AdminDesk(_loop, authority, log), facts, _history?.Reader);
         _operators = await LocalServer.StartAsync(folder.AdminSocket, isForGroup: false, desk.Endpoints(), loggers, cancellation);
         await StartInspectionAsync(settings.Api, authority, desk, loggers, log, cancellation);
         _server = await ControllerServer.StartAsync(settings.Listen, nodes, loggers, cancellation);

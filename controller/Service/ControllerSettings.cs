@@ -1,5 +1,6 @@
 using System.Net;
 using WeCan.Contracts.Control;
+using WeCan.Controller.History;
 using WeCan.Controller.Inspection;
 using WeCan.Hosting.Configuration;
 
@@ -21,6 +22,9 @@ internal sealed record ControllerSettings
     /// <summary>Nodes may connect by QUIC too, where this machine can.</summary>
     public bool Quic { get; init; } = true;
 
+    /// <summary>What the history may take on the disk; 0 keeps none.</summary>
+    public long HistoryBytes { get; init; } = HistoryLimits.Bytes;
+
     /// <summary>The inspection API over TLS.</summary>
     public ApiSettings Api { get; init; } = ApiSettings.Off;
 
@@ -32,6 +36,7 @@ internal sealed record ControllerSettings
             Listen = read.Value("listen", ValueKinds.EndPoint, new(IPAddress.IPv6Any, DefaultPort), "where nodes enrol and connect"),
             Id = read.Value("id", ValueKinds.Text, "c1", "this controller's own name"),
             Quic = read.Value("quic", ValueKinds.Flag, true, "whether nodes can connect by QUIC too, on the same port of UDP, where this machine can"),
+            HistoryBytes = read.Value("history", ValueKinds.Bytes, HistoryLimits.Bytes, "what the history of links and traffic may take on the disk at most, beside the store; 0B keeps none"),
             Api = read.Section("inspection", ApiSettings.Read),
             Controllers = [.. read.Values("controllers", ValueKinds.Host, "where nodes reach the controllers of this network").Select(host => host.Host.Contains(':') ? $"[{host.Host}]:{host.Port}" : $"{host.Host}:{host.Port}")],
         };

@@ -18,17 +18,25 @@ internal static class CliProgram
             if (parse.GetValue(version))
                 Console.Out.WriteLine($"wecan {Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");
             else
-                return Tell("write what to show: status, nodes, links, route, events or audit; --help tells more.");
+                return Tell("write what to show: status, nodes, links, route, history, events or audit; --help tells more.");
             return ExitCodes.Ok;
         });
-        foreach (var (command, run) in CliCommands.All())
-        {
-            command.SetAction((parse, cancellation) => ToldAsync(parse, options, run, cancellation));
-            root.Add(command);
-        }
+        var past = new Command("history", "Show how it was: what nodes measured in the last 30 days.");
+        Add(root, CliCommands.All(), options);
+        Add(past, HistoryCommands.All(), options);
+        root.Add(past);
 
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parse.Errors.Count > 0 ? Tell([.. parse.Errors.Select(error => error.Message)]) : await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static void Add(Command parent, IEnumerable<(Command Command, Func<CliCall, CancellationToken, Task> Run)> commands, CliOptions options)
+    {
+        foreach (var (command, run) in commands)
+        {
+            command.SetAction((parse, cancellation) => ToldAsync(parse, options, run, cancellation));
+            parent.Add(command);
+        }
     }
 
     private static async Task<int> ToldAsync(ParseResult parse, CliOptions options, Func<CliCall, CancellationToken, Task> run, CancellationToken cancellation)

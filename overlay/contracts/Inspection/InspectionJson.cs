@@ -10,4 +10,5 @@ namespace WeCan.Contracts.Inspection;
 [JsonSerializable(typeof(RouteReport))]
 [JsonSerializable(typeof(EventEntry))]
 [JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(LinkHistoryReport))]
 public sealed partial class InspectionJson : JsonSerializerContext;

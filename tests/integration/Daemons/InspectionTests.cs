@@ -26,6 +26,11 @@ public sealed class InspectionTests
         Assert.Contains("2 (edge-a)", await AskAsync(local, "links", "relay-a"), StringComparison.Ordinal);
         Assert.Matches("user [0-9]+ of this machine +made token", await AskAsync(local, "audit"));
 
+        // Ten seconds are the finest that the past is told in.
+        var past = await UntilAsync(() => AskAsync(local, "history", "link", "relay-a", "edge-a", "--resolution", "10s"), text => text.Contains("together", StringComparison.Ordinal));
+        Assert.Matches(@"together +100 % +[0-9.]+ ms +[0-9.]+ ms", past);
+        Assert.Contains("rtt p95  ", past, StringComparison.Ordinal);
+
         var remote = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["WECAN_API"] = $"https://127.0.0.1:{port}",
@@ -36,6 +41,7 @@ public sealed class InspectionTests
             Assert.Equal(("test-net", 1, 1), (status.RootElement.GetProperty("network").GetString(), status.RootElement.GetProperty("relays").GetInt32(), status.RootElement.GetProperty("edges").GetInt32()));
         await RefusedAsync(remote, 77, "is for a viewer, and this is for an operator", "audit");
         await RefusedAsync(remote, 64, "There is no node \"nobody\"", "route", "relay-a", "nobody");
+        await RefusedAsync(remote, 64, "\"never\" is no time", "history", "link", "relay-a", "edge-a", "--since", "never");
         await RefusedAsync(With(remote, "WECAN_TOKEN", "x"), 77, "cut or mistyped", "status");
         await RefusedAsync(With(remote, "WECAN_TOKEN", ""), 64, "There is no token", "status");
         await RefusedAsync(With(remote, "WECAN_CA", ""), 69, "signed by nobody whom this machine trusts", "status");

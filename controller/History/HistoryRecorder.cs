@@ -1,0 +1,58 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control.Routing;
+using WeCan.Controller.Core;
+using WeCan.Controller.History.Points;
+using WeCan.Controller.History.Recording;
+using WeCan.Controller.Routing;
+
+namespace WeCan.Controller.History;
+
+/// <summary>
+/// What nodes report, made into slots of the finest level, as it comes. Slots begin at times of the wall clock, as people ask by it, and never
+/// go back: while a clock that was set back has not caught up, what comes goes into the newest slot, and to the disk as often as
+/// ever. It outlives the cores that hand it reports. On the loop's thread alone; what is closed goes to <paramref name="closed"/>.
+/// </summary>
+/// <param name="begins">The first slot is not before this time.</param>
+/// <param name="closed">Takes each slot.</param>
+/// <param name="links">Directions of links of which everything is kept.</param>
+internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, int links = HistoryLimits.Links)
+{
+    private static readonly Duration Overdue = Duration.FromSeconds(HistoryLevel.Finest.Slot + 1);
+
+    private readonly LinkRecorder _links = new(links);
+    private long _slot = -1;
+    private ControllerTime _last;
+    private MonoTime _openedAt;
+    private LinkBook? _book;
+
+    public void Take(MonoTime now, NodeId node, LinkReportsMessage message) => _links.Take(now, node, message);
+
+    /// <summary>To be called about twice a second.</summary>
+    public void HandleTimeout(ControllerTime now, RouteDesk routing)
+    {
+        ArgumentNullException.ThrowIfNull(routing);
+        (_last, _book) = (now, routing.Links);
+        var slot = Math.Max(HistoryLevel.Finest.SlotOf(now.Wall.Seconds), Math.Max(begins, _slot));
+        if (_slot >= 0 && slot == _slot && now.Mono < _openedAt + Overdue)
+            return;
+        if (_slot >= 0)
+            Close(slot);
+        (_slot, _openedAt) = (slot, now.Mono);
+    }
+
+    /// <summary>The program ends: what the open slot has so far is closed.</summary>
+    public void Finish()
+    {
+        if (_slot >= 0)
+            Close(_slot);
+    }
+
+    private void Close(long next)
+    {
+        var points = new Dictionary<SeriesKey, HistoryPoint>();
+        _links.Close(_last.Mono, _book!, points);
+        var hour = HistoryLevel.Coarsest.SlotOf(_slot);
+        var looks = HistoryLevel.Coarsest.SlotOf(next) > hour ? _links.Look(_last.Mono, _book!, hour / HistoryLevel.Coarsest.Slot) : [];
+        closed(new(_slot, next, points, looks));
+    }
+}

@@ -1,0 +1,187 @@
+using WeCan.Controller.History;
+using WeCan.Controller.History.Files;
+using WeCan.Controller.History.Points;
+
+namespace WeCan.Controller.Tests.History;
+
+/// <summary>The files of a history after whatever can happen to them: blocks that were whole are there, the rest is not, and it goes on.</summary>
+public sealed class HistoryFilesTests : IDisposable
+{
+    private const long Start = 1_800_000_000;
+
+    private static readonly SeriesKey Key = new(SeriesKind.Link, 1, 2);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _told = [];
+
+    private string Folder => _folder.File("history");
+
+    private string Finest => Path.Combine(Folder, $"10s-{Start}.history");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_that_was_cut_at_any_byte_keeps_its_whole_blocks_and_goes_on()
+    {
+        var ends = WriteThree();
+        var whole = File.ReadAllBytes(Finest);
+        for (var length = 0; length <= whole.Length; length++)
+        {
+            File.WriteAllBytes(Finest, whole.AsSpan(0, length));
+            _told.Clear();
+            using var files = Open();
+            var kept = ends.Count(end => end <= length);
+            Assert.Equal(Enumerable.Range(0, kept).Select(i => 100L + i), Values(files));
+            Assert.Equal(length == 0 || ends.Contains(length) ? 0 : 1, _told.Count);
+            Assert.All(_told, sentence => Assert.Contains("as a program that was killed leaves it", sentence, StringComparison.Ordinal));
+
+            Append(files, 3);
+            Assert.Equal([.. Enumerable.Range(0, kept).Select(i => 100L + i), 103], Values(files));
+        }
+    }
+
+    [Fact]
+    public void A_file_in_which_any_byte_is_another_tells_nothing_false_and_goes_on()
+    {
+        var ends = WriteThree();
+        var whole = File.ReadAllBytes(Finest);
+        for (var at = 0; at < whole.Length; at++)
+        {
+            var damaged = whole.ToArray();
+            damaged[at] ^= 0x40;
+            File.WriteAllBytes(Finest, damaged);
+            using (var files = Open())
+            {
+                var hit = ends.Count(end => end <= at);
+                Assert.All(Values(files), value => Assert.InRange(value, 100, 102));
+                Assert.Equal(Enumerable.Range(0, hit).Select(i => 100L + i), Values(files).Take(hit));
+                Assert.DoesNotContain(100L + hit, All(files));
+                Append(files, 3);
+                Assert.Contains(103, Values(files));
+            }
+
+            using var again = Open();
+            Assert.Contains(103, Values(again));
+        }
+    }
+
+    [Fact]
+    public void What_can_be_no_history_is_set_aside_with_a_sentence_and_what_stands_before_it_counts()
+    {
+        var ends = WriteThree();
+        var bytes = File.ReadAllBytes(Finest);
+        bytes.AsSpan(ends[0], 40).Fill(7);
+        File.WriteAllBytes(Finest, bytes);
+        using var files = Open();
+        Assert.Equal([100], Values(files));
+        Assert.Contains("are set aside in", Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Equal(bytes.AsSpan(ends[0]).ToArray(), File.ReadAllBytes(Finest + ".damaged"));
+    }
+
+    [Fact]
+    public void Files_of_others_are_left_alone()
+    {
+        Directory.CreateDirectory(Folder);
+        foreach (var name in (string[])["notes.txt", "10s-x.history", "7s-10.history", "10s-10.history.damaged"])
+            File.WriteAllText(Path.Combine(Folder, name), "mine");
+        using var files = Open();
+        Append(files, 0);
+        files.Expire(Start + (400L * 24 * 3_600));
+        Assert.Equal(4, Directory.GetFiles(Folder).Length);
+    }
+
+    [Fact]
+    public void Beyond_the_bound_the_oldest_of_the_largest_level_go_first()
+    {
+        using var files = HistoryFiles.Open(new(Folder), 3_000, _told.Add);
+        for (var i = 0; i < 300; i++)
+        {
+            Append(files, i);
+            files.Expire(Start + (i * 10));
+            Assert.InRange(files.Bytes, 0, 3_000 + (60 * 200));
+        }
+
+        Assert.Equal(Directory.GetFiles(Folder).Sum(path => new FileInfo(path).Length), files.Bytes);
+        Assert.Equal(399, Values(files)[^1]);
+        Assert.True(Values(files).Count < 300);
+    }
+
+    [Fact]
+    public void A_full_disk_loses_the_slot_and_nothing_else_and_is_told_once()
+    {
+        var full = Path.Combine(Folder, $"10s-{Start + 600}.history");
+        var told = new List<string?>();
+        var counters = new HistoryCounters();
+        using var files = Open();
+        var keeper = new HistoryKeeper(files, counters, told.Add);
+        for (var i = 0; i < 60; i++)
+            keeper.Keep(Slot(i));
+
+        // A disk that is full for who writes this file.
+        File.CreateSymbolicLink(full, "/dev/full");
+        for (var i = 60; i < 70; i++)
+            keeper.Keep(Slot(i));
+        Assert.Single(told);
+        Assert.Contains("space", told[0], StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(10, counters.Drops);
+        File.Delete(full);
+        for (var i = 120; i < 130; i++)
+            keeper.Keep(Slot(i));
+        Assert.Null(Assert.Single(told.Skip(1)));
+        Assert.Equal([.. Enumerable.Range(0, 60).Select(i => 100L + i), .. Enumerable.Range(120, 10).Select(i => 100L + i)], Values(files));
+    }
+
+    [Fact]
+    public void What_a_full_disk_kept_from_being_summed_is_summed_when_there_is_room()
+    {
+        var full = Path.Combine(Folder, $"1m-{Start}.history");
+        var told = new List<string?>();
+        using var files = Open();
+        var keeper = new HistoryKeeper(files, new(), told.Add);
+        File.CreateSymbolicLink(full, "/dev/full");
+        for (var i = 0; i < 30; i++)
+            keeper.Keep(Slot(i));
+        Assert.Single(told);
+        Assert.Empty(files.At(1));
+        File.Delete(full);
+        keeper.Keep(Slot(30));
+        Assert.Equal([0L, 60, 120, 180, 240], files.At(1).Select(place => place.Slot - Start));
+        Assert.Equal([0L], files.At(2).Select(place => place.Slot - Start));
+        Assert.Equal(30 * 10_000, new HistoryReader(files, new()).Read(Key, HistoryLevel.All[2], Start, Start + 300)[Start][LinkTallies.Covered].Total);
+    }
+
+    private static HistorySlot Slot(int i) => new(Start + (i * 10), Start + (i * 10) + 10, new Dictionary<SeriesKey, HistoryPoint> { [Key] = Point(i) }, []);
+
+    private static HistoryPoint Point(int i)
+    {
+        var point = new HistoryPoint(SeriesKind.Link);
+        point[LinkTallies.Covered].Add(10_000);
+        point[LinkTallies.Rtt].Add(100 + i, 10_000);
+        return point;
+    }
+
+    private static void Append(HistoryFiles files, int i) => files.Append(HistoryLevel.Finest, Start + (i * 10), BlockBytes.Make(0, Start + (i * 10), Slot(i).Points));
+
+    /// <summary>As a question about one series finds them.</summary>
+    private static List<long> Values(HistoryFiles files) =>
+        [.. new HistoryReader(files, new()).Read(Key, HistoryLevel.Finest, 0, long.MaxValue).Values.Select(point => point[LinkTallies.Rtt].Greatest)];
+
+    /// <summary>As the next level is made of them.</summary>
+    private static List<long> All(HistoryFiles files)
+    {
+        using var reads = new BlockReads();
+        return [.. files.At(0).SelectMany(reads.All).Select(pair => pair.Value[LinkTallies.Rtt].Greatest)];
+    }
+
+    private int[] WriteThree()
+    {
+        using var files = Open();
+        return [.. Enumerable.Range(0, 3).Select(i =>
+        {
+            Append(files, i);
+            return (int)new FileInfo(Finest).Length;
+        })];
+    }
+
+    private HistoryFiles Open() => HistoryFiles.Open(new(Folder), HistoryLimits.Bytes, _told.Add);
+}

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,6 +12,8 @@ using WeCan.Controller.Authority;
 using WeCan.Controller.Inspection;
 using WeCan.Controller.Service;
 using WeCan.Controller.Tests.Service;
+using WeCan.Hosting.Certificates;
+using WeCan.Hosting.Daemon;
 
 namespace WeCan.Controller.Tests.Inspection;
 
@@ -55,6 +59,45 @@ public sealed class InspectionTests : IDisposable
         var id = (await AskAsync("api-token list")).Split('\n').Single(line => line.Contains("grafana", StringComparison.Ordinal)).Split(' ')[0];
         Assert.Contains("opens nothing any more", await AskAsync("api-token revoke", ("id", id)), StringComparison.Ordinal);
         await RefusedAsync(HttpStatusCode.Unauthorized, "The token \"grafana\" was revoked", "GET", "/v1/status", viewer);
+    }
+
+    [Fact]
+    public async Task A_token_opens_nothing_after_its_end()
+    {
+        string viewer;
+        await using (await StartAsync())
+        {
+            viewer = await TokenAsync("viewer", "grafana");
+            await GetAsync("/v1/status", viewer);
+        }
+
+        await using var later = await StartAsync(new LaterTime(TimeSpan.FromHours(2)));
+        await RefusedAsync(HttpStatusCode.Unauthorized, "The token \"grafana\" ended at", "GET", "/v1/status", viewer);
+        Assert.Matches("grafana.*ended|ended.*grafana", await AskAsync("api-token list"));
+    }
+
+    /// <summary>As a browser or a scraper wants it: a certificate of an authority that it knows already.</summary>
+    [Fact]
+    public async Task The_operator_s_own_certificate_is_shown_and_one_that_cannot_be_used_is_refused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var own = new CertificateRequest("CN=wecan.example.org", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var (certificate, secret) = (_folder.File("api.pem"), _folder.File("api.key"));
+        await File.WriteAllTextAsync(certificate, own.ExportCertificatePem());
+        await File.WriteAllTextAsync(secret, key.ExportPkcs8PrivateKeyPem());
+        await using (await StartAsync(api: new(new(IPAddress.Loopback, 0), certificate, secret)))
+        {
+            var token = await TokenAsync("viewer", "grafana");
+            using var http = Client(shown => shown?.GetCertHashString() == own.GetCertHashString());
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/status") { Headers = { Authorization = new("Bearer", token) } };
+            using var answer = await http.SendAsync(request, _time.Token);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        await File.WriteAllTextAsync(secret, "no key");
+        var refused = await Assert.ThrowsAsync<DaemonException>(() => StartAsync(api: new(new(IPAddress.Loopback, 0), certificate, secret)));
+        Assert.Equal(ExitCodes.Config, refused.ExitCode);
+        Assert.StartsWith($"The API's certificate {certificate} with the key {secret} cannot be used: ", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,12 +188,12 @@ public sealed class InspectionTests : IDisposable
         Assert.True(nodes.GetProperty("properties").GetProperty("nodes").GetProperty("items").GetProperty("properties").TryGetProperty("is_connected", out _));
     }
 
-    private async Task<ControllerService> StartAsync()
+    private async Task<ControllerService> StartAsync(TimeProvider? time = null, ApiSettings? api = null)
     {
         if (!File.Exists(Data.Store))
             NetworkInit.Run(Data, "test-net", "c1", DateTimeOffset.UtcNow);
-        var settings = new ControllerSettings { Data = Data.Path, Listen = new(IPAddress.Loopback, 0), Id = "c1", Controllers = [], Api = new(new(IPAddress.Loopback, 0), null, null) };
-        return _service = await ControllerService.StartAsync(settings, TimeProvider.System, NullLoggerFactory.Instance, null, failure => Assert.Fail(failure.ToString()), _time.Token);
+        var settings = new ControllerSettings { Data = Data.Path, Listen = new(IPAddress.Loopback, 0), Id = "c1", Controllers = [], Api = api ?? new(new(IPAddress.Loopback, 0), null, null) };
+        return _service = await ControllerService.StartAsync(settings, time ?? TimeProvider.System, NullLoggerFactory.Instance, null, failure => Assert.Fail(failure.ToString()), _time.Token);
     }
 
     private Task<string> TokenAsync(string role, string name) => AskAsync("api-token create", ("role", role), ("name", name), ("valid_seconds", "3600"));
@@ -168,9 +211,14 @@ public sealed class InspectionTests : IDisposable
     private HttpClient Client()
     {
         using var authority = Data.LoadAuthority();
-        var trusted = new Hosting.Certificates.CertificateVerifier(TimeProvider.System, System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(authority.Certificate.RawData));
-        RemoteCertificateValidationCallback judge = (_, certificate, _, _) => trusted.Verify(certificate as System.Security.Cryptography.X509Certificates.X509Certificate2) is { Identity.Role: "controller" };
-        return new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = judge } }) { BaseAddress = new Uri($"https://{_service!.InspectionAddress}") };
+        var trusted = new CertificateVerifier(TimeProvider.System, X509CertificateLoader.LoadCertificate(authority.Certificate.RawData));
+        return Client(shown => trusted.Verify(shown) is { Identity.Role: "controller" });
+    }
+
+    private HttpClient Client(Func<X509Certificate2?, bool> judge)
+    {
+        RemoteCertificateValidationCallback callback = (_, certificate, _, _) => judge(certificate as X509Certificate2);
+        return new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = callback } }) { BaseAddress = new Uri($"https://{_service!.InspectionAddress}") };
     }
 
     private async Task<HttpResponseMessage> AskHttpAsync(string method, string path, string? token, string? body = null)

@@ -9,7 +9,7 @@ using WeCan.Hosting.Daemon;
 
 namespace WeCan.Controller.Service;
 
-/// <summary>Where a controller listens for nodes, over TLS: /v1/authority, /v1/enrol, /v1/control.</summary>
+/// <summary>Where a controller listens for nodes, over TLS: /v1/authority, /v1/leader, /v1/enrol, /v1/control.</summary>
 internal sealed class ControllerServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -29,6 +29,7 @@ internal sealed class ControllerServer : IAsyncDisposable
         app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.Zero });
         app.UseRouting();
         app.MapGet("/v1/authority", nodes.AuthorityAsync);
+        app.MapGet(OtherControllers.Question, nodes.LeaderAsync);
         app.MapPost("/v1/enrol", nodes.EnrolAsync);
         app.Map("/v1/control", nodes.ControlAsync);
         try

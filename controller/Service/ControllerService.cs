@@ -99,9 +99,9 @@ internal sealed class ControllerService : IAsyncDisposable
         _history = HistoryDesk.Open(folder.History, settings.HistoryBytes, log);
         var options = new ControllerOptions { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted, History = _history?.Recorder };
         var office = new AuthorityOffice(authority, time).ToOffice();
-        _loop = folder.IsShared ? Shared(folder, options, office, time, log) : Single(folder, options, office, time, log);
+        _loop = folder.IsShared ? Shared(folder, options, office, new OtherControllers(settings.Controllers, authority.Verifier(time)), time, log) : Single(folder, options, office, time, log);
         _running = RunAsync(() => _loop.RunAsync(pulse, _loopEnds.Token), failed);
-        var nodes = new NodeEndpoints(_loop, authority, settings.Controllers, time, log, _connections.Token);
+        var nodes = new NodeEndpoints(_loop, authority, settings.Id, settings.Controllers, time, log, _connections.Token);
         var facts = new InspectionFacts(settings.Id, typeof(ControllerService).Assembly.GetName().Version!.ToString(3), time.GetUtcNow(), new(authority.Signing.Certificate.NotAfter.ToUniversalTime()), time);
         var desk = new InspectionDesk(_loop, new AdminDesk(_loop, authority, log), facts, _history?.Reader);
         _operators = await LocalServer.StartAsync(folder.AdminSocket, isForGroup: false, desk.Endpoints(), loggers, cancellation);
@@ -140,13 +140,13 @@ internal sealed class ControllerService : IAsyncDisposable
     }
 
     /// <summary>The store is shared: this controller stands by until it is its turn.</summary>
-    private ControllerLoop Shared(DataFolder folder, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
+    private ControllerLoop Shared(DataFolder folder, ControllerOptions options, CertificateOffice office, OtherControllers others, TimeProvider time, ILogger log)
     {
         var door = StoreAccess.DoorOf(folder);
         using var store = new PostgresStore(door, 0);
         var starts = new LoopTurn(LoopMode.StandsBy, null, $"Controller {options.Name} starts, and does not lead yet: ask another one", null);
         var loop = new ControllerLoop(new() { Network = store.LoadNetwork() }, starts, options, office, time, log);
-        _leadership = new(door, Owned(new PostgresLease(door, options.Name, ServiceLimits.LeaseLife)), loop, options.Name, time, log);
+        _leadership = new(door, Owned(new PostgresLease(door, options.Name, ServiceLimits.LeaseLife)), loop, others.LeaderAsync, options.Name, time, log);
         return loop;
     }
 

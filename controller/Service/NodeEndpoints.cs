@@ -13,7 +13,7 @@ using WeCan.Hosting.Certificates;
 namespace WeCan.Controller.Service;
 
 /// <summary>What nodes reach over TLS. A refusal is a status and one sentence as text.</summary>
-internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority authority, IReadOnlyList<string> controllers, TimeProvider time, ILogger log, CancellationToken stopping)
+internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority authority, string id, IReadOnlyList<string> controllers, TimeProvider time, ILogger log, CancellationToken stopping)
 {
     private readonly CertificateVerifier _verifier = authority.Verifier(time);
 
@@ -21,6 +21,14 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
 
     /// <summary>The authority's certificate in DER, which a node holds against its token before it says anything else.</summary>
     public async Task AuthorityAsync(HttpContext context) => await context.Response.Body.WriteAsync(authority.Face.RawData, context.RequestAborted);
+
+    /// <summary>This controller's name if it leads, for the others of the network.</summary>
+    public async Task LeaderAsync(HttpContext context)
+    {
+        var leads = loop.Mode == LoopMode.Leads;
+        context.Response.StatusCode = leads ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await context.Response.WriteAsync(leads ? id : loop.Trouble, context.RequestAborted);
+    }
 
     public async Task EnrolAsync(HttpContext context)
     {

@@ -42,6 +42,9 @@ internal static class ServiceLimits
     /// <summary>How often who stands by looks whether it is free.</summary>
     public static readonly TimeSpan LeaseLook = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>Whoever leads answers within this, when a controller that cannot ask the database asks for the leader.</summary>
+    public static readonly TimeSpan LeaderAnswer = TimeSpan.FromSeconds(1);
+
     /// <summary>A command that has no running controller to ask holds the lease for so long at most.</summary>
     public static readonly TimeSpan CommandLease = TimeSpan.FromSeconds(10);
 

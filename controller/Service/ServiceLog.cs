@@ -38,6 +38,12 @@ internal static partial class ServiceLog
     [LoggerMessage(317, LogLevel.Error, "{Why}")]
     public static partial void DatabaseAway(ILogger log, string why);
 
+    [LoggerMessage(332, LogLevel.Warning, "Controller {Other} leads, and this one cannot reach the database: it stands by and sends its nodes there")]
+    public static partial void LeadsElsewhere(ILogger log, string other);
+
+    [LoggerMessage(333, LogLevel.Warning, "Nobody leads that can be reached: nodes are served from memory until the database answers")]
+    public static partial void LeadsNowhere(ILogger log);
+
     [LoggerMessage(318, LogLevel.Information, "The database answers again")]
     public static partial void DatabaseBack(ILogger log);
 

@@ -101,6 +101,20 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_leads_says_so_to_the_other_controllers_of_its_network_and_is_believed_by_them_alone()
+    {
+        await using var service = await StartAsync();
+        using var authority = NetworkAuthority.Open(Data, TimeProvider.System);
+        string[] addresses = ["127.0.0.1:1", service.Address.ToString()];
+        Assert.Equal("c1", await new OtherControllers(addresses, authority.Verifier(TimeProvider.System)).LeaderAsync(_time.Token));
+
+        var foreign = new DataFolder(_folder.File("foreign"));
+        NetworkInit.Run(foreign, "foreign", "c9", DateTimeOffset.UtcNow);
+        using var stranger = NetworkAuthority.Open(foreign, TimeProvider.System);
+        Assert.Null(await new OtherControllers(addresses, stranger.Verifier(TimeProvider.System)).LeaderAsync(_time.Token));
+    }
+
+    [Fact]
     public async Task Every_change_is_kept_with_who_made_it_also_after_a_restart()
     {
         string chief;

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using WeCan.Contracts.Control;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Service;
@@ -15,13 +17,15 @@ public sealed class DatabaseTests : IAsyncLifetime
     private readonly CancellationTokenSource _ends = new();
     private readonly LineLog _log = new();
     private PostgresServer? _server;
+    private string _text = "";
     private PostgresDoor _door = null!;
 
     public async ValueTask InitializeAsync()
     {
         PostgresFixture.Require();
         _server = await PostgresServer.StartAsync();
-        _door = new(await _server.MakeDatabaseAsync(), "the test");
+        _text = await _server.MakeDatabaseAsync();
+        _door = new(_text, "the test");
         using var access = StoreAccess.OpenEmpty(_door);
         access.Store.Commit(new() { Network = Samples.Network });
     }
@@ -115,12 +119,49 @@ public sealed class DatabaseTests : IAsyncLifetime
         Assert.Equal([1UL, 2UL], store.Load().Tokens.Keys);
     }
 
-    private ControllerLoop Start(string id, CancellationToken ends, CancellationToken? leadershipEnds = null)
+    /// <summary>
+    /// The way from the leader to the database is cut without a word, while the other controller reaches it: that one leads, and the first sends
+    /// nodes there; alone it serves them from memory; and when the database answers again, one leads.
+    /// </summary>
+    [Fact]
+    public async Task A_leader_that_is_cut_off_from_the_database_stands_by_where_another_leads_and_serves_where_nobody_does()
     {
-        using var store = new PostgresStore(_door, 0);
+        await using var way = new HaltingProxy(new(IPAddress.Loopback, new NpgsqlConnectionStringBuilder(_text).Port));
+        using var second = CancellationTokenSource.CreateLinkedTokenSource(_ends.Token);
+        var leads = "";
+        var one = Start("c1", _ends.Token, door: new(new NpgsqlConnectionStringBuilder(_text) { Port = way.Address.Port }.ConnectionString, "the test"), others: () => leads);
+        await UntilAsync(() => one.Mode == LoopMode.Leads);
+        await CreateTokenAsync(one, 1);
+
+        way.Halt();
+        await UntilAsync(() => one.Mode == LoopMode.ReadOnly);
+        Assert.Contains("does not answer", (await Assert.ThrowsAsync<StoreException>(() => CreateTokenAsync(one, 2))).Message, StringComparison.Ordinal);
+        Assert.True(await one.Do((core, _) => core.Tokens.Any(token => token.Id == 1), _time.Token));
+
+        var two = Start("c2", second.Token);
+        await UntilAsync(() => two.Mode == LoopMode.Leads);
+        leads = "c2";
+        await UntilAsync(() => one.Mode == LoopMode.StandsBy);
+        Assert.Equal("Controller c1 stands by, as c2 leads: ask that one", one.Trouble);
+        await CreateTokenAsync(two, 3);
+
+        await second.CancelAsync();
+        leads = "";
+        await UntilAsync(() => one.Mode == LoopMode.ReadOnly);
+        way.GoOn();
+        await UntilAsync(() => one.Mode == LoopMode.Leads);
+        await CreateTokenAsync(one, 4);
+        Assert.Equal([1UL, 3UL, 4UL], await one.Do((core, _) => core.Tokens.Select(token => token.Id).Order().ToList(), _time.Token));
+    }
+
+    private ControllerLoop Start(string id, CancellationToken ends, CancellationToken? leadershipEnds = null, PostgresDoor? door = null, Func<string>? others = null)
+    {
+        door ??= _door;
+        using var store = new PostgresStore(door, 0);
         var loop = new ControllerLoop(new() { Network = store.LoadNetwork() }, new(LoopMode.StandsBy, null, "It starts.", null), new() { Name = id }, Samples.Office, TimeProvider.System, NullLogger.Instance);
         _ = loop.RunAsync(null, ends);
-        var leadership = new Leadership(_door, new PostgresLease(_door, id, ServiceLimits.LeaseLife), loop, id, TimeProvider.System, _log);
+        var leadership = new Leadership(
+            door, new PostgresLease(door, id, ServiceLimits.LeaseLife), loop, _ => Task.FromResult(others?.Invoke() is { Length: > 0 } leader ? leader : null), id, TimeProvider.System, _log);
         _ = Task.Run(() => leadership.RunAsync(leadershipEnds ?? ends), CancellationToken.None);
         return loop;
     }

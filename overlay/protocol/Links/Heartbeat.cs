@@ -4,7 +4,9 @@ namespace WeCan.Protocol.Links;
 
 /// <summary>
 /// The interval that this side promised its peer, and when the next datagram is due for its sake. A shorter interval is
-/// announced at once; a longer one is announced several times before it is kept, as the peer may miss the news.
+/// announced at once; a longer one is announced several times before it is kept, as the peer may miss the news. A link
+/// in use without data shows life at the node's <see cref="CommonBeat"/>; for a slower one that would come before the peer's
+/// question, whose answer shows life as well.
 /// </summary>
 internal struct Heartbeat(MonoTime now)
 {
@@ -12,6 +14,7 @@ internal struct Heartbeat(MonoTime now)
     private int _announcements;
     private MonoTime _shownAt = now;
     private bool _isNews;
+    private bool _isQuiet;
 
     /// <summary>What the peer is promised.</summary>
     public Duration Interval { readonly get; private set; } = LinkLimits.IdleInterval;
@@ -19,8 +22,16 @@ internal struct Heartbeat(MonoTime now)
     /// <summary>The promise is to stand in every datagram for now.</summary>
     public readonly bool IsAnnouncing => _isNews || _announcements > 0;
 
-    /// <summary>A little early, so that clocks and timers may err.</summary>
-    public readonly MonoTime NextAt => _isNews ? _shownAt : _shownAt + (_kept - (_kept / 64));
+    public readonly MonoTime NextAt
+    {
+        get
+        {
+            if (_isNews)
+                return _shownAt;
+            var latest = _shownAt + CommonBeat.Keeping(_kept);
+            return _isQuiet && _kept == LinkLimits.FastInterval ? CommonBeat.NotAfter(latest) : latest;
+        }
+    }
 
     public void Promise(Duration interval)
     {
@@ -42,6 +53,6 @@ internal struct Heartbeat(MonoTime now)
             _kept = Interval;
     }
 
-    /// <summary>A datagram goes that is no mere answer.</summary>
-    public void OnSent(MonoTime now) => _shownAt = now;
+    /// <summary>A datagram goes that is no mere answer, on a link that carried data lately or is quiet.</summary>
+    public void OnSent(MonoTime now, bool isQuiet) => (_shownAt, _isQuiet) = (now, isQuiet);
 }

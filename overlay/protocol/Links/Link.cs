@@ -224,7 +224,9 @@ internal sealed class Link : IDisposable
         var next = MonoTime.Min(Due(_receiver.AckAt), _sender.NextTimeout(now));
         next = MonoTime.Min(next, MonoTime.Min(Due(_keys.NextTimeout), Due(_liveness.NextTimeout())));
         next = MonoTime.Min(next, MonoTime.Min(DeafAt, MonoTime.Min(Due(_transmitter.MtuProbeAt), Due(PingAt))));
-        return _isTrimmed ? next : MonoTime.Min(next, TrimAt);
+
+        // A link in use wakes often enough by itself to see that its buffers can go.
+        return _isTrimmed || _liveness.Pace == LinkPace.Fast ? next : MonoTime.Min(next, TrimAt);
 
         MonoTime Due(MonoTime time) => inLine && time <= now ? MonoTime.Never : time;
     }
@@ -292,7 +294,7 @@ internal sealed class Link : IDisposable
     /// <summary>A peer that shows life, and acknowledges nothing, is no use.</summary>
     private MonoTime DeafAt => _sender.WaitingSince + Duration.Max(LinkLimits.DeafAfter, _sender.Rtt.ProbeTimeout * 50);
 
-    private MonoTime PingAt => _liveness.Pace == LinkPace.Fast ? _transmitter.LastAskedAt + LinkLimits.FastPingEvery : MonoTime.Never;
+    private MonoTime PingAt => _liveness.Pace == LinkPace.Fast ? CommonBeat.NotAfter(_transmitter.LastAskedAt + LinkLimits.FastPingEvery) : MonoTime.Never;
 
     /// <summary>Not before the peer would have given the link up: until then it may still repeat an old symbol.</summary>
     private MonoTime TrimAt =>
@@ -305,7 +307,7 @@ internal sealed class Link : IDisposable
         if (_elicited)
             return;
         _elicited = true;
-        _receiver.OnEliciting(now);
+        _receiver.OnEliciting(now, _liveness.IsQuiet(now));
     }
 
     /// <summary>Any frame but DATA. False when the rest of the packet cannot be read.</summary>

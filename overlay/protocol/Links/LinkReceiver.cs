@@ -20,6 +20,7 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
     private PieceJoiner? _pieces;
     private RepairDecoder? _repairs;
     private MonoTime _ackAt = MonoTime.Never;
+    private MonoTime _ackFrom;
     private int _unacknowledged;
     private uint? _sentAt;
     private Duration? _roundTrip;
@@ -49,14 +50,17 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
         return highest;
     }
 
-    /// <summary>The packet just taken asks for an acknowledgement.</summary>
-    public void OnEliciting(MonoTime now)
+    /// <summary>
+    /// The packet just taken asks for an acknowledgement. On a quiet link none has company to wait for, and goes while the node is awake;
+    /// but whoever asks more often than it would wait gets no more of them than else.
+    /// </summary>
+    public void OnEliciting(MonoTime now, bool isQuiet)
     {
         _unacknowledged++;
         if (_unacknowledged >= LinkLimits.AckEvery || _packets.HasRecentGap(LinkLimits.AckAtOnceSpan))
             _ackAt = now;
         else if (_ackAt.IsNever)
-            _ackAt = now + LinkLimits.AckDelay;
+            _ackAt = isQuiet ? MonoTime.Max(now, _ackFrom) : now + LinkLimits.AckDelay;
     }
 
     /// <summary>The peer tells which packet was a probe of the datagram size: that it is missing says nothing of loss.</summary>
@@ -91,6 +95,7 @@ internal sealed class LinkReceiver(PacketPool pool, DropCounters drops)
     {
         _unacknowledged = 0;
         _ackAt = MonoTime.Never;
+        _ackFrom = now + LinkLimits.AckDelay;
         return _packets.WriteAck(ref writer, now);
     }
 

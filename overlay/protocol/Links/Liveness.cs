@@ -60,6 +60,9 @@ internal sealed class Liveness
 
     public double BurstFrom => _receiver.Losses.Burst;
 
+    /// <summary>No data has come or gone for a while.</summary>
+    public bool IsQuiet(MonoTime now) => _dataAt.IsNever || now - _dataAt >= LinkLimits.QuietAfter;
+
     /// <summary>A datagram is due that shows life.</summary>
     public bool IsBeatDue(MonoTime now) => _beat.NextAt <= now;
 
@@ -151,7 +154,7 @@ internal sealed class Liveness
     public void OnSent(MonoTime now)
     {
         if (!_isAnswer)
-            _beat.OnSent(now);
+            _beat.OnSent(now, IsQuiet(now));
         _isAnswer = false;
     }
 

@@ -4,8 +4,7 @@ namespace WeCan.Protocol.Nodes;
 
 /// <summary>
 /// Which links have something to do: those that may have a datagram to send, first come first served, and all others
-/// by the time of their next timeout, in a binary heap. A timeout that moves later is left where it is and looked at
-/// when it fires, so that a busy link costs the heap nothing.
+/// by the time of their next timeout, in a binary heap.
 /// </summary>
 internal sealed class LinkSchedule
 {
@@ -29,11 +28,20 @@ internal sealed class LinkSchedule
     /// <summary>The first ready link has nothing more to send.</summary>
     public void TakeReady() => _ready.Dequeue().IsReady = false;
 
-    /// <summary>Wakes the link at this time or, if it is set earlier already, then.</summary>
+    /// <summary>
+    /// Wakes the link at this time, and no more at the one that was set before: most timeouts only move away, and each that fired for
+    /// nothing would wake the node.
+    /// </summary>
     public void WakeAt(LinkSlot slot, MonoTime at)
     {
-        if (at >= slot.WakesAt)
+        if (at == slot.WakesAt)
             return;
+        if (at.IsNever)
+        {
+            Remove(slot);
+            return;
+        }
+
         slot.WakesAt = at;
         if (slot.HeapIndex < 0)
         {
@@ -43,6 +51,7 @@ internal sealed class LinkSchedule
         }
 
         SiftUp(slot);
+        SiftDown(slot);
     }
 
     /// <summary>Takes one link whose time has come out of the heap.</summary>

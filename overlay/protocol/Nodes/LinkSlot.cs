@@ -46,8 +46,12 @@ internal sealed class LinkSlot
     /// <summary>The place in the heap of timeouts, or -1.</summary>
     public int HeapIndex { get; set; } = -1;
 
-    /// <summary>When the heap will wake it: at its timeout, or earlier.</summary>
+    /// <summary>When the heap will wake it.</summary>
     public MonoTime WakesAt { get; set; } = MonoTime.Never;
+
+    /// <summary>When the link has something to do; one that is pending waits no longer than <see cref="NodeLimits.PendingLinkTimeout"/>.</summary>
+    public MonoTime NextTimeout(MonoTime now, bool inLine = false) =>
+        MonoTime.Min(Link.NextTimeout(now, inLine), IsPending ? MadeAt + NodeLimits.PendingLinkTimeout : MonoTime.Never);
 
     public LinkStatus Inspect() => new(
         Peer?.Id ?? NodeId.None,

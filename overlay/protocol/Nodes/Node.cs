@@ -309,7 +309,7 @@ public sealed class Node : IDisposable
             if (slot.Link.IsDead)
                 _connector.OnLinkDead(now, slot);
             else
-                _shared.Schedule.WakeAt(slot, slot.Link.NextTimeout(now));
+                _shared.Schedule.WakeAt(slot, slot.NextTimeout(now));
             _transportMayHaveWork |= _gateWasShut;
         }
     }

@@ -78,6 +78,6 @@ internal sealed class Uplink(NodeShared shared, Connector connector, Bandwidth r
     private void Update(MonoTime now, LinkSlot slot, Urgency wants)
     {
         _shaper.Update(now, slot.Ticket, wants);
-        shared.Schedule.WakeAt(slot, slot.Link.NextTimeout(now, inLine: wants != Urgency.None));
+        shared.Schedule.WakeAt(slot, slot.NextTimeout(now, inLine: wants != Urgency.None));
     }
 }

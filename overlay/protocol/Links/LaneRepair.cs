@@ -113,7 +113,7 @@ internal sealed class LaneRepair(SendLane lane)
     /// When a repair of the packet must leave at the latest: in time to arrive, and for each hop after this one, to cross
     /// that too and be repaired once on it, if the deadline is that generous.
     /// </summary>
-    private static MonoTime LastUseful(MonoTime now, PacketBuffer packet, in RepairConditions conditions)
+    public static MonoTime LastUseful(MonoTime now, PacketBuffer packet, in RepairConditions conditions)
     {
         var left = packet.Deadline - now;
         var wanted = (conditions.Feedback + conditions.OneWay) * packet.HopsAfter;

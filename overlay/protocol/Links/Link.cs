@@ -91,6 +91,9 @@ internal sealed class Link : IDisposable
     public bool IsOverThreshold(MonoTime now, ServiceClass serviceClass) => _sender.Lanes[serviceClass] is { QueuedBytes: > LinkLimits.UnmarkedBytes } lane
         && (lane.QueuedBytes > Bandwidth.BytesIn(LinkLimits.MarkQueuedTime) || (_sender.IsHeldBack && lane.WaitOf(now) > LinkLimits.MarkQueuedTime));
 
+    /// <inheritdoc cref="LinkSender.IsStrained"/>
+    public bool IsStrained(MonoTime now, PacketBuffer packet) => _sender.IsStrained(now, packet);
+
     /// <summary>Takes ownership of a path packet.</summary>
     public void Enqueue(MonoTime now, PacketBuffer packet)
     {

@@ -42,6 +42,15 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         _loss.Rate,
         _loss.Burst);
 
+    /// <summary>Whether runs of losses are frequent here that are too long to be repaired before such a packet's time is up.</summary>
+    public bool IsStrained(MonoTime now, PacketBuffer packet)
+    {
+        if (_loss.Runs < RepairLimits.LeastRuns)
+            return false;
+        var conditions = Conditions;
+        return RepairReach.IsShort(conditions, LaneRepair.LastUseful(now, packet, conditions) - now);
+    }
+
     /// <summary>What is known of the way over the link.</summary>
     public Crossing Crossing => new(_rtt.Min / 2, OneWay);
 

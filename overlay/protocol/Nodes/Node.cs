@@ -381,8 +381,8 @@ public sealed class Node : IDisposable
             var packet = _draft.AsSpan(0, length);
             if (transmit.Targets is { } targets)
                 _multicast.Originate(now, transmit.Class, transmit.Priority, transmit.Deadline, targets.Set, targets.Bits, packet);
-            else
-                _forwarder.Originate(now, transmit, packet);
+            else if (_forwarder.Originate(now, transmit, packet))
+                _transport.NoteStrain(now, transmit.Destination, transmit.RouteToken);
         }
 
         _gateWasShut = gate.WasShut;

@@ -39,7 +39,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
         if (!neighbours.TryReadDeadline(now, from, serviceClass, header.Deadline, out var deadline))
             return;
         if (header.IsAtDestination)
-            transport.HandlePacket(now, header.Origin, serviceClass, deadline, header.Marked, header.Payload);
+            transport.HandlePacket(now, header.Origin, serviceClass, deadline, header.Marked, header.Payload, header.Strained);
         else
             PassOn(now, header, serviceClass, deadline, packet);
     }
@@ -53,16 +53,15 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
         return queued < (serviceClass == ServiceClass.Realtime ? NodeLimits.FirstHopRealtimeQueue : NodeLimits.FirstHopQueue);
     }
 
-    /// <summary>Puts the route before a payload that starts here, and sends it.</summary>
-    public void Originate(MonoTime now, in TransportTransmit transmit, ReadOnlySpan<byte> payload)
+    /// <summary>Puts the route before a payload that starts here, and sends it. True where its first hop is strained.</summary>
+    public bool Originate(MonoTime now, in TransportTransmit transmit, ReadOnlySpan<byte> payload)
     {
         if (!detour.TryStart(now, transmit.Destination, transmit.Class, transmit.RouteToken, transmit.Twins, out var slot, out var route, out var avoided))
         {
             // A copy that goes another way needs no second one beside it.
-            if (transmit.Twins != 0)
-                return;
-            shared.Drops.Add(DropReason.NoLink);
-            return;
+            if (transmit.Twins == 0)
+                shared.Drops.Add(DropReason.NoLink);
+            return false;
         }
 
         ReadOnlySpan<FailedLink> failed = avoided is { } link ? [link] : [];
@@ -70,7 +69,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
         if (shared.Pool.TryRent(headerLength + payload.Length) is not { } packet)
         {
             shared.Drops.Add(DropReason.OutOfBuffers);
-            return;
+            return false;
         }
 
         shared.Paths.Detours += failed.Length;
@@ -82,7 +81,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
         packet.HeldSince = transmit.HeldSince;
         packet.HasTwin = transmit.Twins != 0;
         packet.HopsAfter = (byte)(route.Length - 2);
-        neighbours.Send(now, slot, packet);
+        return neighbours.Send(now, slot, packet);
     }
 
     /// <summary>Sends a packet on that this node had given to a link which has died since. Takes ownership of it.</summary>

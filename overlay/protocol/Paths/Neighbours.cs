@@ -27,16 +27,27 @@ internal sealed class Neighbours(NodeShared shared)
         return !mustBeProven || active.IsProven(now);
     }
 
-    /// <summary>Puts a packet on a link, which owns it from then on: with its deadline in the link's clock, marked if the queue is long.</summary>
-    public void Send(MonoTime now, LinkSlot slot, PacketBuffer packet)
+    /// <summary>
+    /// Puts a packet on a link, which owns it from then on: with its deadline in the link's clock, marked if the queue is long, and saying
+    /// so, as the result does, if it is Realtime to one destination and the link is strained.
+    /// </summary>
+    public bool Send(MonoTime now, LinkSlot slot, PacketBuffer packet)
     {
+        var isStrained = false;
         if (packet.Class == ServiceClass.Realtime)
+        {
             PathHeader.WriteDeadline(packet.Packet, ClockOffset.ToWire(packet.Deadline));
+            isStrained = PathHeader.KindOf(packet.Packet) == PathHeader.UnicastKind && slot.Link.IsStrained(now, packet);
+            if (isStrained)
+                PathHeader.SayStrained(packet.Packet);
+        }
+
         if (slot.Link.IsOverThreshold(now, packet.Class))
             PathHeader.Mark(packet.Packet);
         shared.Paths.AddOut(packet.Class, packet.Packet.Length);
         slot.Link.Enqueue(now, packet);
         shared.Schedule.MarkReady(slot);
+        return isStrained;
     }
 
     /// <summary>

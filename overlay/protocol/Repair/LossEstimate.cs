@@ -29,6 +29,9 @@ internal struct LossEstimate
     /// <summary>Packets lost in a row, at the mean; 1 where each is lost by itself.</summary>
     public readonly double Burst => _runs > 0 ? Math.Max(1, _lost / _runs) : 1;
 
+    /// <summary>Runs of losses that are remembered, a run each; the guess counts as three.</summary>
+    public readonly double Runs => _runs;
+
     public void OnArrived() => Count();
 
     /// <summary>Losses are told in the order of their numbers.</summary>

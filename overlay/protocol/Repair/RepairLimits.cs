@@ -36,6 +36,15 @@ internal static class RepairLimits
     /// <summary>A round may fail so often, however rare losses are.</summary>
     public const double MostFailure = 0.02;
 
+    /// <summary>Runs of losses from which anything is said about how long they are.</summary>
+    public const double LeastRuns = 4;
+
+    /// <summary>The part of the packets that fit into the time for repairs which can be repairs that arrive and are new.</summary>
+    public const double ReachShare = 0.5;
+
+    /// <summary>Runs in a second that are longer than repair reaches, from which a link is strained.</summary>
+    public const double OutrunsAtMost = 0.25;
+
     /// <summary>Repair may take this share of what a class sends, once <see cref="BudgetBurst"/> is spent.</summary>
     public const double BudgetShare = 0.75;
 

@@ -44,7 +44,7 @@ internal sealed class InboundFlows(TransportShared shared)
     }
 
     public void HandleRealtime(
-        MonoTime now, Peer origin, MonoTime deadline, bool marked, in RealtimeHeader header, ReadOnlySpan<byte> payload)
+        MonoTime now, Peer origin, MonoTime deadline, bool marked, bool strained, in RealtimeHeader header, ReadOnlySpan<byte> payload)
     {
         var id = new FlowId(origin.Id, header.OriginEpoch, header.Flow);
         if (!_flows.TryGetValue(id, out var known))
@@ -56,7 +56,7 @@ internal sealed class InboundFlows(TransportShared shared)
         }
 
         if (known is RealtimeReceiver { IsEnded: false } flow)
-            flow.HandlePacket(now, header, deadline, marked, payload);
+            flow.HandlePacket(now, header, deadline, marked, strained, payload);
         else
             shared.Counters.Drop(TransportDrop.FlowEnded);
     }

@@ -11,12 +11,13 @@ internal struct PathArrivals
     private bool _started;
     private int _interval;
     private int _marked;
+    private bool _isStrained;
     private Duration _left;
 
     public readonly bool HasNews => _interval > 0;
 
     /// <summary>A packet that came in time; copies of what came over another route count here too.</summary>
-    public void Add(uint sequence, Duration left, bool marked)
+    public void Add(uint sequence, Duration left, bool marked, bool strained)
     {
         if (!_started || (int)(sequence - _highest) > 0)
             _highest = sequence;
@@ -24,6 +25,7 @@ internal struct PathArrivals
         _received++;
         _interval++;
         _marked += marked ? 1 : 0;
+        _isStrained |= strained;
         _left += left;
     }
 
@@ -32,9 +34,8 @@ internal struct PathArrivals
     {
         var marks = ((_marked * ReportPacket.AllMarked) + _interval - 1) / _interval;
         var left = Math.Min((_left / _interval).Nanoseconds / ReportPacket.LeftUnit.Nanoseconds, ushort.MaxValue);
-        _interval = 0;
-        _marked = 0;
-        _left = Duration.Zero;
-        return new ReportEntry(flow, token, (ushort)_highest, _received, (byte)marks, (ushort)left);
+        var entry = new ReportEntry(flow, token, (ushort)_highest, _received, (byte)marks, _isStrained, (ushort)left);
+        (_interval, _marked, _isStrained, _left) = (0, 0, false, Duration.Zero);
+        return entry;
     }
 }

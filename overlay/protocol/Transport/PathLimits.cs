@@ -8,8 +8,8 @@ internal static class PathLimits
     /// <summary>REPORT packets to one origin in an interval; flows that find no room in them wait for the next.</summary>
     public const int ReportPackets = 4;
 
-    /// <summary>Packets copied to a route on trial in one step; what goes beyond is not copied.</summary>
-    public const int TrialCopies = 100;
+    /// <summary>Packets copied to a route on trial or to a guard in one step; what goes beyond is not copied.</summary>
+    public const int CopiesAtMost = 100;
 
     /// <summary>Moves that wait for the host; the oldest goes.</summary>
     public const int MaxMoves = 256;
@@ -78,6 +78,9 @@ internal static class PathLimits
 
     /// <summary>A trial that has shown nothing by then is over.</summary>
     public static readonly Duration Trial = Duration.FromSeconds(3);
+
+    /// <summary>A guard ends when its route has been without strain for so long.</summary>
+    public static readonly Duration GuardHold = Duration.FromSeconds(10);
 
     /// <summary>How long a better-ranked route must prove itself before the flows go back to it.</summary>
     public static readonly Duration Probation = Duration.FromSeconds(1);

@@ -13,6 +13,7 @@ internal struct PathQuality
     private int _unheard;
     private MonoTime _unheardSince;
     private MonoTime _lastHeard;
+    private MonoTime _lastSent;
     private bool _isHeard;
 
     public Duration Delay { get; private set; }
@@ -49,10 +50,16 @@ internal struct PathQuality
         return _unheard >= PathLimits.SampleAtLeast && now - MonoTime.Max(_lastHeard, _unheardSince) >= PathLimits.Silence + roundTrip;
     }
 
+    /// <summary>Whether copies may go here: not where nothing arrives or where the route is full, but after a rest nobody knows.</summary>
+    public readonly bool CanGuard(MonoTime now) => now - _lastSent > PathLimits.Idle || (!IsSilent(now) && Marks < PathLimits.BadMarks);
+
     public readonly Duration Cost(double loss) => Delay + (PathLimits.MarksCost * Marks) + (PathLimits.LossCost * loss);
 
     public void OnSent(MonoTime now)
     {
+        if (now - _lastSent > PathLimits.Idle)
+            _unheard = 0;
+        _lastSent = now;
         if (_unheard++ == 0)
             _unheardSince = now;
     }

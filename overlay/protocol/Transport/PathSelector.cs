@@ -10,10 +10,12 @@ namespace WeCan.Protocol.Transport;
 /// flows send copies over it, so that what the bad one loses arrives already, and both are compared over the same packets.
 /// Only one that is clearly better is moved to. A route of a better rank gets its trial later, and must be as good for a
 /// second. Between moves lie <see cref="PathLimits.Stay"/>, unless a route is ruinous; trials that change nothing grow rarer.
+/// While the route is strained, a <see cref="PathGuard"/> beside it carries copies.
 /// </summary>
 internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerItem
 {
     private Qualities _qualities;
+    private PathGuard _guard = new(shared);
     private int _trial = TransportTransmit.NoRoute;
     private int _lastTried;
     private ulong _way;
@@ -42,10 +44,18 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         if (_way == 0 || peer.Routes.WayOf(Current) != _way)
             Follow(now);
         var routes = 1u << Current;
-        if (_trial < 0 || _copiesLeft < segments)
-            return routes;
-        _copiesLeft -= segments;
-        return routes | (1u << _trial);
+        routes |= CopyTo(_trial, routes, segments);
+        return routes | CopyTo(_guard.Token, routes, segments);
+    }
+
+    /// <summary>A hop on a route that this node's packets took is strained.</summary>
+    public void OnStrained(MonoTime now, int token)
+    {
+        if (token != Current)
+            return;
+        _guard.OnStrained(now);
+        if (_guard.Token < 0)
+            _guard.Choose(now, peer.Routes, Current, _qualities);
     }
 
     public void OnSent(MonoTime now, int token)
@@ -73,15 +83,17 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     {
         for (var token = 0; token < WireLimits.MaxRoutes; token++)
             _qualities[token].Fade();
-        _copiesLeft = PathLimits.TrialCopies;
+        _copiesLeft = PathLimits.CopiesAtMost;
         _isArmed = now - _lastSent < PathLimits.Idle;
         if (!_isArmed)
         {
             _trial = TransportTransmit.NoRoute;
+            _guard.Stop();
             return;
         }
 
         shared.Timers.Set(this, now + PathLimits.Step);
+        _guard.Choose(now, peer.Routes, Current, _qualities);
         if (_trial >= 0)
             JudgeTrial(now);
         else if (peer.Routes.Count > 1 && peer.Routes.Contains(Current))
@@ -92,6 +104,15 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     {
         ref var quality = ref _qualities[token];
         return new PathStatus(token, token == Current, token == _trial, quality.IsKnown(now), quality.Loss, quality.Delay, quality.Marks);
+    }
+
+    /// <summary>The route as a bit, for a message of so many packets that goes over others already; 0 where no copy is to go.</summary>
+    private uint CopyTo(int token, uint routes, int segments)
+    {
+        if (token < 0 || ((routes >> token) & 1) != 0 || _copiesLeft < segments)
+            return 0;
+        _copiesLeft -= segments;
+        return 1u << token;
     }
 
     /// <summary>
@@ -125,7 +146,7 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         {
             _suspectAt = now;
             var isRuinous = current.IsSilent(now) || (current.Loss >= PathLimits.RuinousLoss && current.Lost >= PathLimits.RuinousLost);
-            if (now >= _nextTrialAt && (isRuinous || now - _movedAt >= _stay))
+            if (now >= _nextTrialAt && (isRuinous || (_guard.Token < 0 && now - _movedAt >= _stay)))
                 BeginTrial(now, NextCandidate(), isReturn: false);
             return;
         }
@@ -232,6 +253,7 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         Current = token;
         Note();
         _trial = TransportTransmit.NoRoute;
+        _guard.Stop();
         _nextTrialAt = now;
 
         // To have left a route soon after the way back to it was found safe makes the next way back later.

@@ -45,6 +45,8 @@ internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem
     {
         if (_sent.Total == 0)
             return false;
+        if (entry.Strained)
+            flow.Peer.Paths.OnStrained(now, Token);
         var last = _sent.Next - 1;
         var highest = last - (ushort)((ushort)last - entry.Highest);
         if (!_sent.TryCountUpTo(highest, out var sentUpTo))

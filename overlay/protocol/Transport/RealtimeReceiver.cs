@@ -32,11 +32,11 @@ internal sealed class RealtimeReceiver : InboundFlow
 
     public RealtimeJoin? OldestJoin => _joins.Count > 0 ? _joins[0] : null;
 
-    public void HandlePacket(MonoTime now, in RealtimeHeader header, MonoTime deadline, bool marked, ReadOnlySpan<byte> payload)
+    public void HandlePacket(MonoTime now, in RealtimeHeader header, MonoTime deadline, bool marked, bool strained, ReadOnlySpan<byte> payload)
     {
         _lastActivity = now;
         if (IsReported && deadline >= now)
-            NoteArrival(now, header, deadline - now, marked);
+            NoteArrival(now, header, deadline - now, marked, strained);
         if (header.TakesSeveral)
             _seen.Widen();
         if (!_seen.TryTake(header.Sequence))
@@ -119,9 +119,9 @@ internal sealed class RealtimeReceiver : InboundFlow
             Shared.Joins.Abandon(join, TransportDrop.FlowEnded);
     }
 
-    private void NoteArrival(MonoTime now, in RealtimeHeader header, Duration left, bool marked)
+    private void NoteArrival(MonoTime now, in RealtimeHeader header, Duration left, bool marked, bool strained)
     {
-        _arrivals[header.Token].Add(header.Sequence, left, marked);
+        _arrivals[header.Token].Add(header.Sequence, left, marked, strained);
         if (_isReportQueued)
             return;
         _isReportQueued = true;

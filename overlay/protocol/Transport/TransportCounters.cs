@@ -45,6 +45,9 @@ public sealed class TransportCounters
     /// <summary>How often the Realtime flows to a node went over to another route.</summary>
     public long PathMoves { get; internal set; }
 
+    /// <summary>How often copies of them began to go over a second route, as the one that they take lost more in a row than its hops repair.</summary>
+    public long PathGuards { get; internal set; }
+
     public long ConfirmsSent { get; internal set; }
 
     public long ResetsSent { get; internal set; }

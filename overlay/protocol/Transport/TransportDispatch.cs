@@ -9,7 +9,7 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
     private readonly MulticastDispatch _multicast = new(shared, peers, outbound, inbound);
 
     public void HandlePacket(
-        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
+        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet, bool strained)
     {
         shared.Counters.PacketsReceived++;
         var type = packet.IsEmpty || origin.IsNone ? 0 : packet[0] >> 4;
@@ -18,7 +18,7 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
             1 => TryHandleStream(now, origin, serviceClass, marked, packet),
             2 => TryHandleConfirm(now, origin, serviceClass, packet),
             3 => TryHandleReset(now, origin, serviceClass, packet),
-            4 => TryHandleRealtime(now, origin, serviceClass, deadline, marked, packet, isMulticast: false),
+            4 => TryHandleRealtime(now, origin, serviceClass, deadline, marked, strained, packet, isMulticast: false),
             5 => _multicast.TryHandleSegment(now, origin, serviceClass, marked, packet, isDirect: true),
             6 => _multicast.TryHandleConfirm(now, origin, serviceClass, packet),
             7 => TryHandleReport(now, origin, serviceClass, packet),
@@ -35,7 +35,7 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
         var type = packet.IsEmpty || origin.IsNone ? 0 : packet[0] >> 4;
         var isRead = type switch
         {
-            4 => TryHandleRealtime(now, origin, serviceClass, deadline, marked, packet, isMulticast: true),
+            4 => TryHandleRealtime(now, origin, serviceClass, deadline, marked, strained: false, packet, isMulticast: true),
             5 => _multicast.TryHandleSegment(now, origin, serviceClass, marked, packet, isDirect: false),
             _ => false,
         };
@@ -55,7 +55,7 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
     }
 
     private bool TryHandleRealtime(
-        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet, bool isMulticast)
+        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, bool strained, ReadOnlySpan<byte> packet, bool isMulticast)
     {
         if (!RealtimeHeader.TryRead(packet, out var header, out var payload) || header.Flow >= MulticastSegmentHeader.NumberBase)
             return false;
@@ -64,7 +64,7 @@ internal sealed class TransportDispatch(TransportShared shared, Peers peers, Out
         if (serviceClass != ServiceClass.Realtime)
             shared.Counters.Drop(TransportDrop.WrongClass);
         else if (peers.TryObserve(now, origin, header.OriginEpoch, out var peer))
-            inbound.HandleRealtime(now, peer, deadline, marked, isMulticast ? Renumbered(header) : header, payload);
+            inbound.HandleRealtime(now, peer, deadline, marked, strained, isMulticast ? Renumbered(header) : header, payload);
         return true;
     }
 

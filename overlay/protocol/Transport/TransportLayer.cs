@@ -246,7 +246,7 @@ internal sealed class TransportLayer
     /// node's clock; Realtime always has one, for the other classes it is never. The packet is not kept.
     /// </summary>
     public void HandlePacket(
-        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet)
+        MonoTime now, NodeId origin, ServiceClass serviceClass, MonoTime deadline, bool marked, ReadOnlySpan<byte> packet, bool strained = false)
     {
         if (_sealed is { IsEmpty: false } && !_sealed.TryOpen(now, origin, serviceClass, packet, out packet))
         {
@@ -254,7 +254,7 @@ internal sealed class TransportLayer
             return;
         }
 
-        _dispatch.HandlePacket(now, origin, serviceClass, deadline, marked, packet);
+        _dispatch.HandlePacket(now, origin, serviceClass, deadline, marked, packet, strained);
         LookAfterStarved(now);
     }
 
@@ -271,6 +271,9 @@ internal sealed class TransportLayer
         _dispatch.HandleMulticastPacket(now, origin, serviceClass, deadline, marked, packet);
         LookAfterStarved(now);
     }
+
+    /// <summary>The first hop of a route's Realtime packets loses runs of them that are too long for its repair.</summary>
+    public void NoteStrain(MonoTime now, NodeId destination, int token) => _peers.Get(destination).Paths.OnStrained(now, token);
 
     public void HandleTimeout(MonoTime now)
     {

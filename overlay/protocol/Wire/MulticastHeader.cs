@@ -77,7 +77,7 @@ internal readonly ref struct MulticastHeader
         var reader = new WireReader(packet);
         uint deadline = 0;
         if (!reader.TryReadByte(out var kind) || kind >> PathHeader.KindShift != PathHeader.MulticastKind ||
-            (kind & PathHeader.ReservedBits) != 0 || !reader.TryReadByte(out _) ||
+            (kind & (PathHeader.ReservedBits | PathHeader.StrainBit)) != 0 || !reader.TryReadByte(out _) ||
             (serviceClass == ServiceClass.Realtime && !reader.TryReadUInt32(out deadline)) ||
             !reader.TryReadUInt16(out var origin) || origin == 0 || !reader.TryReadByte(out var set) ||
             !reader.TryReadByte(out var length) || length is 0 or > MaxBits || !reader.TryReadBytes(length, out var bits) || bits[^1] == 0)

@@ -5,9 +5,9 @@ namespace WeCan.Protocol.Wire;
 
 /// <summary>
 /// The head of a unicast path packet, a source route: docs/wire-format.md, section 6.1. A value over the packet's own
-/// bytes: what a relay changes on the way through (hops, place, deadline, mark) it changes in place.
+/// bytes: what a relay changes on the way through (hops, place, deadline, mark, strain) it changes in place.
 /// <code>
-///   0 0 M p p p 0 0    n n n f f P P P
+///   0 0 M p p p S 0    n n n f f P P P
 /// +-------+----------+-----------------+ - - - - - - +----------------+ - - - - - - - - - - - +---------
 /// | kind  | hops (1) | n, f, place (1) | deadline(4) | nodes (2 each) | failed links (4 each) | payload
 /// +-------+----------+-----------------+ - - - - - - +----------------+ - - - - - - - - - - - +---------
@@ -19,7 +19,8 @@ internal readonly ref struct PathHeader
     public const int UnicastKind = 0;
     public const int MulticastKind = 1;
     public const byte MarkBit = 0x20;
-    public const byte ReservedBits = 0x03;
+    public const byte StrainBit = 0x02;
+    public const byte ReservedBits = 0x01;
     public const int PriorityShift = 2;
 
     private readonly ReadOnlySpan<byte> _packet;
@@ -36,6 +37,9 @@ internal readonly ref struct PathHeader
     public int Length { get; }
 
     public bool Marked => (_packet[0] & MarkBit) != 0;
+
+    /// <summary>A hop on the way loses runs of packets that its repair cannot bring back in time.</summary>
+    public bool Strained => (_packet[0] & StrainBit) != 0;
 
     public byte Priority => (byte)((_packet[0] >> PriorityShift) & 7);
 
@@ -97,7 +101,7 @@ internal readonly ref struct PathHeader
     public static bool TryRead(ReadOnlySpan<byte> packet, ServiceClass serviceClass, out PathHeader header)
     {
         header = default;
-        if (packet.Length < 3 || packet[0] >> KindShift != UnicastKind || (packet[0] & ReservedBits) != 0)
+        if (packet.Length < 3 || packet[0] >> KindShift != UnicastKind || (packet[0] & ReservedBitsOf(serviceClass)) != 0)
             return false;
         var count = (packet[2] >> 5) + 2;
         var failed = (packet[2] >> 3) & 3;
@@ -118,6 +122,9 @@ internal readonly ref struct PathHeader
         var nodesAt = 3 + (serviceClass == ServiceClass.Realtime ? 4 : 0);
         return new(packet, nodesAt, nodesAt + (2 * ((packet[2] >> 5) + 2)) + (4 * ((packet[2] >> 3) & 3)));
     }
+
+    /// <summary>What a packet of a class may not say: only Realtime has a time that repair can miss.</summary>
+    private static byte ReservedBitsOf(ServiceClass serviceClass) => serviceClass == ServiceClass.Realtime ? ReservedBits : (byte)(ReservedBits | StrainBit);
 
     public static int LengthOf(int nodes, int failed, ServiceClass serviceClass) =>
         3 + (serviceClass == ServiceClass.Realtime ? 4 : 0) + (2 * nodes) + (4 * failed);
@@ -162,6 +169,8 @@ internal readonly ref struct PathHeader
     }
 
     public static void Mark(Span<byte> packet) => packet[0] |= MarkBit;
+
+    public static void SayStrained(Span<byte> packet) => packet[0] |= StrainBit;
 
     /// <summary>Writes the deadline of a Realtime packet, unicast or multicast, in the sending node's link clock.</summary>
     public static void WriteDeadline(Span<byte> packet, uint microseconds)

@@ -7,7 +7,7 @@ namespace WeCan.Protocol.Wire;
 /// +------+--------------------+------------------+ - - - - - - - +
 /// | 0x70 | reporter epoch (4) | origin epoch (4) | entries       |
 /// +------+--------------------+------------------+ - - - - - - - +
-///  entry           m m m m m m T T     m: marks, T: token
+///  entry           m m m m m S T T     m: marks, S: strained, T: token
 /// +-------------+-----------------+--------------+---------------+-----------+
 /// | flow varint | marks, token (1)| highest  (2) | received  (2) | left  (2) |
 /// +-------------+-----------------+--------------+---------------+-----------+
@@ -15,11 +15,12 @@ namespace WeCan.Protocol.Wire;
 internal readonly record struct ReportPacket(BootEpoch ReporterEpoch, BootEpoch OriginEpoch)
 {
     public const int MaxEntries = 128;
-    public const int AllMarked = 63;
+    public const int AllMarked = 31;
     public const int MaxEntryLength = 8 + 1 + 2 + 2 + 2;
 
     private const byte Type = 0x70;
-    private const int TokenBits = 2;
+    private const int MarksShift = 3;
+    private const byte StrainBit = 0x04;
 
     /// <summary>What the time left on arrival is counted in.</summary>
     public static readonly Duration LeftUnit = Duration.FromMicroseconds(200);
@@ -56,7 +57,7 @@ internal readonly record struct ReportPacket(BootEpoch ReporterEpoch, BootEpoch 
     public static void WriteEntry(ref WireWriter writer, in ReportEntry entry)
     {
         writer.WriteVarInt(entry.Flow);
-        writer.WriteByte((byte)((entry.Marks << TokenBits) | entry.Token));
+        writer.WriteByte((byte)((entry.Marks << MarksShift) | (entry.Strained ? StrainBit : 0) | entry.Token));
         writer.WriteUInt16(entry.Highest);
         writer.WriteUInt16(entry.Received);
         writer.WriteUInt16(entry.Left);
@@ -69,7 +70,7 @@ internal readonly record struct ReportPacket(BootEpoch ReporterEpoch, BootEpoch 
             return false;
         if (!reader.TryReadUInt16(out var highest) || !reader.TryReadUInt16(out var received) || !reader.TryReadUInt16(out var left))
             return false;
-        entry = new ReportEntry((uint)flow, marks & (WireLimits.MaxRoutes - 1), highest, received, (byte)(marks >> TokenBits), left);
+        entry = new ReportEntry((uint)flow, marks & (WireLimits.MaxRoutes - 1), highest, received, (byte)(marks >> MarksShift), (marks & StrainBit) != 0, left);
         return true;
     }
 }

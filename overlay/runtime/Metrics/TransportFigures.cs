@@ -17,6 +17,7 @@ internal static class TransportFigures
         new("wecan_transport_fragments_sent", "Realtime packets that began here.", counters => counters.FragmentsSent),
         new("wecan_transport_copies_sent", "Realtime packets that went over one more path.", counters => counters.CopiesSent),
         new("wecan_transport_path_trials", "Times that another route was tried beside the one in use.", counters => counters.PathTrials),
+        new("wecan_transport_path_guards", "Times that Realtime flows began to send copies over a second route, as the one in use lost more in a row than its hops repair.", counters => counters.PathGuards),
         new("wecan_transport_path_moves", "Times that Realtime flows went over to another route.", counters => counters.PathMoves),
         new("wecan_transport_messages_accepted", "Messages that applications gave.", counters => counters.MessagesAccepted),
         new("wecan_transport_messages_confirmed", "Messages that their destination has.", counters => counters.MessagesConfirmed),

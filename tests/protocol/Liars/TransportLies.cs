@@ -85,7 +85,7 @@ internal static class TransportLies
         var writer = new WireWriter(new byte[1_000]);
         new ReportPacket { ReporterEpoch = new(1), OriginEpoch = new(1) }.Write(ref writer);
         for (var i = 0u; i < entries; i++)
-            ReportPacket.WriteEntry(ref writer, new ReportEntry(i, 0, (ushort)i, 7, 9, 11));
+            ReportPacket.WriteEntry(ref writer, new ReportEntry(i, 0, (ushort)i, 7, 9, Strained: true, 11));
         return writer.Written.ToArray();
     }
 

@@ -16,6 +16,9 @@ internal sealed record PipeFaults
 
     public double Mark { get; init; }
 
+    /// <summary>A hop says of a packet that it is strained.</summary>
+    public double Strain { get; init; }
+
     public Duration Delay { get; init; } = Duration.FromMilliseconds(20);
 
     public Duration Jitter { get; init; } = Duration.Zero;
@@ -37,6 +40,8 @@ internal readonly record struct PipedPacket(
     int From, int To, ServiceClass Class, MonoTime Deadline, bool Marked, byte[] Bytes)
 {
     public bool IsMulticast { get; init; }
+
+    public bool Strained { get; init; }
 }
 
 /// <summary>Carries packets between numbered nodes on virtual time and does them every harm that its faults name.</summary>
@@ -60,7 +65,7 @@ internal sealed class BadPipe(SimRandom random)
             var delay = faults.Delay + (faults.Jitter * random.Unit());
             if (random.Chance(faults.Straggle))
                 delay += faults.StraggleDelay * random.Unit();
-            _flying.Enqueue(packet with { Marked = random.Chance(faults.Mark) }, ((now + delay).Nanoseconds, _order++));
+            _flying.Enqueue(packet with { Marked = random.Chance(faults.Mark), Strained = faults.Strain > 0 && random.Chance(faults.Strain) }, ((now + delay).Nanoseconds, _order++));
         }
     }
 

@@ -191,7 +191,7 @@ internal sealed class TransportNet
         if (packet.IsMulticast)
             Layers[packet.To].HandleMulticastPacket(Now, IdOf(packet.From), packet.Class, packet.Deadline, packet.Marked, packet.Bytes);
         else
-            Layers[packet.To].HandlePacket(Now, IdOf(packet.From), packet.Class, packet.Deadline, packet.Marked, packet.Bytes);
+            Layers[packet.To].HandlePacket(Now, IdOf(packet.From), packet.Class, packet.Deadline, packet.Marked, packet.Bytes, packet.Strained);
     }
 
     private void SendToAll(PipedPacket packet, MulticastTargets targets, PipeFaults faults)

@@ -38,6 +38,22 @@ public sealed class PathHeaderTests
     }
 
     [Fact]
+    public void Only_a_realtime_packet_with_a_route_says_that_a_hop_is_strained()
+    {
+        var packet = new byte[40];
+        PathHeader.Write(packet, ServiceClass.Realtime, 5, 12, Route);
+        Assert.True(PathHeader.TryRead(packet, ServiceClass.Realtime, out var header) && !header.Strained);
+        PathHeader.SayStrained(packet);
+        PathHeader.Advance(packet);
+        Assert.True(PathHeader.TryRead(packet, ServiceClass.Realtime, out header) && header is { Strained: true, Marked: false, Priority: 5 });
+        Assert.False(PathHeader.TryRead(packet, ServiceClass.Signal, out _));
+        var length = MulticastHeader.Write(packet, ServiceClass.Realtime, 3, 7, new(9), set: 2, [1]);
+        Assert.True(MulticastHeader.TryRead(packet.AsSpan(0, length), ServiceClass.Realtime, out _));
+        PathHeader.SayStrained(packet);
+        Assert.False(MulticastHeader.TryRead(packet.AsSpan(0, length), ServiceClass.Realtime, out _));
+    }
+
+    [Fact]
     public void Failed_links_are_read_behind_the_route()
     {
         byte[] packet = [0, 9, 0b000_10_001, 0, 1, 0, 2, 0, 1, 0, 3, 0, 4, 0, 5, 99];

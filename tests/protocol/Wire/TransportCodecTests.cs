@@ -114,8 +114,8 @@ public sealed class TransportCodecTests
         Assert.True(ReportPacket.TryRead(packet, entries, out var report, out var count));
         Assert.Equal(new ReportPacket(new(9), new(8)), report);
         Assert.Equal(2, count);
-        Assert.Equal(new ReportEntry(7, 2, 0x1234, 0xABCD, 63, 1_000), entries[0]);
-        Assert.Equal(new ReportEntry(0x100, 1, 1, 2, 0, 3), entries[1]);
+        Assert.Equal(new ReportEntry(7, 2, 0x1234, 0xABCD, 31, Strained: true, 1_000), entries[0]);
+        Assert.Equal(new ReportEntry(0x100, 1, 1, 2, 0, Strained: false, 3), entries[1]);
         var writer = new WireWriter(new byte[packet.Length]);
         report.Write(ref writer);
         ReportPacket.WriteEntry(ref writer, entries[0]);

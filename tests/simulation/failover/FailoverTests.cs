@@ -19,7 +19,7 @@ public sealed class FailoverTests
         Assert.Equal(0, result.SignalWrong);
         Assert.InRange(result.LostByDeath, 40, 120);
         Assert.Equal(0, result.LostByHealing);
-        Assert.InRange(result.WorstSecond, 0, 0.08);
+        Assert.InRange(result.WorstSecond, 0, 0.01);
     }
 
     [Theory]

@@ -1,0 +1,132 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Transport;
+
+namespace WeCan.Protocol.Tests.Transport;
+
+/// <summary>Copies go over a second route while the first is strained, and no longer. docs/decisions/0047.</summary>
+public sealed class PathGuardTests
+{
+    private const int PerSecond = 100;
+
+    private static readonly Duration Deadline = Duration.FromMilliseconds(300);
+    private static readonly PipeFaults Good = new() { Delay = Duration.FromMilliseconds(30) };
+
+    /// <summary>A strain that a report tells of, as of a later hop, and one that this node's own first hop tells of.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_strained_route_is_guarded_until_it_has_been_well_for_a_while(bool isReported)
+    {
+        var (net, flow) = Begin(routes: 2);
+        Assert.Equal(0, Send(net, flow, seconds: 5));
+        net.RouteFaults[0] = Good with { Strain = isReported ? 0.1 : 0 };
+        var copies = Send(net, flow, seconds: 20, noteStrain: !isReported);
+        Assert.InRange(copies, 19 * PerSecond, 20 * PerSecond);
+        Assert.Equal(1, net.Layers[0].Counters.PathGuards);
+
+        net.RouteFaults[0] = Good;
+        Assert.InRange(Send(net, flow, seconds: 20), 10 * PerSecond, 11 * PerSecond);
+        Assert.Equal(0, Send(net, flow, seconds: 20));
+        Assert.Equal((1, 0), (net.Layers[0].Counters.PathGuards, net.Layers[0].Counters.PathMoves));
+    }
+
+    /// <summary>What the strained route loses in runs comes over the other; nothing is left for good, as it carries what it can.</summary>
+    [Fact]
+    public void What_a_guarded_route_loses_arrives_and_moves_nobody()
+    {
+        var (net, flow) = Begin(routes: 2);
+        net.RouteFaults[0] = Good with { Strain = 1 };
+        Send(net, flow, seconds: 2);
+        net.RouteFaults[0] = Good with { Strain = 1, Loss = 0.1 };
+        var before = net.Layers[1].Counters.MessagesDelivered;
+        Send(net, flow, seconds: 30);
+        Assert.Equal(30 * PerSecond, net.Layers[1].Counters.MessagesDelivered - before);
+        Assert.Equal(0, net.Layers[0].Counters.PathMoves);
+    }
+
+    [Fact]
+    public void Another_route_guards_where_the_first_guard_is_silent_or_full()
+    {
+        foreach (var trouble in new[] { Good with { Loss = 1 }, Good with { Mark = 1 } })
+        {
+            var (net, flow) = Begin(routes: 3);
+            net.RouteFaults[0] = Good with { Strain = 1 };
+            net.RouteFaults[1] = trouble;
+            Send(net, flow, seconds: 3);
+            var sent = new int[3];
+            net.Sniffer = (node, transmit, packet) => sent[transmit.RouteToken] += node == 0 && packet[0] >> 4 == 4 ? 1 : 0;
+            Send(net, flow, seconds: 1);
+            Assert.Equal((PerSecond, 0, PerSecond), (sent[0], sent[1], sent[2]));
+        }
+    }
+
+    [Fact]
+    public void One_route_alone_has_no_guard()
+    {
+        var (net, flow) = Begin(routes: 1);
+        net.RouteFaults[0] = Good with { Strain = 1 };
+        Assert.Equal(0, Send(net, flow, seconds: 5, noteStrain: true));
+        Assert.Equal(0, net.Layers[0].Counters.PathGuards);
+    }
+
+    /// <summary>Strain on a route that flows do not take, told by the copies there, keeps no guard up.</summary>
+    [Fact]
+    public void A_strained_guard_does_not_guard_itself()
+    {
+        var (net, flow) = Begin(routes: 2);
+        net.RouteFaults[0] = Good with { Strain = 1 };
+        Send(net, flow, seconds: 2);
+        net.RouteFaults[0] = Good;
+        net.RouteFaults[1] = Good with { Strain = 1 };
+        Send(net, flow, seconds: 11);
+        Assert.Equal(0, Send(net, flow, seconds: 5));
+    }
+
+    /// <summary>What goes beyond the copies of a step is not copied.</summary>
+    [Fact]
+    public void Copies_are_bounded()
+    {
+        var (net, flow) = Begin(routes: 2);
+        net.RouteFaults[0] = Good with { Strain = 1 };
+        Send(net, flow, seconds: 2);
+        var copies = Send(net, flow, seconds: 1, perSecond: 4_000);
+        Assert.InRange(copies, 9 * PathLimits.CopiesAtMost, 11 * PathLimits.CopiesAtMost);
+    }
+
+    private static (TransportNet Net, FlowHandle Flow) Begin(int routes)
+    {
+        var net = new TransportNet(7);
+        net.Pipe.Faults = Good;
+        net.IsFaulty = (from, _) => from == 0;
+        for (var token = 0; token < routes; token++)
+        {
+            net.Layers[0].SetRoute(TransportNet.IdOf(1), token, exists: true);
+            net.Layers[1].SetRoute(TransportNet.IdOf(0), token, exists: true);
+            net.RouteFaults[token] = Good;
+        }
+
+        net.Application = node =>
+        {
+            while (net.Layers[node].TryReceive(net.Now, out _))
+            {
+            }
+        };
+        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, Deadline, out var flow);
+        return (net, flow);
+    }
+
+    /// <summary>Sends at an even pace; says how many copies went.</summary>
+    private static long Send(TransportNet net, FlowHandle flow, int seconds, bool noteStrain = false, int perSecond = PerSecond)
+    {
+        var before = net.Layers[0].Counters.CopiesSent;
+        for (var i = 0; i < seconds * perSecond; i++)
+        {
+            net.Layers[0].Send(net.Now, flow, new byte[200], out _);
+            net.RunFor(Duration.FromSeconds(1) / perSecond);
+            if (noteStrain && i % 10 == 0)
+                net.Layers[0].NoteStrain(net.Now, TransportNet.IdOf(1), 0);
+        }
+
+        return net.Layers[0].Counters.CopiesSent - before;
+    }
+}

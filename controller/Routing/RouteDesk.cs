@@ -19,6 +19,7 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
     private readonly RouteComputer _computer = new();
     private RouteWork? _underWay;
     private MonoTime _startedAt;
+    private MonoTime _judgeAt;
     private Duration _took;
     private bool _hasStarted;
     private bool _isUrgent;
@@ -84,7 +85,7 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         Reporting = Links.CountReporting(now);
         if (!_settle.IsSettled(now, Reporting, _members))
             return null;
-        _hasNews |= Health.Judge(now, history.Snapshot, Links);
+        _hasNews |= IsJudgementDue(now) && Health.Judge(now, history.Snapshot, Links);
         if (!_hasNews && !_isUrgent)
             return null;
         (_hasNews, _isUrgent) = (false, false);
@@ -99,6 +100,15 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         _took = now - _startedAt;
         counters.Computed(table == Table ? 0 : table.Changed);
         Table = table;
+    }
+
+    /// <summary>All evidence is a look at every link, which is not worth it more often unless one has died.</summary>
+    private bool IsJudgementDue(MonoTime now)
+    {
+        if (!_isUrgent && now < _judgeAt)
+            return false;
+        _judgeAt = now + HealthLimits.JudgeInterval;
+        return true;
     }
 
     private void NoteMembers()

@@ -6,7 +6,7 @@ namespace WeCan.Controller.Routing.Health;
 /// <summary>
 /// Takes nodes that fail by the evidence of several peers out of others' ways, and lets them back after a probation. A peer speaks
 /// against a node while their link, which it reported as good within the last minute, is gone or loses much; a node is out when at least three do, and more
-/// than speak for it. The word of who is out counts for nobody. Asked after every report that is news, and once a second.
+/// than speak for it. The word of who is out counts for nobody. Asked once a second, and at once where a link has died or somebody drains.
 /// <para>
 /// Invariants: of each region at most a fifth is out at once, the worst first, so that a bad hour of the network, or a controller that is
 /// half cut off, empties no region; nobody is out by the word of fewer than three; who is well comes back.

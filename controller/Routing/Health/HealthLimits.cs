@@ -17,6 +17,9 @@ internal static class HealthLimits
     /// <summary>At most this part of a region is out at once: a fifth.</summary>
     public const int MostPart = 5;
 
+    /// <summary>How often all evidence is looked at, where no link has died.</summary>
+    public static readonly Duration JudgeInterval = Duration.FromSeconds(1);
+
     /// <summary>A lost link is held against its other end for so long; then it is one that there never was.</summary>
     public static readonly Duration LossKept = Duration.FromSeconds(60);
 

@@ -226,7 +226,7 @@ internal sealed class Link : IDisposable
             return MonoTime.Never;
         var next = MonoTime.Min(Due(_receiver.AckAt), _sender.NextTimeout(now));
         next = MonoTime.Min(next, MonoTime.Min(Due(_keys.NextTimeout), Due(_liveness.NextTimeout())));
-        next = MonoTime.Min(next, MonoTime.Min(DeafAt, MonoTime.Min(Due(_transmitter.MtuProbeAt), Due(PingAt))));
+        next = MonoTime.Min(next, MonoTime.Min(DeafAt, MonoTime.Min(Due(_transmitter.MtuProbeAt), Due(_transmitter.PingAt(_liveness.Pace)))));
 
         // A link in use wakes often enough by itself to see that its buffers can go.
         return _isTrimmed || _liveness.Pace == LinkPace.Fast ? next : MonoTime.Min(next, TrimAt);
@@ -252,7 +252,7 @@ internal sealed class Link : IDisposable
 
         _keys.HandleTimeout(now);
         _sender.HandleTimeout(now);
-        if (PingAt <= now || (_liveness.Pace != LinkPace.Fast && _liveness.IsBeatDue(now)))
+        if (_transmitter.PingAt(_liveness.Pace) <= now || (_liveness.Pace != LinkPace.Fast && _liveness.IsBeatDue(now)))
             _transmitter.OwesPing = true;
         if (!_isTrimmed && TrimAt <= now)
             Trim(now);
@@ -297,13 +297,9 @@ internal sealed class Link : IDisposable
     /// <summary>A peer that shows life, and acknowledges nothing, is no use.</summary>
     private MonoTime DeafAt => _sender.WaitingSince + Duration.Max(LinkLimits.DeafAfter, _sender.Rtt.ProbeTimeout * 50);
 
-    private MonoTime PingAt => _liveness.Pace == LinkPace.Fast ? CommonBeat.NotAfter(_transmitter.LastAskedAt + LinkLimits.FastPingEvery) : MonoTime.Never;
-
     /// <summary>Not before the peer would have given the link up: until then it may still repeat an old symbol.</summary>
     private MonoTime TrimAt =>
-        MonoTime.Max(_lastDataAt + PatienceWith(_sender.Rtt.ProbeTimeout) + LinkLimits.TrimAfter, _trimmedAt + LinkLimits.TrimEvery);
-
-    private static Duration PatienceWith(Duration probeTimeout) => Duration.Max(LinkLimits.DeadAfter, probeTimeout * 8);
+        MonoTime.Max(_lastDataAt + Duration.Max(LinkLimits.DeadAfter, _sender.Rtt.ProbeTimeout * 8) + LinkLimits.TrimAfter, _trimmedAt + LinkLimits.TrimEvery);
 
     private void OnElicitingFrame(MonoTime now)
     {

@@ -25,7 +25,10 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
     private Urgency _turn;
 
     /// <summary>When something went that asks for an acknowledgement.</summary>
-    public MonoTime LastAskedAt { get; private set; } = now;
+    private MonoTime _lastAskedAt = now;
+
+    /// <summary>When a link that has to be fast asks for an answer if nothing else of it did.</summary>
+    public MonoTime PingAt(LinkPace pace) => pace == LinkPace.Fast ? CommonBeat.NotAfter(_lastAskedAt + LinkLimits.FastPingEvery) : MonoTime.Never;
 
     /// <summary>A PING is to go, for want of anything else that asks for an answer.</summary>
     public bool OwesPing { get; set; } = options.IsInitiator;
@@ -117,7 +120,7 @@ internal sealed class LinkTransmitter(LinkOptions options, LinkSender sender, Li
         }
 
         if (elicits)
-            (OwesPing, LastAskedAt) = (false, now);
+            (OwesPing, _lastAskedAt) = (false, now);
         length = SealedHeader.MinDatagram + writer.Length;
         var number = Seal(now, buffer[..length], ref packet, elicits);
         if (packet.IsRepair)

@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
+using WeCan.Contracts.Control.Traffic;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Sessions;
 using WeCan.Controller.Store;
@@ -30,6 +31,9 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
             case LinkReportsMessage reports:
                 routing.Take(now.Mono, session.Number, reports);
                 options.History?.Take(now.Mono, session.Number, reports);
+                break;
+            case NodeTrafficMessage traffic:
+                options.History?.Take(now.Mono, session.Number, traffic, members.History, routing);
                 break;
             case RenewMessage renew:
                 Renew(now, session, renew, row);

@@ -58,6 +58,7 @@ internal sealed class HistoryDesk : IAsyncDisposable
 
     private void Take(HistorySlot slot)
     {
+        Counters.Dropped(Recorder.TakePairsDropped());
         if (!_slots.Writer.TryWrite(slot))
             Counters.Dropped(slot.Points.Count);
     }

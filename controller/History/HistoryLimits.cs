@@ -11,6 +11,9 @@ internal static class HistoryLimits
     /// <summary>Directions of links beyond those of which an hour keeps one look; where there are more, they take turns.</summary>
     public const int LinksLookedAt = 32_768;
 
+    /// <summary>Pairs of edges of which a slot of ten seconds keeps something; of more, the network's sum alone.</summary>
+    public const int Pairs = 4_096;
+
     /// <summary>What all files take together at most, unless configured otherwise.</summary>
     public const long Bytes = 8L << 30;
 
@@ -22,6 +25,18 @@ internal static class HistoryLimits
 
     /// <summary>Points in one answer.</summary>
     public const int PointsInAnswer = 1_500;
+
+    /// <summary>Pairs that are told as the worst, unless asked otherwise.</summary>
+    public const int WorstPairs = 10;
+
+    /// <summary>Of fewer packets a share says little.</summary>
+    public const int TellingPackets = 50;
+
+    /// <summary>And at most.</summary>
+    public const int MostPairs = 1_000;
+
+    /// <summary>A node that told its traffic within this time tells it: what it does not name did not come.</summary>
+    public static readonly Duration TrafficLife = Duration.FromSeconds(35);
 
     /// <summary>A link that is gone is a link that is down for so long; then it is none.</summary>
     public static readonly Duration GoneKept = Duration.FromSeconds(24 * 3600);

@@ -1,8 +1,10 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control.Routing;
+using WeCan.Contracts.Control.Traffic;
 using WeCan.Controller.Core;
 using WeCan.Controller.History.Points;
 using WeCan.Controller.History.Recording;
+using WeCan.Controller.Membership;
 using WeCan.Controller.Routing;
 
 namespace WeCan.Controller.History;
@@ -15,17 +17,25 @@ namespace WeCan.Controller.History;
 /// <param name="begins">The first slot is not before this time.</param>
 /// <param name="closed">Takes each slot.</param>
 /// <param name="links">Directions of links of which everything is kept.</param>
-internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, int links = HistoryLimits.Links)
+/// <param name="pairs">Pairs of edges of which a slot keeps something.</param>
+internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, int links = HistoryLimits.Links, int pairs = HistoryLimits.Pairs)
 {
     private static readonly Duration Overdue = Duration.FromSeconds(HistoryLevel.Finest.Slot + 1);
 
     private readonly LinkRecorder _links = new(links);
+    private readonly TrafficRecorder _traffic = new(pairs);
     private long _slot = -1;
     private ControllerTime _last;
     private MonoTime _openedAt;
     private LinkBook? _book;
 
     public void Take(MonoTime now, NodeId node, LinkReportsMessage message) => _links.Take(now, node, message);
+
+    /// <summary>What a node tells of its traffic.</summary>
+    public void Take(MonoTime now, NodeId node, NodeTrafficMessage message, MembershipHistory members, RouteDesk routing) => _traffic.Take(now, node, message, members, routing);
+
+    /// <summary>Pairs that found no room since this was asked last.</summary>
+    public int TakePairsDropped() => _traffic.TakeDropped();
 
     /// <summary>To be called about twice a second.</summary>
     public void HandleTimeout(ControllerTime now, RouteDesk routing)
@@ -51,6 +61,7 @@ internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, i
     {
         var points = new Dictionary<SeriesKey, HistoryPoint>();
         _links.Close(_last.Mono, _book!, points);
+        _traffic.Close(points);
         var hour = HistoryLevel.Coarsest.SlotOf(_slot);
         var looks = HistoryLevel.Coarsest.SlotOf(next) > hour ? _links.Look(_last.Mono, _book!, hour / HistoryLevel.Coarsest.Slot) : [];
         closed(new(_slot, next, points, looks));

@@ -3,6 +3,7 @@ using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
+using WeCan.Contracts.Control.Traffic;
 using WeCan.Controller.Membership;
 using WeCan.Controller.Routing;
 
@@ -164,7 +165,7 @@ internal sealed class ControllerSession
                 if (held.WantsAll)
                     Counters.CountResync();
                 break;
-            case RenewMessage or AddressesMessage or DrainingMessage or LinkReportsMessage:
+            case RenewMessage or AddressesMessage or DrainingMessage or LinkReportsMessage or NodeTrafficMessage:
                 Ask(now, message);
                 break;
             default:
@@ -177,11 +178,13 @@ internal sealed class ControllerSession
     {
         if (now >= _second + Duration.FromSeconds(1))
             (_second, _requestsInSecond, _reportsInSecond) = (now, 0, 0);
-        if (request is LinkReportsMessage ? ++_reportsInSecond > ControlLimits.MaxReportsPerSecond : ++_requestsInSecond > ControlLimits.MaxRequestsPerSecond)
-            Close(GoodbyeReason.TooMuch, $"more {(request is LinkReportsMessage ? "reports" : "requests")} came within a second than a node may send", Duration.FromSeconds(10));
+        if (IsReport(request) ? ++_reportsInSecond > ControlLimits.MaxReportsPerSecond : ++_requestsInSecond > ControlLimits.MaxRequestsPerSecond)
+            Close(GoodbyeReason.TooMuch, $"more {(IsReport(request) ? "reports" : "requests")} came within a second than a node may send", Duration.FromSeconds(10));
         else
             _requests.Enqueue(request);
     }
+
+    private static bool IsReport(ControlMessage request) => request is LinkReportsMessage or NodeTrafficMessage;
 
     private bool TryTakeOwn(MonoTime now, out ControlMessage? message)
     {

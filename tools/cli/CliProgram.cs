@@ -18,13 +18,14 @@ internal static class CliProgram
             if (parse.GetValue(version))
                 Console.Out.WriteLine($"wecan {Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");
             else
-                return Tell("write what to show: status, nodes, links, route, history, events or audit; --help tells more.");
+                return Tell("write what to show: status, nodes, links, route, history, quality, events or audit; --help tells more.");
             return ExitCodes.Ok;
         });
         var past = new Command("history", "Show how it was: what nodes measured in the last 30 days.");
         Add(root, CliCommands.All(), options);
         Add(past, HistoryCommands.All(), options);
         root.Add(past);
+        Add(root, [HistoryCommands.Quality()], options);
 
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parse.Errors.Count > 0 ? Tell([.. parse.Errors.Select(error => error.Message)]) : await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

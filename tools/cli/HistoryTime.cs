@@ -26,7 +26,7 @@ internal sealed class HistoryTime
         return question.ToString();
     }
 
-    private static void Add(StringBuilder question, string name, string? value)
+    public static void Add(StringBuilder question, string name, string? value)
     {
         if (value is not null)
             question.Append(question.ToString().Contains('?', StringComparison.Ordinal) ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value));

@@ -1,6 +1,9 @@
 namespace WeCan.Controller.History.Points;
 
-/// <summary>What is kept of the Realtime packets from one edge to another: what the one counts that sends, and what the other counts that has them.</summary>
+/// <summary>
+/// What is kept of the Realtime packets from one edge to another: what the one counts that sends, and what the other counts that has them. Where
+/// only one of them tells, the packets are no evidence of anything, and only <see cref="Unjudged"/> counts them.
+/// </summary>
 internal static class QualityTallies
 {
     /// <summary>Packets that the origin took from its applications.</summary>
@@ -30,9 +33,12 @@ internal static class QualityTallies
     /// <summary>Millionths that the direct link loses.</summary>
     public const int DirectLoss = 8;
 
+    /// <summary>Packets sent, or come in time, of which the other end tells nothing: a node of an earlier version, or one without a session.</summary>
+    public const int Unjudged = 9;
+
     public static readonly TallyKind[] Kinds =
     [
         TallyKind.Total, TallyKind.Total, TallyKind.Total, TallyKind.Total, TallyKind.Total,
-        TallyKind.Spread, TallyKind.Level, TallyKind.Level, TallyKind.Level,
+        TallyKind.Spread, TallyKind.Level, TallyKind.Level, TallyKind.Level, TallyKind.Total,
     ];
 }

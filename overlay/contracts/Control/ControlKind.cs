@@ -16,6 +16,7 @@ public enum ControlKind
     Draining = 21,
     LinkReports = 22,
     RoutesHeld = 23,
+    NodeTraffic = 24,
 
     // From the controller.
     Welcome = 32,

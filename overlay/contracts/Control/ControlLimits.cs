@@ -57,6 +57,12 @@ public static class ControlLimits
     /// <summary>Frames of reports that one node may send within a second: one report of all its links, and what a stall has held up.</summary>
     public const int MaxReportsPerSecond = 64;
 
+    /// <summary>Pairs in one word of a node on its Realtime traffic, in each direction; of more, those with the most packets.</summary>
+    public const int MaxPairs = 512;
+
+    /// <summary>What one number in such a word can be at most: a petabyte. More cannot be true.</summary>
+    public const long MaxTraffic = 1L << 50;
+
     /// <summary>A loss is news when it changes by so many millionths.</summary>
     public const int LinkNewsLoss = 2_000;
 
@@ -89,6 +95,9 @@ public static class ControlLimits
 
     /// <summary>After so long without news a node says that all is as it was.</summary>
     public static readonly Duration ReportAtLeast = Duration.FromSeconds(3);
+
+    /// <summary>A node tells its traffic so often.</summary>
+    public static readonly Duration TrafficInterval = Duration.FromSeconds(10);
 
     /// <summary>A report counts for so long after the last word of the node that it came from.</summary>
     public static readonly Duration ReportLife = Duration.FromSeconds(10);

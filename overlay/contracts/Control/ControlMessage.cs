@@ -56,7 +56,7 @@ public abstract record ControlMessage
 
     private static bool IsKnown(ControlKind kind) => kind
         is ControlKind.Ping or ControlKind.Pong or ControlKind.Goodbye
-        or (>= ControlKind.Hello and <= ControlKind.RoutesHeld)
+        or (>= ControlKind.Hello and <= ControlKind.NodeTraffic)
         or (>= ControlKind.Welcome and <= ControlKind.Routes);
 
     private static bool TryReadBody(ref MessagePackReader reader, ControlKind kind, [NotNullWhen(true)] out ControlMessage? message) => kind switch
@@ -76,6 +76,7 @@ public abstract record ControlMessage
         ControlKind.Certificate => Messages.CertificateMessage.TryRead(ref reader, out message),
         ControlKind.Refusal => Messages.RefusalMessage.TryRead(ref reader, out message),
         ControlKind.LinkReports => Routing.LinkReportsMessage.TryRead(ref reader, out message),
+        ControlKind.NodeTraffic => Traffic.NodeTrafficMessage.TryRead(ref reader, out message),
         ControlKind.RoutesHeld => Routing.RoutesHeldMessage.TryRead(ref reader, out message),
         _ => Routing.RoutesMessage.TryRead(ref reader, out message),
     };

@@ -11,4 +11,6 @@ namespace WeCan.Contracts.Inspection;
 [JsonSerializable(typeof(EventEntry))]
 [JsonSerializable(typeof(AuditReport))]
 [JsonSerializable(typeof(LinkHistoryReport))]
+[JsonSerializable(typeof(NodeHistoryReport))]
+[JsonSerializable(typeof(QualityReport))]
 public sealed partial class InspectionJson : JsonSerializerContext;

@@ -326,6 +326,9 @@ public sealed class Node : IDisposable
     /// <summary>What this edge knows of its routes to a node from its own Realtime packets, for inspection; allocates.</summary>
     public IReadOnlyList<PathStatus> InspectPaths(MonoTime now, NodeId destination) => _transport.InspectPaths(now, destination);
 
+    /// <summary>What this edge counts of Realtime packets to and from each other node, for inspection; allocates.</summary>
+    public IReadOnlyList<PairStatus> InspectPairs(MonoTime now) => _transport.InspectPairs(now);
+
     /// <summary>Says goodbye on every link: one more round of <see cref="TryPollTransmit"/> sends it, whatever the uplink's rate is.</summary>
     public void Shutdown()
     {

@@ -114,7 +114,7 @@ internal sealed class Forwarder(NodeId self, NodeShared shared, Neighbours neigh
         copy.HopsAfter = (byte)(header.NodeCount - 2 - header.Place);
         if (!detour.TryLead(now, ref copy, out var slot))
             return;
-        shared.Paths.Forwarded++;
+        shared.Paths.AddForwarded(serviceClass, copy.Length);
         neighbours.Send(now, slot, copy);
     }
 }

@@ -133,7 +133,7 @@ internal sealed class MulticastForwarder(NodeId self, NodeShared shared, EdgeTab
         packet.HopsAfter = part.HopsAfter;
         packet.From = copy.From;
         if (!copy.From.IsNone)
-            shared.Paths.Forwarded++;
+            shared.Paths.AddForwarded(copy.Class, headerLength + payload.Length);
         else if (!copy.IsStranded)
             _firstHops.Add(part.Link!);
         shared.Paths.MulticastCopies++;

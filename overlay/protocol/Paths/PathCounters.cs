@@ -9,9 +9,11 @@ public sealed class PathCounters
     private readonly long[] _bytesIn = new long[(int)ServiceClass.Bulk + 1];
     private readonly long[] _packetsOut = new long[(int)ServiceClass.Bulk + 1];
     private readonly long[] _bytesOut = new long[(int)ServiceClass.Bulk + 1];
+    private readonly long[] _forwarded = new long[(int)ServiceClass.Bulk + 1];
+    private readonly long[] _bytesForwarded = new long[(int)ServiceClass.Bulk + 1];
 
     /// <summary>Packets of others that this node sent on.</summary>
-    public long Forwarded { get; internal set; }
+    public long Forwarded => _forwarded.Sum();
 
     /// <summary>Packets that left over another link than their route, or the best way to their destination, names.</summary>
     public long Detours { get; internal set; }
@@ -34,6 +36,17 @@ public sealed class PathCounters
     public long PacketsOut(ServiceClass serviceClass) => _packetsOut[(int)serviceClass];
 
     public long BytesOut(ServiceClass serviceClass) => _bytesOut[(int)serviceClass];
+
+    /// <summary>Packets of a class of others that this node sent on; each copy of a multicast is one.</summary>
+    public long PacketsForwarded(ServiceClass serviceClass) => _forwarded[(int)serviceClass];
+
+    public long BytesForwarded(ServiceClass serviceClass) => _bytesForwarded[(int)serviceClass];
+
+    internal void AddForwarded(ServiceClass serviceClass, int bytes)
+    {
+        _forwarded[(int)serviceClass]++;
+        _bytesForwarded[(int)serviceClass] += bytes;
+    }
 
     internal void AddIn(ServiceClass serviceClass, int bytes)
     {

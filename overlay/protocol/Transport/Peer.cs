@@ -26,6 +26,7 @@ internal sealed class Peer : TransmitItem
     private RouteTokens _routes;
     private PathSelector? _paths;
     private PathReporter? _reporter;
+    private RealtimeTally? _realtime;
     private FlowList _outbound;
     private FlowList _inbound;
 
@@ -80,6 +81,9 @@ internal sealed class Peer : TransmitItem
     /// <summary>What tells the peer how far its multicast flows came here.</summary>
     public MulticastConfirmer Confirmer => _confirmer ??= new MulticastConfirmer(_shared, this);
 
+    /// <summary>What is counted of Realtime packets between the two.</summary>
+    public RealtimeTally Realtime => _realtime ??= new RealtimeTally();
+
     public ref FlowList Outbound => ref _outbound;
 
     public ref FlowList Inbound => ref _inbound;
@@ -100,6 +104,15 @@ internal sealed class Peer : TransmitItem
         Lane.Sealing = sealing;
         foreach (var lane in _lanes)
             lane.Sealing = sealing;
+    }
+
+    /// <summary>What is counted of Realtime packets between the two; null where there were none.</summary>
+    public PairStatus? StatusOf(MonoTime now)
+    {
+        if (_realtime is not { } counted)
+            return null;
+        var delay = _paths?.StatusOf(now, _paths.Current) is { IsKnown: true } path ? path.Delay : Duration.Zero;
+        return new(Id, counted.Offered, counted.Sent, counted.InTime, counted.Late, counted.Delivered, delay);
     }
 
     /// <summary>There is another route of this token, or none any more.</summary>

@@ -13,6 +13,19 @@ internal sealed class Peers(TransportShared shared)
 
     public bool TryFind(NodeId id, out Peer peer) => _peers.TryGetValue(id, out peer!);
 
+    /// <summary>What is counted of Realtime packets to and from each, where there were any; allocates.</summary>
+    public IReadOnlyList<PairStatus> InspectPairs(MonoTime now)
+    {
+        var pairs = new List<PairStatus>();
+        foreach (var peer in _peers.Values)
+        {
+            if (peer.StatusOf(now) is { } status)
+                pairs.Add(status);
+        }
+
+        return pairs;
+    }
+
     public Peer Get(NodeId id)
     {
         if (_peers.TryGetValue(id, out var known))

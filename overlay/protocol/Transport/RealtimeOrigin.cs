@@ -38,7 +38,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
         if (message.Length > WireLimits.MaxMessage)
             return SendResult.TooLong;
         DropExpired(now);
-        var segments = message.Length <= WireLimits.MaxWholeRealtime ? 1 : (message.Length + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment;
+        var segments = PacketsOf(message.Length);
         while (Count > 0 && Count + segments > TransportLimits.RealtimeQueueSegments)
             DropFirstMessage(TransportDrop.SendQueueFull);
         while (!Shared.SendMemory.HasRoomFor(segments) && Shared.Backlog.TryGiveWay(Priority))
@@ -68,6 +68,9 @@ internal abstract class RealtimeOrigin : OutboundFlow
         length = 0;
         return false;
     }
+
+    /// <summary>Into how many packets a message is cut.</summary>
+    public static int PacketsOf(int length) => length <= WireLimits.MaxWholeRealtime ? 1 : (length + WireLimits.MaxSegment - 1) / WireLimits.MaxSegment;
 
     /// <summary>The stalest message goes, as the node's memory is wanted for another.</summary>
     public void GiveWay(TransportDrop reason) => DropFirstMessage(reason);

@@ -48,9 +48,11 @@ internal sealed class RealtimeReceiver : InboundFlow
         if (deadline < now)
         {
             Shared.Counters.Drop(TransportDrop.Late);
+            Peer.Realtime.Late += IsReported ? 1 : 0;
             return;
         }
 
+        Peer.Realtime.InTime += IsReported ? 1 : 0;
         deadline = MonoTime.Min(deadline, now + TransportLimits.MaxDeadline);
         if (header.Count == 1)
             TakeWhole(payload, deadline);
@@ -89,7 +91,11 @@ internal sealed class RealtimeReceiver : InboundFlow
         {
             message = PopMessage();
             if (message.Deadline >= now)
+            {
+                Peer.Realtime.Delivered += IsReported ? RealtimeOrigin.PacketsOf(message.Length) : 0;
                 return true;
+            }
+
             Shared.Counters.Drop(TransportDrop.Late);
             Shared.Release(Peer, message);
         }

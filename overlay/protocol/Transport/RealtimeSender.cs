@@ -49,6 +49,7 @@ internal sealed class RealtimeSender : RealtimeOrigin
         {
             Shared.Counters.FragmentsSent++;
             Shared.Counters.BytesSent += segment.Length;
+            Peer.Realtime.Sent++;
         }
 
         leg.OnSent(now, sequence);
@@ -80,6 +81,7 @@ internal sealed class RealtimeSender : RealtimeOrigin
     protected override void BeforeEnqueue(MonoTime now, int segments)
     {
         _usedSince = MonoTime.Min(_usedSince, now);
+        Peer.Realtime.Offered += segments;
         Take(Peer.Paths.RoutesFor(now, _paths, segments));
     }
 

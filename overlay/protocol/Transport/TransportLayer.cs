@@ -353,6 +353,8 @@ internal sealed class TransportLayer
         return [.. Enumerable.Range(0, WireLimits.MaxRoutes).Where(token => peer.Routes.Contains(token)).Select(token => peer.Paths.StatusOf(now, token))];
     }
 
+    public IReadOnlyList<PairStatus> InspectPairs(MonoTime now) => _peers.InspectPairs(now);
+
     private static void CheckAddress(NodeId destination, byte priority)
     {
         if (destination.IsNone)

@@ -6,6 +6,7 @@ using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Control;
 using WeCan.Runtime.Following;
+using WeCan.Runtime.Traffic;
 
 namespace WeCan.Runtime.Routing;
 
@@ -19,6 +20,7 @@ public sealed class RouteFollower
     private readonly RouteReplica _replica;
     private readonly RouteBook _book;
     private readonly LinkReporter _reporter = new();
+    private readonly TrafficReporter _traffic = new();
     private readonly LoopBatches<(RouteKey Key, DestinationRoutes Routes)> _batches;
     private readonly DiskKeeper<RoutesVersion> _disk;
     private ControlClient? _client;
@@ -80,10 +82,12 @@ public sealed class RouteFollower
     {
         _book.SayUses(node, now);
         var links = _reporter.Measure(node, now);
+        var traffic = _traffic.Look(node, now);
         _client!.SayLater(session =>
         {
             _isMeasuring = false;
             session?.SetReports(now, links);
+            _traffic.Tell(session, traffic);
         });
     }
 }

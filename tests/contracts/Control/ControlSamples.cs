@@ -1,13 +1,14 @@
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
+using WeCan.Contracts.Control.Traffic;
 
 namespace WeCan.Contracts.Tests.Control;
 
 /// <summary>Any control message that may be, drawn from a seed: every bound is reached now and then.</summary>
 internal sealed class ControlSamples(Random random)
 {
-    public const int Kinds = 17;
+    public const int Kinds = 18;
 
     private const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
@@ -51,6 +52,7 @@ internal sealed class ControlSamples(Random random)
         13 => new LinkReportsMessage(random.Next(2) == 0, random.Next(2) == 0, Links()),
         14 => new RoutesHeldMessage(RoutesVersion(), random.Next(2) == 0),
         15 => new RoutesMessage(random.Next(2) == 0 ? null : RoutesVersion(), RoutesVersion(), Bits32(), random.Next(2) == 0, Routes()),
+        16 => Traffic(),
         _ => new RefusalMessage((ControlKind)random.Next(64), Text()),
     };
 
@@ -123,6 +125,18 @@ internal sealed class ControlSamples(Random random)
             : MemberChange.Put((MemberChangeKind)random.Next(1, 4), member));
         return new(from, Version() with { Number = from.Number + 1 + (Bits64() >> 2) }, [.. changes]);
     }
+
+    private NodeTrafficMessage Traffic() => new()
+    {
+        Time = Duration.FromMilliseconds(Bits32()),
+        Classes = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new ClassTraffic(Amount(), Amount(), Amount(), Amount(), Amount(), Amount()))],
+        LinkBytesIn = Amount(),
+        LinkBytesOut = Amount(),
+        Sent = [.. Enumerable.Range(0, random.Next(12)).Select(_ => new PairSent(Number(), Amount(), Amount(), Duration.FromMicroseconds(Bits32())))],
+        Received = [.. Enumerable.Range(0, random.Next(12)).Select(_ => new PairReceived(Number(), Amount(), Amount(), Amount()))],
+    };
+
+    private long Amount() => random.Next(8) == 0 ? ControlLimits.MaxTraffic : (long)(Bits64() % ControlLimits.MaxTraffic);
 
     private LinkReport[] Links() => [.. Enumerable.Range(0, random.Next(12)).Select(_ => Link(Number()))];
 

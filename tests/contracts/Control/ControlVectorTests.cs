@@ -2,6 +2,7 @@ using System.Text.Json;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
+using WeCan.Contracts.Control.Traffic;
 
 namespace WeCan.Contracts.Tests.Control;
 
@@ -83,6 +84,15 @@ public sealed class ControlVectorTests
                 new(new(70), LinkState.Gone),
             ]),
         ["routesHeld"] = new RoutesHeldMessage(new(5, 77), true),
+        ["nodeTraffic"] = new NodeTrafficMessage
+        {
+            Time = Duration.FromSeconds(10),
+            Classes = [new(1, 2, 3, 4, 5, 6), default, new(70_000, 1L << 40, 1, 0, 0, 1L << 50), new(0, 0, 7, 8, 0, 0)],
+            LinkBytesIn = 300,
+            LinkBytesOut = 1L << 33,
+            Sent = [new(new(9), 1_000, 990, Duration.FromMilliseconds(42)), new(new(300), 1, 0, Duration.Zero)],
+            Received = [new(new(9), 980, 5, 970)],
+        },
         ["routes"] = new RoutesMessage(new RoutesVersion(5, 77), new(6, ulong.MaxValue), 1, true, [new(new(3)), new(new(9), [], [new(4)], [new(300), new(6)]), new(new(11), [[new(9)]]), new(new RouteKey(new(9), RouteClass.Realtime), [[new(8)]]), new(new RouteKey(new(11), RouteClass.Bulk), [[]])]),
         ["routesWhole"] = new RoutesMessage(null, new(1, 0), 0, false, []),
     };

@@ -2,6 +2,7 @@ using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
+using WeCan.Contracts.Control.Traffic;
 
 namespace WeCan.Contracts.Tests.Control;
 
@@ -66,6 +67,31 @@ public sealed class NodeReportTests
         var last = Report(links);
         Assert.Equal((false, true, 1_200 - (2 * ControlLimits.MaxLinksInReport)), Shape(last));
         Assert.Equal(Link(1_101, 500), last!.Links[76]);
+    }
+
+    [Fact]
+    public void A_word_on_traffic_is_told_once_and_not_to_nobody()
+    {
+        var session = new NodeSession(new() { Role = NodeRole.Relay, Epoch = new(1) }, new(Network, new(0)), At(0));
+        Assert.False(session.TryTellTraffic(new() { LinkBytesIn = 1 }));
+        Assert.True(_session.TryTellTraffic(new() { LinkBytesIn = 2 }));
+        Assert.False(_session.TryTellTraffic(new() { LinkBytesIn = 3 }));
+        Assert.True(_session.TryPollFrame(out _));
+        Assert.True(_session.TryPollFrame(out var frame));
+        Assert.Equal(ControlReadResult.Read, ControlMessage.TryRead(frame.Span[4..], out var message));
+        Assert.Equal(2, Assert.IsType<NodeTrafficMessage>(message).LinkBytesIn);
+        Assert.True(_session.TryTellTraffic(new() { LinkBytesIn = 4 }));
+    }
+
+    [Theory]
+    [InlineData("cf 0004000000000000", ControlReadResult.Read)]
+    [InlineData("cf 0004000000000001", ControlReadResult.Malformed)]
+    [InlineData("ff", ControlReadResult.Malformed)]
+    [InlineData("cf ffffffffffffffff", ControlReadResult.Malformed)]
+    public void More_than_can_be_is_malformed(string bytes, ControlReadResult result)
+    {
+        var payload = Convert.FromHexString($"92 18 86 01 00 02 90 03 {bytes} 04 00 05 90 06 90".Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(result, ControlMessage.TryRead(payload, out _));
     }
 
     private static NodeSession Open()

@@ -31,6 +31,39 @@ public sealed class HistorySizeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Traffic_and_quality_take_no_more_than_is_reckoned_with()
+    {
+        var random = new Random(1);
+        var node = new HistoryPoint(SeriesKind.Traffic);
+        var pair = new HistoryPoint(SeriesKind.Quality);
+        for (var which = 0; which < node.Count; which++)
+        {
+            if (node[which].Kind == TallyKind.Total)
+                node[which].Add(random.Next(100_000_000));
+            else
+                node[which].Add(random.Next(100_000), 1);
+        }
+
+        for (var which = 0; which < pair.Count; which++)
+        {
+            for (var times = 0; times < 6; times++)
+            {
+                if (pair[which].Kind == TallyKind.Total)
+                    pair[which].Add(random.Next(500));
+                else
+                    pair[which].Add(40_000 + random.Next(3_000), 500);
+            }
+        }
+
+        var bytes = BlockBytes.Make(0, 0, [new(new(SeriesKind.Traffic, 1, 0), node)]).Length - BlockHead.Bytes;
+        output.WriteLine($"{bytes} bytes of traffic");
+        Assert.InRange(bytes, 1, 190);
+        bytes = BlockBytes.Make(0, 0, [new(new(SeriesKind.Quality, 1, 2), pair)]).Length - BlockHead.Bytes;
+        output.WriteLine($"{bytes} bytes of quality");
+        Assert.InRange(bytes, 1, 100);
+    }
+
+    [Fact]
     public void A_look_at_a_link_takes_no_more_than_is_reckoned_with()
     {
         var point = new HistoryPoint(SeriesKind.Link);

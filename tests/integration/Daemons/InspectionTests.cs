@@ -14,6 +14,7 @@ public sealed class InspectionTests
         var port = TestNetwork.FreePort(ProtocolType.Tcp);
         using var network = await TestNetwork.MakeAsync(before: null, "--inspection.listen", $"127.0.0.1:{port}");
         var relay = network.Start("relay-a", await network.TokenAsync("relay", "--name", "relay-a"));
+        await relay.LoggedAsync(Lines.Started);
         var edge = network.Start("edge-a", await network.TokenAsync("edge", "--name", "edge-a"));
         await relay.LoggedAsync(Lines.Linked);
         await edge.LoggedAsync(Lines.Linked);
@@ -30,6 +31,10 @@ public sealed class InspectionTests
         var past = await UntilAsync(() => AskAsync(local, "history", "link", "relay-a", "edge-a", "--resolution", "10s"), text => text.Contains("together", StringComparison.Ordinal));
         Assert.Matches(@"together +100 % +[0-9.]+ ms +[0-9.]+ ms", past);
         Assert.Contains("rtt p95  ", past, StringComparison.Ordinal);
+
+        var traffic = await UntilAsync(() => AskAsync(local, "history", "node", "relay-a", "--resolution", "10s"), text => text.Contains("together", StringComparison.Ordinal));
+        Assert.Matches(@"together +[0-9.]+ k?B +[0-9.]+ k?B +[0-9.]+ Mbit/s", traffic);
+        Assert.Contains("no Realtime packet is known", await AskAsync(local, "quality", "relay-a", "edge-a"), StringComparison.Ordinal);
 
         var remote = new Dictionary<string, string>(StringComparer.Ordinal)
         {

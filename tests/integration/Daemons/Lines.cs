@@ -6,6 +6,9 @@ internal static class Lines
     /// <summary>The daemon stands.</summary>
     public const string Ready = "[1000]";
 
+    /// <summary>The node is a member, and has its number.</summary>
+    public const string Started = "[1100]";
+
     /// <summary>A link to a member stands.</summary>
     public const string Linked = "[1102]";
 }

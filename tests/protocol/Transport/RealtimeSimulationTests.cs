@@ -47,6 +47,41 @@ public sealed class RealtimeSimulationTests
         }
     }
 
+    /// <summary>What both ends count of a pair of nodes, against what was sent and seen, whatever the pipe does.</summary>
+    [Fact]
+    public void BothEndsCountEachPacketOnce()
+    {
+        for (var seed = 1UL; seed <= 100; seed++)
+        {
+            var net = new TransportNet(seed);
+            net.Pipe.Faults = PipeFaults.Random(net.Random);
+            var (offered, delivered) = (0L, 0L);
+            net.Application = node =>
+            {
+                while (net.Layers[node].TryReceive(net.Now, out var message))
+                    delivered += message.Payload.Length > 1_200 ? 3 : 1;
+            };
+            net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, Deadline, out var flow);
+            for (var i = 0; i < 200; i++)
+            {
+                var packets = net.Random.Below(3) == 0 ? 3 : 1;
+                Assert.Equal(SendResult.Accepted, net.Layers[0].Send(net.Now, flow, new byte[packets == 3 ? 3_000 : 100], out _));
+                offered += packets;
+                net.RunFor(Duration.FromMilliseconds(net.Random.Below(20)));
+            }
+
+            net.RunFor(Duration.FromSeconds(2));
+            var (origin, destination) = (net.Layers[0].InspectPairs(net.Now).Single(), net.Layers[1].InspectPairs(net.Now).Single());
+            Assert.Equal((TransportNet.IdOf(1), offered), (origin.Peer, origin.Offered));
+            Assert.Equal(net.Layers[0].Counters.FragmentsSent, origin.Sent);
+            Assert.Equal((TransportNet.IdOf(0), delivered), (destination.Peer, destination.Delivered));
+            Assert.InRange(destination.InTime + destination.Late, destination.Delivered, origin.Sent);
+            Assert.InRange(destination.Delivered, 0, destination.InTime);
+            Assert.True(net.Pipe.Faults.Loss > 0 || net.Pipe.Faults.Straggle > 0 || destination.InTime + destination.Late == origin.Sent, $"seed {seed}: packets came and were not counted");
+            Assert.Equal((0, 0, 0), (origin.InTime, origin.Late, destination.Offered));
+        }
+    }
+
     [Fact]
     public void AMebibyteArrivesInTimeOverAGoodPipe()
     {

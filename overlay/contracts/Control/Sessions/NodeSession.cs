@@ -1,5 +1,6 @@
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
+using WeCan.Contracts.Control.Traffic;
 
 namespace WeCan.Contracts.Control.Sessions;
 
@@ -26,6 +27,7 @@ public sealed class NodeSession
     private AddressesMessage? _addresses;
     private DrainingMessage? _draining;
     private RoutesHeldMessage? _routesHeld;
+    private NodeTrafficMessage? _traffic;
     private bool _isWelcome;
     private bool _awaitsSnapshot;
     private bool _awaitsAllRoutes;
@@ -98,6 +100,15 @@ public sealed class NodeSession
     /// controller, and in a new session that is everything.
     /// </summary>
     public void SetReports(MonoTime now, IReadOnlyList<LinkReport> links) => _reports.Set(now, links);
+
+    /// <summary>The node's traffic since it was told last. False where that is still waiting to be sent, or nobody listens: then it belongs to the next word.</summary>
+    public bool TryTellTraffic(NodeTrafficMessage traffic)
+    {
+        if (!IsWelcome || _traffic is not null)
+            return false;
+        _traffic = traffic;
+        return true;
+    }
 
     public void Renew(byte[] request, OverlayKey key) => _renew = new(request, key);
 
@@ -198,7 +209,7 @@ public sealed class NodeSession
     {
         message = Take(ref _hello);
         if (message is null && _isWelcome)
-            message = Take(ref _resync) ?? Take(ref _ack) ?? Take(ref _draining) ?? Take(ref _addresses) ?? Take(ref _renew) ?? Take(ref _routesHeld) ?? _reports.Take();
+            message = Take(ref _resync) ?? Take(ref _ack) ?? Take(ref _draining) ?? Take(ref _addresses) ?? Take(ref _renew) ?? Take(ref _routesHeld) ?? _reports.Take() ?? Take(ref _traffic);
         return message is not null;
     }
 

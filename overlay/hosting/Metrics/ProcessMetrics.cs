@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.IO.Enumeration;
 
 namespace WeCan.Hosting.Metrics;
 
@@ -23,7 +22,7 @@ internal sealed class ProcessMetrics : IDisposable
             return;
         _meter.CreateObservableGauge("process_virtual_memory_bytes", () => Memory(0), "By", "Address space in use.");
         _meter.CreateObservableGauge("process_resident_memory_bytes", () => Memory(1), "By", "Memory that is resident.");
-        _meter.CreateObservableGauge("process_open_fds", OpenDescriptors, null, "File descriptors in use.");
+        _meter.CreateObservableGauge("process_open_fds", OpenFiles.Count, null, "File descriptors in use.");
         if (MostDescriptors() is { } most)
             _meter.CreateObservableGauge("process_max_fds", () => most, null, "File descriptors that the process may use.");
     }
@@ -39,13 +38,6 @@ internal sealed class ProcessMetrics : IDisposable
         for (; field > 0; field--)
             rest = rest[(rest.IndexOf((byte)' ') + 1)..];
         return Utf8Parser.TryParse(rest, out long pages, out _) ? pages * Environment.SystemPageSize : 0;
-    }
-
-    private static int OpenDescriptors()
-    {
-        // The one that the enumeration itself holds open is not counted.
-        var open = new FileSystemEnumerable<byte>("/proc/self/fd", static (ref FileSystemEntry _) => 0);
-        return open.Count() - 1;
     }
 
     private static long? MostDescriptors()

@@ -55,6 +55,12 @@ internal static class ControllerLimits
     /// <summary>Changes by operators that are kept with who made them.</summary>
     public const int KeptAudit = 10_000;
 
+    /// <summary>Versions of the policy that are kept, so that one can go back to them.</summary>
+    public const int KeptPolicies = 1_000;
+
+    /// <summary>And the letters of all of them together: of large policies fewer versions are kept. The newest always is.</summary>
+    public const int KeptPolicyText = 8 << 20;
+
     /// <summary>Nodes that one token may let in.</summary>
     public const int MaxTokenUses = 10_000;
 

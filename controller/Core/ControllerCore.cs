@@ -4,6 +4,7 @@ using WeCan.Contracts.Control.Messages;
 using WeCan.Controller.Membership;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Routing.Policy;
 using WeCan.Controller.Sessions;
 using WeCan.Controller.Store;
 
@@ -27,6 +28,7 @@ internal sealed class ControllerCore
     private readonly TokenBook _tokens;
     private readonly MemberBook _members;
     private readonly ApiBook _api;
+    private readonly PolicyBook _policies;
     private readonly Enrolment _enrolment;
     private readonly SessionTable _sessions;
     private readonly NodeRequests _requests;
@@ -43,9 +45,11 @@ internal sealed class ControllerCore
         _tokens = new(state, _log);
         _members = new(state, options, _log);
         _api = new(state, _log);
+        _policies = new(state, options.Policy.ToText(), _log);
+        HoldsPolicy = PolicyDocument.TryRead(_policies.Newest.Text, out var policy, out _);
         _enrolment = new(_tokens, _members, options, office);
         _sessions = new();
-        _routing = new(options.Policy, _members.History, counters ?? new());
+        _routing = new(policy ?? options.Policy, _members.History, counters ?? new());
         _requests = new(_members, _sessions, options, office, _network.Id, _routing);
     }
 
@@ -58,13 +62,22 @@ internal sealed class ControllerCore
     /// <summary>Who may ask over the inspection API, and who changed what.</summary>
     public ApiBook Api => _api;
 
+    /// <summary>The rules by which routes are chosen, and those before.</summary>
+    public PolicyBook Policies => _policies;
+
+    /// <summary>
+    /// False where the newest policy was written by another version of this program, which this one does not read: what it forbids is not
+    /// known, and so routes stay as nodes have them until a policy is set.
+    /// </summary>
+    public bool HoldsPolicy { get; private set; }
+
     public MembershipHistory History => _members.History;
 
     public IEnumerable<ControllerSession> Sessions => _sessions.All;
 
     public RouteDesk Routing => _routing;
 
-    public MonoTime NextTimeout => MonoTime.Min(MonoTime.Min(_options.IsReadOnly ? MonoTime.Never : _nextSweep, _routing.NextTimeout), _sessions.NextTimeout);
+    public MonoTime NextTimeout => MonoTime.Min(MonoTime.Min(_options.IsReadOnly ? MonoTime.Never : _nextSweep, HoldsPolicy ? _routing.NextTimeout : MonoTime.Never), _sessions.NextTimeout);
 
     /// <summary>Adds a token with an id and a secret that the caller drew. Null, where it was added; else what is wrong.</summary>
     public string? CreateToken(ControllerTime now, TokenOrder order, ulong id, Fingerprint secretHash)
@@ -89,6 +102,25 @@ internal sealed class ControllerCore
     }
 
     public bool RevokeToken(ulong id) => _tokens.Revoke(id);
+
+    /// <summary>
+    /// Sets a policy where the version holds that it is to replace. Routes go by it when the step is in the store; nothing changes where
+    /// the newest version says the same already.
+    /// </summary>
+    public PolicyOutcome SetPolicy(ControllerTime now, PolicyOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var (before, text) = (_policies.Newest, order.Document.ToText());
+        if (before.Version != order.Expected)
+            return new(before, before, IsConflict: true);
+        if (before.Text == text)
+            return new(before, before, IsConflict: false);
+        var row = _policies.Add(now.Wall, order.Who, order.Comment, text);
+        _api.Note(now.Wall, order.Who, $"set version {row.Version} of the policy{(order.Comment.Length > 0 ? $": {order.Comment}" : "")}");
+        _routing.SetPolicy(order.Document);
+        HoldsPolicy = true;
+        return new(before, row, IsConflict: false);
+    }
 
     public EnrolOutcome Enrol(ControllerTime now, EnrolOrder order) => _enrolment.Enrol(now.Wall, order);
 
@@ -169,7 +201,7 @@ internal sealed class ControllerCore
     /// A computation of routes that is due: to be done on whatever thread, and brought back with <see cref="FinishRoutes"/>. Asked for
     /// after each step.
     /// </summary>
-    public RouteWork? TakeRouteWork(ControllerTime now) => _routing.TakeWork(now.Mono);
+    public RouteWork? TakeRouteWork(ControllerTime now) => HoldsPolicy ? _routing.TakeWork(now.Mono) : null;
 
     public void FinishRoutes(ControllerTime now, RouteTable table) => _routing.Finish(now.Mono, table);
 

@@ -323,6 +323,8 @@ internal sealed class ControllerLoop : IDisposable
         Volatile.Write(ref _why, turn.Why);
         var options = _options with { IsReadOnly = turn.Mode != LoopMode.Leads, StandsBy = turn.Mode == LoopMode.StandsBy ? turn.Why : "" };
         _core = new(options, _office, _kept, Statistics.Routes);
+        if (!_core.HoldsPolicy)
+            ServiceLog.PolicyUnknown(_log, _core.Policies.Newest.Version);
         if (_isStopping)
             _core.Stop();
         if (turn.Mode == LoopMode.ReadOnly)

@@ -74,6 +74,9 @@ internal static partial class ServiceLog
     [LoggerMessage(331, LogLevel.Information, "Node {Node} carries for others again: it was well for {Probation}")]
     public static partial void NodeBack(ILogger log, ushort node, string probation);
 
+    [LoggerMessage(339, LogLevel.Error, "Version {Version} of the routing policy was written by another version of this program, and this one does not read it: routes stay as they are. Run the program that wrote it, or set another policy (\"wecan policy set\")")]
+    public static partial void PolicyUnknown(ILogger log, long version);
+
     [LoggerMessage(320, LogLevel.Information, "The inspection API is at https://{Address}")]
     public static partial void InspectionAt(ILogger log, string address);
 

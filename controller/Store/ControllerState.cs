@@ -19,6 +19,9 @@ internal sealed class ControllerState
     /// <summary>Changes by operators, in order.</summary>
     public List<AuditRow> Audit { get; } = [];
 
+    /// <summary>The versions of the policy that are kept, in order.</summary>
+    public List<PolicyRow> Policies { get; } = [];
+
     /// <summary>The version before the oldest change that is kept.</summary>
     public MembershipVersion Base { get; set; }
 
@@ -34,6 +37,8 @@ internal sealed class ControllerState
         Apply(transaction.ApiTokens, ApiTokens);
         Audit.AddRange(transaction.Audit);
         Audit.RemoveAll(row => row.Id < transaction.AuditBefore);
+        Policies.AddRange(transaction.Policies);
+        Policies.RemoveAll(row => row.Version < transaction.PolicyBefore);
         foreach (var (key, until) in transaction.Rests)
         {
             if (until is { } time)

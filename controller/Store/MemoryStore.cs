@@ -27,6 +27,7 @@ internal sealed class MemoryStore : IControllerStore
         foreach (var (id, row) in _state.ApiTokens)
             copy.ApiTokens.Add(id, row);
         copy.Audit.AddRange(_state.Audit);
+        copy.Policies.AddRange(_state.Policies);
         copy.Changes.AddRange(_state.Changes);
         return copy;
     }

@@ -59,6 +59,8 @@ internal sealed class SqlRows(DbConnection connection)
                 IsRevoked = row.GetInt64(6) != 0,
             }));
         Read("SELECT id, at, who, what FROM audit ORDER BY id", row => state.Audit.Add(new(row.GetInt64(0), Time(row, 1), row.GetString(2), row.GetString(3))));
+        Read("SELECT version, at, who, comment, text FROM policy ORDER BY version", row =>
+            state.Policies.Add(new(row.GetInt64(0), Time(row, 1), row.GetString(2), row.GetString(3), row.GetString(4))));
         Read("SELECT kind, value, until FROM rest", row => state.Rests.Add(new((RestKind)row.GetInt64(0), (ushort)row.GetInt64(1)), Time(row, 2)));
         Read("SELECT number, mark, body, at FROM change ORDER BY number", row =>
         {
@@ -130,6 +132,10 @@ internal sealed class SqlRows(DbConnection connection)
             yield return ("INSERT INTO audit (id, at, who, what) VALUES ($1, $2, $3, $4)", [row.Id, row.At.Seconds, row.Who, row.What]);
         if (transaction.AuditBefore > 0)
             yield return ("DELETE FROM audit WHERE id < $1", [transaction.AuditBefore]);
+        foreach (var row in transaction.Policies)
+            yield return ("INSERT INTO policy (version, at, who, comment, text) VALUES ($1, $2, $3, $4, $5)", [row.Version, row.At.Seconds, row.Who, row.Comment, row.Text]);
+        if (transaction.PolicyBefore > 0)
+            yield return ("DELETE FROM policy WHERE version < $1", [transaction.PolicyBefore]);
         foreach (var (key, until) in transaction.Rests)
         {
             yield return until is { } time

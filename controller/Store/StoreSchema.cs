@@ -28,6 +28,7 @@ internal static class StoreSchema
             expires INTEGER NOT NULL, is_revoked INTEGER NOT NULL);
         CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL);
         """,
+        "CREATE TABLE policy (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, comment TEXT NOT NULL, text TEXT NOT NULL);",
     ];
 
     /// <summary>How many steps this program knows.</summary>

@@ -24,6 +24,12 @@ internal sealed class StoreTransaction
     /// <summary>Changes by operators before this one are forgotten; 0 for none.</summary>
     public long AuditBefore { get; set; }
 
+    /// <summary>New versions of the policy, in order.</summary>
+    public List<PolicyRow> Policies { get; } = [];
+
+    /// <summary>Versions of the policy before this one are forgotten; 0 for none.</summary>
+    public long PolicyBefore { get; set; }
+
     public List<ChangeRow> Changes { get; } = [];
 
     /// <summary>Changes up to this version are forgotten.</summary>
@@ -41,6 +47,7 @@ internal sealed class StoreTransaction
         foreach (var (id, row) in state.ApiTokens)
             transaction.ApiTokens.Add(id, row);
         transaction.Audit.AddRange(state.Audit);
+        transaction.Policies.AddRange(state.Policies);
         foreach (var (key, until) in state.Rests)
             transaction.Rests.Add(key, until);
         transaction.Changes.AddRange(state.Changes);
@@ -48,5 +55,5 @@ internal sealed class StoreTransaction
     }
 
     public bool IsEmpty =>
-        Network is null && ApiTokens.Count == 0 && Audit.Count == 0 && Members.Count == 0 && Tokens.Count == 0 && Rests.Count == 0 && Changes.Count == 0 && NewBase is null;
+        Network is null && ApiTokens.Count == 0 && Audit.Count == 0 && Policies.Count == 0 && Members.Count == 0 && Tokens.Count == 0 && Rests.Count == 0 && Changes.Count == 0 && NewBase is null;
 }

@@ -63,6 +63,7 @@ internal static class Samples
         lines.AddRange(state.Tokens.Values.Select(token => token.ToString()));
         lines.AddRange(state.ApiTokens.Values.Select(token => token.ToString()));
         lines.AddRange(state.Audit.Select(row => row.ToString()));
+        lines.AddRange(state.Policies.Select(row => row.ToString()));
         lines.AddRange(state.Rests.OrderBy(rest => (rest.Key.Kind, rest.Key.Value)).Select(rest => rest.ToString()));
         lines.AddRange(state.Changes.Select(change => $"{change.Version} {change.At} {Convert.ToHexString(change.Change.ToArray())}"));
         return string.Join('\n', lines);

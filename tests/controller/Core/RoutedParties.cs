@@ -10,7 +10,7 @@ namespace WeCan.Controller.Tests.Core;
 /// <summary>A controller's core and nodes with sessions to it, whose frames are carried by hand and whose time is told: what tests of routes begin with.</summary>
 public abstract class RoutedParties
 {
-    private protected ControllerCore Core { get; } = Samples.Core();
+    private protected ControllerCore Core { get; init; } = Samples.Core();
 
     private protected Dictionary<int, Party> Parties { get; } = [];
 

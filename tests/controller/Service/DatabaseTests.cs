@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Controller.Authority;
+using WeCan.Controller.Routing.Policy;
 using WeCan.Controller.Service;
 using WeCan.Controller.Store;
 using WeCan.Controller.Tests.Store;
@@ -86,6 +88,9 @@ public sealed class DatabaseTests : IAsyncLifetime
         await UntilAsync(() => two.Trouble.Contains("c1 leads", StringComparison.Ordinal));
         Assert.Contains("c2 stands by, as c1 leads", (await Assert.ThrowsAsync<StoreException>(() => CreateTokenAsync(two, 9))).Message, StringComparison.Ordinal);
         await CreateTokenAsync(one, 1);
+        var policy = PolicyDocument.Default with { RelayTime = Duration.FromMilliseconds(3) };
+        Assert.True((await one.Change((core, now) => core.SetPolicy(now, new(policy, 0, "ann", "")), _time.Token)).IsNew);
+        Assert.Equal(0, await two.Do((core, _) => core.Policies.Newest.Version, _time.Token));
 
         // Its end without a word: its lease runs out.
         await first.CancelAsync();
@@ -95,6 +100,8 @@ public sealed class DatabaseTests : IAsyncLifetime
         // Two seconds, and what a machine takes that runs other tests meanwhile.
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(6));
         await CreateTokenAsync(two, 2);
+        Assert.Equal((1, policy.RelayTime, policy.RelayTime), await two.Do((core, _) => (core.Policies.Newest.Version, core.Routing.Document.RelayTime, core.Routing.Policy.RelayTime), _time.Token));
+        Assert.True(await two.Change((core, now) => core.SetPolicy(now, new(PolicyDocument.Default, 0, "bob", "")).IsConflict, _time.Token));
         Assert.Equal([1UL, 2UL], await two.Do((core, _) => core.Tokens.Select(token => token.Id).ToList(), _time.Token));
     }
 

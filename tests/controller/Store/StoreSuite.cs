@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Inspection;
 using WeCan.Controller.Core;
+using WeCan.Controller.Routing.Policy;
 using WeCan.Controller.Store;
 
 namespace WeCan.Controller.Tests.Store;
@@ -36,6 +37,8 @@ public abstract class StoreSuite : IDisposable
         {
             for (var commands = random.Next(1, 4); commands > 0; commands--)
                 Command(core, random, step);
+            if (step % 7 == 0)
+                core.SetPolicy(Samples.At(step * 5), new(PolicyDocument.Default with { RelayTime = Duration.FromMicroseconds(step % 3) }, core.Policies.Newest.Version, "ann", $"step {step}: ä ' \" \\ €"));
             if (core.TakeTransaction() is { } transaction)
                 Commit(store, expected, transaction);
             if (random.Next(10) != 0)
@@ -46,7 +49,7 @@ public abstract class StoreSuite : IDisposable
             core = new(new() { KeptChanges = 20, Rest = Duration.FromSeconds(30) }, Samples.Office, store.Load());
         }
 
-        Assert.True(expected.Base.Number > 0 && expected.Members.Count > 0 && expected.Tokens.Count > 0 && expected.Rests.Count > 0 && expected.ApiTokens.Count > 0 && expected.Audit.Count > 0, "The run has not come to everything.");
+        Assert.True(expected.Base.Number > 0 && expected.Members.Count > 0 && expected.Tokens.Count > 0 && expected.Rests.Count > 0 && expected.ApiTokens.Count > 0 && expected.Audit.Count > 0 && expected.Policies.Count > 0, "The run has not come to everything.");
         Assert.Equal(Samples.Describe(expected), Samples.Describe(store.Load()));
         store.Dispose();
     }
@@ -66,6 +69,24 @@ public abstract class StoreSuite : IDisposable
         var state = again.Load();
         Assert.Equal(new(5, ulong.MaxValue), state.Base);
         Assert.Equal((ulong.MaxValue, 3, true), (state.Tokens.Values.Single().Id, state.Tokens.Values.Single().UsesLeft, state.Tokens.Values.Single().IsRevoked));
+    }
+
+    [Fact]
+    public void Versions_of_the_policy_come_back_word_for_word_and_those_before_the_bound_are_gone()
+    {
+        PolicyRow Row(long version) => new(version, Samples.Start, "ann (API token 0123456789abcdef)", $"Why {version}: 'ä\"\\€😀", $"{{\n  \"name\": \"{version} 'ä\\\"€😀\"\n}}\n");
+        using (var store = Open())
+        {
+            var first = new StoreTransaction { Network = Samples.Network };
+            first.Policies.AddRange([Row(1), Row(2), Row(3)]);
+            store.Commit(first);
+            var second = new StoreTransaction { PolicyBefore = 3 };
+            second.Policies.Add(Row(4));
+            store.Commit(second);
+        }
+
+        using var again = Open();
+        Assert.Equal([Row(3), Row(4)], again.Load().Policies);
     }
 
     private static void Command(ControllerCore core, Random random, int step)

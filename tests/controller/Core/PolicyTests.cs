@@ -1,0 +1,56 @@
+using WeCan.Contracts;
+using WeCan.Controller.Core;
+using WeCan.Controller.Routing.Policy;
+using WeCan.Controller.Store;
+
+namespace WeCan.Controller.Tests.Core;
+
+/// <summary>The policy in the core: set once for one version, with its line in the audit log, and held by the core that comes after.</summary>
+public sealed class PolicyTests : RoutedParties
+{
+    private static readonly PolicyDocument Slower = PolicyDocument.Default with { RelayTime = Duration.FromMilliseconds(5) };
+
+    public PolicyTests()
+    {
+        var state = new ControllerState { Network = Samples.Network };
+        state.Policies.Add(new(7, Samples.Start, "ann", "", """{"of_a_later_program":true}"""));
+        Core = new(new(), Samples.Office, state);
+    }
+
+    [Fact]
+    public void A_version_goes_into_the_store_together_with_who_set_it_and_the_next_core_goes_by_it()
+    {
+        var state = new ControllerState { Network = Samples.Network };
+        var core = new ControllerCore(new(), Samples.Office, state);
+        Assert.Equal((0, 1, true), core.SetPolicy(Samples.At(1), new(Slower, 0, "ann", "far")) is var set ? (set.Before.Version, set.Now.Version, set.IsNew) : default);
+        var transaction = core.TakeTransaction()!;
+        Assert.Equal((1, "set version 1 of the policy: far"), (transaction.Policies.Single().Version, transaction.Audit.Single().What));
+        Assert.Equal((false, false), core.SetPolicy(Samples.At(2), new(Slower, 1, "ann", "again")) is var same ? (same.IsNew, same.IsConflict) : default);
+        Assert.Equal((false, true), core.SetPolicy(Samples.At(2), new(PolicyDocument.Default, 0, "bob", "")) is var late ? (late.IsNew, late.IsConflict) : default);
+        Assert.Null(core.TakeTransaction());
+
+        state.Apply(transaction);
+        var next = new ControllerCore(new(), Samples.Office, state);
+        Assert.Equal((true, 1, Slower.RelayTime), (next.HoldsPolicy, next.Policies.Newest.Version, next.Routing.Policy.RelayTime));
+    }
+
+    /// <summary>What it forbids is not known: nodes keep the routes that they have.</summary>
+    [Fact]
+    public void Under_a_policy_that_this_program_does_not_read_no_routes_are_told_until_another_is_set()
+    {
+        Assert.False(Core.HoldsPolicy);
+        Triangle();
+        Run(30);
+        Assert.Equal(0, Core.Routing.Table.Nodes);
+        Assert.True(Core.NextTimeout > Now.Mono, "It would turn without a rest.");
+
+        Assert.Equal(8, Core.SetPolicy(Now, new(Slower, 7, "ann", "")).Now.Version);
+        Report(1, (2, 100), (3, 20));
+        Report(2, (1, 100), (3, 20));
+        Report(3, (1, 20), (2, 20));
+        Run(1);
+        Assert.True(Core.HoldsPolicy);
+        Assert.Equal(Slower.RelayTime, Core.Routing.Policy.RelayTime);
+        Assert.Equal("3", Ways(1, 2)[0]);
+    }
+}

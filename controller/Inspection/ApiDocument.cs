@@ -30,7 +30,7 @@ internal static class ApiDocument
         var described = new JsonObject
         {
             ["summary"] = operation.Summary,
-            ["operationId"] = $"{operation.Method.ToLowerInvariant()}{string.Concat(operation.Path.Split('/', '.').Skip(2).Select(part => $"{char.ToUpperInvariant(part[0])}{part[1..]}"))}",
+            ["operationId"] = $"{operation.Method.ToLowerInvariant()}{string.Concat(operation.Path.Split('/', '.').Skip(2).Select(part => part.Trim('{', '}')).Select(part => $"{char.ToUpperInvariant(part[0])}{part[1..]}"))}",
             ["security"] = operation.Role is null ? new JsonArray() : new JsonArray(new JsonObject { ["token"] = new JsonArray() }),
             ["responses"] = new JsonObject { ["200"] = new JsonObject { ["description"] = Role(operation.Role), ["content"] = content } },
         };
@@ -39,7 +39,7 @@ internal static class ApiDocument
             described["parameters"] = new JsonArray([.. operation.Parameters.Select(parameter => (JsonNode)new JsonObject
             {
                 ["name"] = parameter.Name,
-                ["in"] = "query",
+                ["in"] = parameter.IsIn(operation.Path) ? "path" : "query",
                 ["required"] = parameter.IsRequired,
                 ["description"] = parameter.About,
                 ["schema"] = new JsonObject { ["type"] = "string" },
@@ -48,6 +48,8 @@ internal static class ApiDocument
 
         if (operation.Asks is not null)
             described["requestBody"] = new JsonObject { ["required"] = true, ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = SchemaOf(operation.Asks) } } };
+        if (operation.AsksDocument.Length > 0)
+            described["requestBody"] = new JsonObject { ["required"] = true, ["description"] = operation.AsksDocument, ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } } };
         return described;
     }
 

@@ -13,8 +13,11 @@ internal sealed record ApiOperation(string Method, string Path, string Summary, 
 
     public IReadOnlyList<ApiParameter> Parameters { get; init; } = [];
 
-    /// <summary>What the body of the request is; null for none.</summary>
+    /// <summary>What the body of the request is; null for none, or for what is no type of this API.</summary>
     public JsonTypeInfo? Asks { get; init; }
+
+    /// <summary>The body is a JSON document of its own; this says which.</summary>
+    public string AsksDocument { get; init; } = "";
 
     /// <summary>What is answered; null for what is no JSON of ours.</summary>
     public JsonTypeInfo? Answers { get; init; }

@@ -13,6 +13,7 @@ internal sealed class EventWatch(EventHub hub, RouteHistory history)
     private HashSet<NodeId> _connected = [];
     private HashSet<(NodeId, NodeId)>? _links;
     private MembershipVersion? _version;
+    private (ControllerCore Core, long Version)? _policy;
     private MonoTime _nextLook;
     private MonoTime _nextLinks;
 
@@ -23,6 +24,7 @@ internal sealed class EventWatch(EventHub hub, RouteHistory history)
         _nextLook = now.Mono + InspectionLimits.LookEvery;
         LookAtMembers(core, now);
         LookAtSessions(core, now);
+        LookAtPolicy(core, now);
         var changed = history.Look(now.Wall, core.Routing.Table, core.History.Snapshot.Select(member => member.Number));
         if (changed > 0)
             hub.Tell(now.Wall, "routes_changed", $"The ways of {changed} pairs of nodes changed.");
@@ -73,6 +75,15 @@ internal sealed class EventWatch(EventHub hub, RouteHistory history)
         foreach (var node in _connected.Except(connected))
             hub.Tell(now.Wall, "node_disconnected", $"Node {node.Value} is not connected any more.", node);
         _connected = connected;
+    }
+
+    /// <summary>A core that has just begun has the versions of others, which nobody sets then.</summary>
+    private void LookAtPolicy(ControllerCore core, ControllerTime now)
+    {
+        var newest = core.Policies.Newest;
+        if (_policy is { } seen && seen.Core == core && newest.Version > seen.Version)
+            hub.Tell(now.Wall, "policy_set", $"Version {newest.Version} of the policy was set by {newest.Who}{(newest.Comment.Length > 0 ? $": {newest.Comment}" : "")}.");
+        _policy = (core, newest.Version);
     }
 
     /// <summary>A large network has a million links: they are compared only while somebody follows.</summary>

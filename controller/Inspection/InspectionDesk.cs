@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
@@ -8,7 +9,6 @@ using WeCan.Controller.Admin;
 using WeCan.Controller.Core;
 using WeCan.Controller.History;
 using WeCan.Controller.Service;
-using WeCan.Controller.Store;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Local;
 
@@ -30,12 +30,13 @@ internal sealed class InspectionDesk
     private readonly EventWatch _watch;
     private readonly byte[] _document;
 
-    public InspectionDesk(ControllerLoop loop, AdminDesk admin, InspectionFacts facts, HistoryReader? past = null)
+    public InspectionDesk(ControllerLoop loop, AdminDesk admin, InspectionFacts facts, ILogger log, HistoryReader? past = null)
     {
         (_loop, _admin, _facts) = (loop, admin, facts);
         _hub = new(UnixTime.From(facts.Started));
         _watch = new(_hub, _history);
         loop.Looked = _watch.Look;
+        var setter = new PolicySetter(loop, log);
         Operations =
         [
             Read("/v1/status", "The network in a few numbers.", InspectionJson.Default.NetworkReport, (core, now) => InspectionReports.Network(core, now, facts, loop.Mode)),
@@ -59,6 +60,8 @@ internal sealed class InspectionDesk
             .. new HistoryOperations(loop, past, facts.Time).All(),
             new("GET", "/v1/events", "What happens, as server-sent events, each with the JSON of an event; with Last-Event-ID from there on.", EventsAsync) { ContentType = "text/event-stream" },
             Read("/v1/audit", "Who changed what: the last changes.", InspectionJson.Default.AuditReport, (core, _) => InspectionReports.Audit(core)) with { Role = ApiRole.Operator },
+            .. new PolicyApi(loop, setter).Operations,
+            .. new MaintenanceApi(loop, setter).Operations,
             new("POST", AdminClient.Question, "Does a command of wecan-controller, such as \"token create\" or \"node revoke\"; which role may is the command's.", CommandAsync)
             {
                 Asks = AdminJson.Default.AdminRequest,
@@ -81,7 +84,7 @@ internal sealed class InspectionDesk
 
     /// <summary>The least role that may ask; of what is not there, a viewer hears that it is not.</summary>
     public ApiRole? RoleOf(HttpRequest request) =>
-        Operations.FirstOrDefault(operation => operation.Method == request.Method && operation.Path == request.Path.Value) is { } known ? known.Role : ApiRole.Viewer;
+        Operations.FirstOrDefault(operation => operation.Method == request.Method && LocalEndpoints.Matches(operation.Path, request.Path.Value ?? "")) is { } known ? known.Role : ApiRole.Viewer;
 
     private ApiOperation Read<T>(string path, string summary, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<ControllerCore, ControllerTime, T> read) =>
         new("GET", path, summary, async context => await KnownAsync(async () => LocalAnswer.Done(await _loop.Do(read, context.RequestAborted), type))) { Answers = type };
@@ -92,7 +95,7 @@ internal sealed class InspectionDesk
         return await _loop.Do(
             (core, now) => only.Length == 0 || InspectionReports.TryFind(core, only, out _)
                 ? LocalAnswer.Done(InspectionReports.Links(core, now, only), InspectionJson.Default.LinksReport)
-                : NoNode(only),
+                : ApiAnswers.NoNode(only),
             context.RequestAborted);
     });
 
@@ -101,11 +104,11 @@ internal sealed class InspectionDesk
         var (from, to) = (context.Request.Query["from"].ToString(), context.Request.Query["to"].ToString());
         var without = context.Request.Query["without"].SelectMany(text => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
         if (from.Length == 0 || to.Length == 0)
-            return Bad("A route is asked for with both of its ends: write from=NODE and to=NODE.");
+            return ApiAnswers.Bad("A route is asked for with both of its ends: write from=NODE and to=NODE.");
         if (!TryRead(context.Request.Query["class"].ToString(), out var service))
-            return Bad("There is no such class of traffic: write class=realtime, signal or bulk.");
+            return ApiAnswers.Bad("There is no such class of traffic: write class=realtime, signal or bulk.");
         if (without.Count > InspectionLimits.Without)
-            return Bad($"{without.Count} nodes and links are thought away: at most {InspectionLimits.Without} can be.");
+            return ApiAnswers.Bad($"{without.Count} nodes and links are thought away: at most {InspectionLimits.Without} can be.");
         var (look, wrong, nodes, links) = await _loop.Do((core, now) => Look(core, now, from, to, service, without), context.RequestAborted);
         if (wrong is not null)
             return wrong;
@@ -118,11 +121,11 @@ internal sealed class InspectionDesk
         List<NodeId> nodes = [];
         List<(NodeId One, NodeId Other)> links = [];
         if (!InspectionReports.TryFind(core, from, out var origin))
-            return (null, NoNode(from), nodes, links);
+            return (null, ApiAnswers.NoNode(from), nodes, links);
         if (!InspectionReports.TryFind(core, to, out var destination))
-            return (null, NoNode(to), nodes, links);
+            return (null, ApiAnswers.NoNode(to), nodes, links);
         if (origin == destination)
-            return (null, Bad("These two are the same node: name another one."), nodes, links);
+            return (null, ApiAnswers.Bad("These two are the same node: name another one."), nodes, links);
         foreach (var text in without)
         {
             var ends = text.Split('/');
@@ -130,12 +133,12 @@ internal sealed class InspectionDesk
             foreach (var end in ends)
             {
                 if (!InspectionReports.TryFind(core, end, out var node))
-                    return (null, NoNode(end), nodes, links);
+                    return (null, ApiAnswers.NoNode(end), nodes, links);
                 found.Add(node);
             }
 
             if (found.Count > 2)
-                return (null, Bad($"\"{text}\" is neither a node nor a link: write \"relay-a\" or \"relay-a/edge-b\"."), nodes, links);
+                return (null, ApiAnswers.Bad($"\"{text}\" is neither a node nor a link: write \"relay-a\" or \"relay-a/edge-b\"."), nodes, links);
             if (found.Count == 1)
                 nodes.Add(found[0]);
             else
@@ -186,7 +189,7 @@ internal sealed class InspectionDesk
         }
 
         if (request?.Command is null || request.Arguments is null || request.Arguments.Values.Any(value => value is null))
-            return Bad("This is no command: is the program of another version than the controller that runs?");
+            return ApiAnswers.Bad("This is no command: is the program of another version than the controller that runs?");
         var caller = Caller.Of(context);
         var least = AdminCommands.RoleOf(request.Command);
         if (!caller.IsLocal && (least is null || caller.Role < least))
@@ -199,26 +202,8 @@ internal sealed class InspectionDesk
         var answer = await _admin.RunAsync(request, caller.Who, context.RequestAborted);
         return answer.IsDone ? LocalAnswer.Done(answer, AdminJson.Default.AdminAnswer)
             : answer.IsStore ? LocalAnswer.Refused(StatusCodes.Status503ServiceUnavailable, ExitCodes.Io, answer.Text)
-            : Bad(answer.Text);
+            : ApiAnswers.Bad(answer.Text);
     }
 
-    /// <summary>What a controller that stands by knows is nothing to go by.</summary>
-    private async Task<LocalAnswer?> KnownAsync(Func<Task<LocalAnswer>> answer)
-    {
-        if (_loop.Mode == LoopMode.StandsBy)
-            return LocalAnswer.Refused(StatusCodes.Status503ServiceUnavailable, ExitCodes.Unavailable, _loop.Trouble);
-        try
-        {
-            return await answer();
-        }
-        catch (StoreException problem)
-        {
-            return LocalAnswer.Refused(StatusCodes.Status503ServiceUnavailable, ExitCodes.Io, problem.Message);
-        }
-    }
-
-    private static LocalAnswer NoNode(string text) =>
-        LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"There is no node \"{text}\": \"wecan nodes\" shows them.");
-
-    private static LocalAnswer Bad(string sentence) => LocalAnswer.Refused(StatusCodes.Status400BadRequest, ExitCodes.Usage, sentence);
+    private Task<LocalAnswer?> KnownAsync(Func<Task<LocalAnswer>> answer) => ApiAnswers.KnownAsync(_loop, answer);
 }

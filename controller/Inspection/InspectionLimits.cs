@@ -20,6 +20,12 @@ internal static class InspectionLimits
     /// <summary>Nodes and links that one question thinks away.</summary>
     public const int Without = 16;
 
+    /// <summary>Pairs of each class that are told of when a policy is tried.</summary>
+    public const int TrialExamples = 5;
+
+    /// <summary>Times that a change of the policy is made anew where another came between.</summary>
+    public const int PolicyAttempts = 5;
+
     /// <summary>Changes by operators in one answer.</summary>
     public const int Audit = 1_000;
 

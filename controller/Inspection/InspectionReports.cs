@@ -20,6 +20,8 @@ internal static class InspectionReports
         Started = facts.Started,
         AuthorityEnd = facts.AuthorityEnd,
         MembershipVersion = core.History.Version.ToString(),
+        PolicyVersion = core.Policies.Newest.Version,
+        IsPolicyKnown = core.HoldsPolicy,
         Relays = core.Members.Count(row => row.Member.Role == NodeRole.Relay),
         Edges = core.Members.Count(row => row.Member.Role == NodeRole.Edge),
         Connected = Connected(core).Count,

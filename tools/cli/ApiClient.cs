@@ -14,6 +14,11 @@ internal sealed class ApiClient : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
+    /// <summary>What a policy would do to the routes of a large network takes a while to reckon.</summary>
+    private static readonly TimeSpan ChangeBound = TimeSpan.FromSeconds(60);
+
+    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
+
     private readonly string? _socket;
     private readonly HttpClient _http;
     private readonly string _name;
@@ -48,24 +53,35 @@ internal sealed class ApiClient : IDisposable
         return new(null, http, address.Authority);
     }
 
-    public async Task<LocalReply> GetAsync(string question, CancellationToken cancellation)
+    public Task<LocalReply> GetAsync(string question, CancellationToken cancellation) => AskAsync(HttpMethod.Get, question, null, Bound, cancellation);
+
+    /// <summary>Asks for a change of the network, or what it would be: with a body, where there is something to say.</summary>
+    public Task<LocalReply> SendAsync(HttpMethod method, string question, byte[]? json, CancellationToken cancellation) => AskAsync(method, question, json, ChangeBound, cancellation);
+
+    private async Task<LocalReply> AskAsync(HttpMethod method, string question, byte[]? json, TimeSpan bound, CancellationToken cancellation)
     {
         if (_socket is not null)
         {
-            return await new LocalClient(_socket, "wecan-controller").TryAskAsync(HttpMethod.Get, question, null, Bound, cancellation)
+            return await new LocalClient(_socket, "wecan-controller").TryAskAsync(method, question, json, bound, cancellation)
                 ?? throw new DaemonException($"No controller answers at {_socket}: start it there, or name another with --api or WECAN_API, as https://HOST:PORT.", ExitCodes.Unavailable);
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Bound);
-        using var response = await SendAsync(question, null, limit.Token, cancellation);
+        limit.CancelAfter(bound);
+        using var request = new HttpRequestMessage(method, question);
+        if (json is not null)
+            request.Content = new ByteArrayContent(json) { Headers = { ContentType = JsonType } };
+        using var response = await SendAsync(request, bound, limit.Token, cancellation);
         return new((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
     }
 
     /// <summary>The lines of a stream of events, from the one after an event on; ends with the stream.</summary>
     public async IAsyncEnumerable<string> FollowAsync(string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var response = await SendAsync("/v1/events", after, cancellation, cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
+        if (after is not null)
+            request.Headers.Add("Last-Event-ID", after);
+        using var response = await SendAsync(request, Bound, cancellation, cancellation);
         if (!response.IsSuccessStatusCode)
             _ = new LocalReply((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation)).Read(Contracts.Inspection.InspectionJson.Default.EventEntry);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
@@ -88,11 +104,8 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string question, string? after, CancellationToken limit, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TimeSpan bound, CancellationToken limit, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, question);
-        if (after is not null)
-            request.Headers.Add("Last-Event-ID", after);
         try
         {
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
@@ -107,7 +120,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new DaemonException($"{_name} does not answer within {Bound.TotalSeconds:0} s.", ExitCodes.Unavailable, late);
+            throw new DaemonException($"{_name} does not answer within {bound.TotalSeconds:0} s.", ExitCodes.Unavailable, late);
         }
     }
 

@@ -18,20 +18,27 @@ internal static class CliProgram
             if (parse.GetValue(version))
                 Console.Out.WriteLine($"wecan {Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}");
             else
-                return Tell("write what to show: status, nodes, links, route, history, quality, events or audit; --help tells more.");
+                return Tell($"write what to show or do: {string.Join(", ", root.Subcommands.Select(command => command.Name))}; --help tells more.");
             return ExitCodes.Ok;
         });
-        var past = new Command("history", "Show how it was: what nodes measured in the last 30 days.");
-        Add(root, CliCommands.All(), options);
-        Add(past, HistoryCommands.All(), options);
-        root.Add(past);
-        Add(root, [HistoryCommands.Quality()], options);
+        Add(root, options, CliCommands.All());
+        Add(root, options, HistoryCommands.Group(), HistoryCommands.All());
+        Add(root, options, [HistoryCommands.Quality()]);
+        Add(root, options, PolicyCommands.Group(), PolicyCommands.All());
+        Add(root, options, MaintenanceCommands.Group(), MaintenanceCommands.All());
 
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parse.Errors.Count > 0 ? Tell([.. parse.Errors.Select(error => error.Message)]) : await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    private static void Add(Command parent, IEnumerable<(Command Command, Func<CliCall, CancellationToken, Task> Run)> commands, CliOptions options)
+    private static void Add(Command root, CliOptions options, Command group, IEnumerable<(Command Command, Func<CliCall, CancellationToken, Task> Run)> commands)
+    {
+        Add(group, options, commands);
+        group.SetAction(_ => Tell($"write what to do with it: {string.Join(", ", group.Subcommands.Select(command => command.Name))}; wecan {group.Name} --help tells more."));
+        root.Add(group);
+    }
+
+    private static void Add(Command parent, CliOptions options, IEnumerable<(Command Command, Func<CliCall, CancellationToken, Task> Run)> commands)
     {
         foreach (var (command, run) in commands)
         {

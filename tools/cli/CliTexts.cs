@@ -19,6 +19,8 @@ internal static class CliTexts
         facts.Add("connected", $"{report.Connected} of {report.Relays + report.Edges}; {report.Reporting} report their links{(report.Draining > 0 ? $"; {report.Draining} drain" : "")}");
         facts.Add("links", $"{report.Links} can be relied on");
         facts.Add("routes", report.Routed == 0 ? "none computed yet" : $"computed for {Count(report.Routed, "node")}");
+        facts.Add("policy", !report.IsPolicyKnown ? $"version {report.PolicyVersion}, WHICH THIS CONTROLLER DOES NOT READ: routes stay as they are"
+            : report.PolicyVersion == 0 ? "the default" : $"version {report.PolicyVersion}");
         return facts.ToString();
     }
 

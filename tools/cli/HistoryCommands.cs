@@ -8,6 +8,8 @@ namespace WeCan.Cli;
 /// <summary>What wecan can show of the past.</summary>
 internal static class HistoryCommands
 {
+    public static Command Group() => new("history", "Show how it was: what nodes measured in the last 30 days.");
+
     public static IEnumerable<(Command Command, Func<CliCall, CancellationToken, Task> Run)> All()
     {
         yield return Link();

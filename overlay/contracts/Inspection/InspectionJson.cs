@@ -13,4 +13,10 @@ namespace WeCan.Contracts.Inspection;
 [JsonSerializable(typeof(LinkHistoryReport))]
 [JsonSerializable(typeof(NodeHistoryReport))]
 [JsonSerializable(typeof(QualityReport))]
+[JsonSerializable(typeof(MaintenanceReport))]
+[JsonSerializable(typeof(PolicyReport))]
+[JsonSerializable(typeof(PolicyVersionsReport))]
+[JsonSerializable(typeof(PolicyDiffReport))]
+[JsonSerializable(typeof(PolicySetReport))]
+[JsonSerializable(typeof(PolicyTrialReport))]
 public sealed partial class InspectionJson : JsonSerializerContext;

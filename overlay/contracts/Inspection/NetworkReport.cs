@@ -19,6 +19,12 @@ public sealed record NetworkReport
 
     public required string MembershipVersion { get; init; }
 
+    /// <summary>The version of the routing policy.</summary>
+    public required long PolicyVersion { get; init; }
+
+    /// <summary>False where another version of the program wrote it, and this one does not read it: routes stay as they are.</summary>
+    public required bool IsPolicyKnown { get; init; }
+
     public required int Relays { get; init; }
 
     public required int Edges { get; init; }

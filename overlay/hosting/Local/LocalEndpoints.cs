@@ -8,7 +8,7 @@ namespace WeCan.Hosting.Local;
 
 /// <summary>
 /// What a daemon answers over its socket: parts of it add their endpoints, also while it is served. A question that is none, or that
-/// has no answer, is told so in one sentence.
+/// has no answer, is told so in one sentence. A path may end with a name in braces, which stands for any one last part of it.
 /// </summary>
 public sealed class LocalEndpoints
 {
@@ -39,6 +39,25 @@ public sealed class LocalEndpoints
                 : await answer(asked, context.RequestAborted);
         });
 
+    /// <summary>Whether a path is the one that an endpoint was added with.</summary>
+    public static bool Matches(string known, string path)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(path);
+        if (!known.EndsWith('}'))
+            return known == path;
+        var last = known.LastIndexOf('/') + 1;
+        return path.Length > last && path.AsSpan(0, last).SequenceEqual(known.AsSpan(0, last)) && !path.AsSpan(last).Contains('/');
+    }
+
+    /// <summary>What stands in a path where its endpoint has a name in braces.</summary>
+    public static string LastPart(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var path = context.Request.Path.Value ?? "";
+        return path[(path.LastIndexOf('/') + 1)..];
+    }
+
     /// <summary>Answers one request.</summary>
     public async Task ServeAsync(HttpContext context)
     {
@@ -60,7 +79,7 @@ public sealed class LocalEndpoints
     private async Task<LocalAnswer?> AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        if (!_endpoints.TryGetValue((context.Request.Method, path), out var answer))
+        if (Find(context.Request.Method, path) is not { } answer)
             return NoSuch(context.Request.Method, path);
         try
         {
@@ -83,9 +102,13 @@ public sealed class LocalEndpoints
         }
     }
 
+    /// <summary>A path that is named whole goes before those with a name in braces.</summary>
+    private Func<HttpContext, Task<LocalAnswer?>>? Find(string method, string path) =>
+        _endpoints.TryGetValue((method, path), out var exact) ? exact : _endpoints.FirstOrDefault(known => known.Key.Method == method && Matches(known.Key.Path, path)).Value;
+
     private LocalAnswer NoSuch(string method, string path)
     {
-        var others = _endpoints.Keys.Where(known => known.Path == path).Select(known => known.Method).Order(StringComparer.Ordinal).ToList();
+        var others = _endpoints.Keys.Where(known => Matches(known.Path, path)).Select(known => known.Method).Order(StringComparer.Ordinal).ToList();
         return others.Count > 0
             ? LocalAnswer.Refused(StatusCodes.Status405MethodNotAllowed, ExitCodes.Usage, $"{path} takes no {method}: use {string.Join(" or ", others)}.")
             : LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"There is no {path}; there are {string.Join(", ", _endpoints.Keys.Select(known => known.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}.");

@@ -18,22 +18,8 @@ using WeCan.Hosting.Daemon;
 namespace WeCan.Controller.Tests.Inspection;
 
 /// <summary>docs/inspection.md on a real controller: who may ask what over TLS, what is answered, and what the rest hears.</summary>
-public sealed class InspectionTests : IDisposable
+public sealed class InspectionTests : ApiSuite
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
-
-    private readonly TemporaryFolder _folder = new();
-    private readonly CancellationTokenSource _time = new(Bound);
-    private ControllerService? _service;
-
-    private DataFolder Data => new(_folder.File("net"));
-
-    public void Dispose()
-    {
-        _time.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_token_opens_what_its_role_may_and_no_more_and_who_has_none_hears_why()
     {
@@ -82,7 +68,7 @@ public sealed class InspectionTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var own = new CertificateRequest("CN=wecan.example.org", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var (certificate, secret) = (_folder.File("api.pem"), _folder.File("api.key"));
+        var (certificate, secret) = (Beside("api.pem"), Beside("api.key"));
         await File.WriteAllTextAsync(certificate, own.ExportCertificatePem());
         await File.WriteAllTextAsync(secret, key.ExportPkcs8PrivateKeyPem());
         await using (await StartAsync(api: new(new(IPAddress.Loopback, 0), certificate, secret)))
@@ -90,7 +76,7 @@ public sealed class InspectionTests : IDisposable
             var token = await TokenAsync("viewer", "grafana");
             using var http = Client(shown => shown?.GetCertHashString() == own.GetCertHashString());
             using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/status") { Headers = { Authorization = new("Bearer", token) } };
-            using var answer = await http.SendAsync(request, _time.Token);
+            using var answer = await http.SendAsync(request, Time);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
@@ -106,12 +92,12 @@ public sealed class InspectionTests : IDisposable
         await using var service = await StartAsync();
         using var authority = NetworkAuthority.Open(Data, TimeProvider.System);
         string[] addresses = ["127.0.0.1:1", service.Address.ToString()];
-        Assert.Equal("c1", await new OtherControllers(addresses, authority.Verifier(TimeProvider.System)).LeaderAsync(_time.Token));
+        Assert.Equal("c1", await new OtherControllers(addresses, authority.Verifier(TimeProvider.System)).LeaderAsync(Time));
 
-        var foreign = new DataFolder(_folder.File("foreign"));
+        var foreign = new DataFolder(Beside("foreign"));
         NetworkInit.Run(foreign, "foreign", "c9", DateTimeOffset.UtcNow);
         using var stranger = NetworkAuthority.Open(foreign, TimeProvider.System);
-        Assert.Null(await new OtherControllers(addresses, stranger.Verifier(TimeProvider.System)).LeaderAsync(_time.Token));
+        Assert.Null(await new OtherControllers(addresses, stranger.Verifier(TimeProvider.System)).LeaderAsync(Time));
     }
 
     [Fact]
@@ -165,14 +151,14 @@ public sealed class InspectionTests : IDisposable
         long last;
         using (var events = await FollowAsync(viewer, null))
         {
-            Assert.Null(await one.EnrolAsync(enrolment, service.Address, _time.Token));
+            Assert.Null(await one.EnrolAsync(enrolment, service.Address, Time));
             var joined = await NextAsync(events, "node_joined");
             Assert.Equal(("Node 1 joined as a relay.", 1), (joined.Text, joined.Nodes.Single()));
             last = joined.Id;
         }
 
         using var two = new TestNode();
-        Assert.Null(await two.EnrolAsync(enrolment, service.Address, _time.Token));
+        Assert.Null(await two.EnrolAsync(enrolment, service.Address, Time));
         await AskAsync("node revoke", ("number", "1"));
         using var again = await FollowAsync(viewer, last);
         Assert.Equal("Node 2 joined as a relay.", (await NextAsync(again, "node_joined")).Text);
@@ -202,78 +188,16 @@ public sealed class InspectionTests : IDisposable
         Assert.True(nodes.GetProperty("properties").GetProperty("nodes").GetProperty("items").GetProperty("properties").TryGetProperty("is_connected", out _));
     }
 
-    private async Task<ControllerService> StartAsync(TimeProvider? time = null, ApiSettings? api = null)
-    {
-        if (!File.Exists(Data.Store))
-            NetworkInit.Run(Data, "test-net", "c1", DateTimeOffset.UtcNow);
-        var settings = new ControllerSettings { Data = Data.Path, Listen = new(IPAddress.Loopback, 0), Id = "c1", Controllers = [], Api = api ?? new(new(IPAddress.Loopback, 0), null, null) };
-        return _service = await ControllerService.StartAsync(settings, time ?? TimeProvider.System, NullLoggerFactory.Instance, null, failure => Assert.Fail(failure.ToString()), _time.Token);
-    }
-
-    private Task<string> TokenAsync(string role, string name) => AskAsync("api-token create", ("role", role), ("name", name), ("valid_seconds", "3600"));
-
-    private async Task<string> AskAsync(string command, params (string Name, string Value)[] arguments)
-    {
-        var answer = await AdminClient.RunAsync(Data, new(command, arguments.ToDictionary(argument => argument.Name, argument => argument.Value, StringComparer.Ordinal)), _time.Token);
-        Assert.True(answer.IsDone, answer.Text);
-        return answer.Text;
-    }
-
-    private static string Command(string command, params (string Name, string Value)[] arguments) =>
-        JsonSerializer.Serialize(new { command, arguments = arguments.ToDictionary(argument => argument.Name, argument => argument.Value, StringComparer.Ordinal) });
-
-    private HttpClient Client()
-    {
-        using var authority = Data.LoadAuthority();
-        var trusted = new CertificateVerifier(TimeProvider.System, X509CertificateLoader.LoadCertificate(authority.Certificate.RawData));
-        return Client(shown => trusted.Verify(shown) is { Identity.Role: "controller" });
-    }
-
-    private HttpClient Client(Func<X509Certificate2?, bool> judge)
-    {
-        RemoteCertificateValidationCallback callback = (_, certificate, _, _) => judge(certificate as X509Certificate2);
-        return new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = callback } }) { BaseAddress = new Uri($"https://{_service!.InspectionAddress}") };
-    }
-
-    private async Task<HttpResponseMessage> AskHttpAsync(string method, string path, string? token, string? body = null)
-    {
-        using var http = Client();
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (token is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        return await http.SendAsync(request, _time.Token);
-    }
-
-    private async Task<string> SendAsync(string method, string path, string? token, string? body)
-    {
-        using var response = await AskHttpAsync(method, path, token, body);
-        var text = await response.Content.ReadAsStringAsync(_time.Token);
-        Assert.True(response.IsSuccessStatusCode, text);
-        return text;
-    }
-
-    private Task<string> GetAsync(string path, string? token) => SendAsync("GET", path, token, null);
-
-    private async Task RefusedAsync(HttpStatusCode status, string sentence, string method, string path, string? token, string? body = null)
-    {
-        using var response = await AskHttpAsync(method, path, token, body);
-        var text = await response.Content.ReadAsStringAsync(_time.Token);
-        Assert.Equal(status, response.StatusCode);
-        Assert.Contains(sentence, JsonDocument.Parse(text).RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
-    }
-
     private async Task<StreamReader> FollowAsync(string token, long? after)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (after is { } id)
             request.Headers.Add("Last-Event-ID", $"{id}");
-        var response = await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _time.Token);
+        var response = await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Time);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
-        var reader = new StreamReader(await response.Content.ReadAsStreamAsync(_time.Token));
-        Assert.StartsWith(":", await reader.ReadLineAsync(_time.Token), StringComparison.Ordinal);
+        var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Time));
+        Assert.StartsWith(":", await reader.ReadLineAsync(Time), StringComparison.Ordinal);
         return reader;
     }
 
@@ -281,7 +205,7 @@ public sealed class InspectionTests : IDisposable
     {
         while (true)
         {
-            var line = await events.ReadLineAsync(_time.Token) ?? throw new EndOfStreamException();
+            var line = await events.ReadLineAsync(Time) ?? throw new EndOfStreamException();
             if (line.StartsWith("data: ", StringComparison.Ordinal) && JsonSerializer.Deserialize(line["data: ".Length..], InspectionJson.Default.EventEntry) is { } entry && entry.Kind == kind)
                 return entry;
         }

@@ -60,6 +60,48 @@ public sealed class InspectionTests
     }
 
     [Fact]
+    public async Task A_policy_is_tried_set_compared_and_gone_back_to()
+    {
+        using var network = await TestNetwork.MakeAsync();
+        using var a = network.Start("relay-a", await network.TokenAsync("relay", "--name", "relay-a"));
+        using var b = network.Start("relay-b", await network.TokenAsync("relay", "--name", "relay-b"));
+        await a.LoggedAsync(Lines.Linked);
+        var local = new Dictionary<string, string>(StringComparer.Ordinal) { ["WECAN_API"] = Path.Combine(network.Folder("controller"), "admin.sock") };
+        local["TMPDIR"] = Directory.CreateDirectory(network.Folder("temporary")).FullName;
+        var file = network.Folder("policy.json");
+        await File.WriteAllTextAsync(file, """{ "relay_time": "2ms", "nodes": [{ "region": "mars", "maintenance": true }] }""");
+
+        await UntilAsync(() => AskAsync(local, "status"), text => text.Contains("computed for 2 nodes", StringComparison.Ordinal));
+        var tried = await AskAsync(local, "policy", "try", file);
+        Assert.Contains("+ relay_time: \"2ms\"\n", tried, StringComparison.Ordinal);
+        Assert.Contains("Look again: \"nodes[0]\" fits no node that is a member now.", tried, StringComparison.Ordinal);
+        Assert.Contains("No pair would take another way first.", tried, StringComparison.Ordinal);
+        Assert.Contains("No policy was set yet", await AskAsync(local, "policy", "history"), StringComparison.Ordinal);
+
+        Assert.Contains("Version 1 of the policy holds from now on.", await AskAsync(local, "policy", "set", file, "--comment", "relays are far"), StringComparison.Ordinal);
+        Assert.Equal("Nothing changes: version 1 says the same.", (await AskAsync(local, "policy", "set", file)).Split('\n')[0]);
+        Assert.Equal("- relay_time: \"2ms\"\n- nodes: [{\"region\":\"mars\",\"maintenance\":true}]", await AskAsync(local, "policy", "diff", "1", "0"));
+        await RefusedAsync(local, 75, "It is version 1 by now, and not 0", "policy", "set", file, "--expect", "0");
+        Assert.Contains("+ nodes: [{\"node\":\"relay-b\",\"maintenance\":true}]", await AskAsync(local, "policy", "rollback", "0") + await AskAsync(local, "maintenance", "begin", "node", "relay-b", "-m", "disk"), StringComparison.Ordinal);
+        Assert.Matches(@"what +name +nodes\nnode +relay-b +1", await AskAsync(local, "maintenance", "list"));
+        Assert.Matches(@"3 +[0-9: Z-]+ user [0-9]+ of this machine +1 +disk\n +2 .* 2 +back to version 0\n +1 .* 2 +relays are far", await AskAsync(local, "policy", "history"));
+        await RefusedAsync(local, 64, "There is no such node \"relay-c\"", "maintenance", "begin", "node", "relay-c");
+        await RefusedAsync(local, 64, "The node relay-a is not in maintenance", "maintenance", "end", "node", "relay-a");
+
+        // What show prints can be set again, and what an editor saves is set.
+        await File.WriteAllTextAsync(file, await AskAsync(local, "policy", "show"));
+        Assert.Equal("No difference.", await AskAsync(local, "policy", "diff", file));
+        Assert.Contains("+ nodes[0]: {\"node\":\"relay-a\",\"maintenance\":true}", await AskAsync(With(local, "EDITOR", "sed -i s/relay-b/relay-a/"), "policy", "edit"), StringComparison.Ordinal);
+        await RefusedAsync(With(local, "EDITOR", "sed -i s/relay-a/a.relay.a,/"), 64, "What you wrote is in /", "policy", "edit");
+        await RefusedAsync(With(local, "EDITOR", "false"), 1, "The editor \"false\" ended with 1", "policy", "edit");
+        await RefusedAsync(local, 64, "There is no version 9 of the policy", "policy", "rollback", "9");
+        await RefusedAsync(local, 74, "cannot be read", "policy", "set", network.Folder("no-such-file"));
+        await RefusedAsync(local, 64, "write what to do with it: show, history, diff, try, set, edit, rollback", "policy");
+        using var shown = JsonDocument.Parse(await AskAsync(local, "policy", "show", "--json"));
+        Assert.Equal(4, shown.RootElement.GetProperty("version").GetInt64());
+    }
+
+    [Fact]
     public async Task Where_no_controller_runs_it_says_so()
     {
         using var network = TestNetwork.Empty();

@@ -1,0 +1,72 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control.Routing;
+using WeCan.Contracts.Inspection;
+using WeCan.Controller.Inspection;
+using WeCan.Controller.Routing.Graph;
+
+namespace WeCan.Controller.Policies;
+
+/// <summary>
+/// What another policy would do to the routes: those that are now beside those that would be computed from them, from a copy and on
+/// whatever thread. How many pairs may move in one round does not count here, as later rounds move the rest.
+/// </summary>
+internal sealed class PolicyTrial(Topology topology, RoutePolicy policy, RouteTable now, IReadOnlyDictionary<NodeId, string> names)
+{
+    public IReadOnlyList<PolicyTrialClass> Classes { get; private set; } = [];
+
+    public IReadOnlyList<PolicyTrialPair> Examples { get; private set; } = [];
+
+    /// <summary>Ordered pairs of nodes that were looked at; none before any routes were computed.</summary>
+    public int Pairs => now.Nodes == 0 ? 0 : topology.Count * (topology.Count - 1);
+
+    public void Run()
+    {
+        if (Pairs == 0)
+            return;
+        var then = RouteComputer.Compute(topology, policy, now);
+        var (classes, examples) = (new List<PolicyTrialClass>(), new List<PolicyTrialPair>());
+        foreach (var service in (RouteClass[])[RouteClass.Realtime, RouteClass.Signal, RouteClass.Bulk])
+        {
+            var (lost, moved) = (new List<PolicyTrialPair>(), new List<PolicyTrialPair>());
+            classes.Add(Compare(service, then, lost, moved));
+            examples.AddRange(lost.Concat(moved).Take(InspectionLimits.TrialExamples));
+        }
+
+        (Classes, Examples) = (classes, examples);
+    }
+
+    private PolicyTrialClass Compare(RouteClass service, RouteTable then, List<PolicyTrialPair> lost, List<PolicyTrialPair> moved)
+    {
+        var (changed, without, gained) = (0, 0, 0);
+        var nodes = topology.NodeArray;
+        foreach (var from in nodes)
+        {
+            var (old, next) = ((now.Of(from) ?? NodeRoutes.None).For(service, nodes), (then.Of(from) ?? NodeRoutes.None).For(service, nodes));
+            for (var to = 0; to < nodes.Length; to++)
+            {
+                var (before, after) = (old[to][0], next[to][0]);
+                if (before == after || nodes[to] == from)
+                    continue;
+                changed++;
+                without += after.IsNone ? 1 : 0;
+                gained += before.IsNone ? 1 : 0;
+                var kind = after.IsNone ? lost : moved;
+                if (kind.Count < InspectionLimits.TrialExamples)
+                    kind.Add(new(Word(service), Name(from), Name(nodes[to]), Relays(before), Relays(after)));
+            }
+        }
+
+        return new(Word(service), changed, without, gained);
+    }
+
+    private IReadOnlyList<NodeName>? Relays(Way way) => way.IsNone ? null : way.Relays switch
+    {
+        0 => [],
+        1 => [Name(way.First)],
+        _ => [Name(way.First), Name(way.Second)],
+    };
+
+    private NodeName Name(NodeId node) => new(node.Value, names.GetValueOrDefault(node, ""));
+
+    private static string Word(RouteClass service) => service switch { RouteClass.Realtime => "realtime", RouteClass.Signal => "signal", _ => "bulk" };
+}

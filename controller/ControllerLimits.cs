@@ -31,6 +31,29 @@ internal static class ControllerLimits
     /// <summary>Times that a computation took, from its beginning to the next one's: it shall not keep a processor to itself.</summary>
     public const int RouteRests = 5;
 
+    /// <summary>What links carry is smoothed over this time, as reports of it shake.</summary>
+    public static readonly Duration LoadSmoothing = Duration.FromSeconds(1.5);
+
+    /// <summary>Smoothed values that are no further than this part from what was reported need no further look.</summary>
+    public const double LoadIsSettled = 0.05;
+
+    /// <summary>A new measurement of what a link can carry counts this part.</summary>
+    public const double CapacityWeight = 0.2;
+
+    /// <summary>
+    /// A pair that was led another way shows in reports after this: its routes are on their way, its traffic moves, nodes measure for a second
+    /// and report once a second.
+    /// </summary>
+    public static readonly Duration LoadSettle = Duration.FromSeconds(3);
+
+    /// <summary>A pair that is led elsewhere again rests twice as long each time, up to so many times; and begins anew after <see cref="LoadForgets"/>.</summary>
+    public const int MostRests = 32;
+
+    /// <summary>The same of one whose way is full.</summary>
+    public const int MostRestsWhenFull = 2;
+
+    public static readonly Duration LoadForgets = Duration.FromSeconds(120);
+
     /// <summary>The same where a link has died or a node drains, so that a storm of those is a few computations.</summary>
     public static readonly Duration UrgentRouteInterval = Duration.FromMilliseconds(50);
 

@@ -11,6 +11,7 @@ namespace WeCan.Controller.Inspection;
 /// </summary>
 internal sealed class RouteExplainer(RouteLook look)
 {
+    private readonly PolicyNotes _notes = new(look);
     private readonly int _relayTime = (int)look.Policy.RelayTime.Microseconds;
 
     public RouteReport Explain()
@@ -26,6 +27,7 @@ internal sealed class RouteExplainer(RouteLook look)
         List<string> remarks = held.Count == 0
             ? [WhyNone(all.Count == 0 ? "no links that work lead there over two relays at most" : "the next computation will choose one of the ways below")]
             : [.. Troubles, .. Changes(held[0].Cost, held, others)];
+        remarks.AddRange(_notes.Of(held.Take(1).Select(way => way.Relays).Concat(all.Take(2).Select(way => Nodes(way.Relays)))));
         return new()
         {
             From = Name(look.From),
@@ -72,6 +74,8 @@ internal sealed class RouteExplainer(RouteLook look)
     {
         if (cost is not { } known)
             return Dead;
+        if (known > best && look.Policy.IsWorthIt(known, best))
+            return _notes.WhyStays(Time(known - best)) ?? $"The best other way would save {Time(known - best)}, and the next computation takes it.";
         if (known > best)
             return $"Kept: the best other way would save {Time(known - best)}, and {Asked(known)} is asked, so that routes do not sway.";
         if (relays.Length == 0)
@@ -86,6 +90,7 @@ internal sealed class RouteExplainer(RouteLook look)
             return "The next computation may choose it.";
         return cost > first ? $"It takes {Time(cost - first)} more than the first."
             : cost == first ? "It takes as long as the first, which was there before."
+            : look.Policy.IsWorthIt(first, cost) ? $"It would save {Time(first - cost)}."
             : $"It would save {Time(first - cost)}, and {Asked(first)} is asked, so that routes do not sway.";
     }
 
@@ -150,7 +155,7 @@ internal sealed class RouteExplainer(RouteLook look)
     private int? CostOf(NodeId[] relays)
     {
         NodeId[] nodes = [look.From, .. relays, look.To];
-        if (relays.Any(relay => look.Topology.IndexOf(relay) is var place && (place < 0 || !look.Topology.Carries(place))))
+        if (!TryPlaces(out var origin, out var destination) || relays.Any(relay => look.Topology.IndexOf(relay) is var place && (place < 0 || !look.Topology.MayCarry(look.Service, origin, destination, place))))
             return null;
         var sum = relays.Length * _relayTime;
         foreach (var (one, other) in nodes.Zip(nodes.Skip(1)))

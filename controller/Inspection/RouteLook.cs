@@ -3,6 +3,7 @@ using WeCan.Contracts.Control.Routing;
 using WeCan.Controller.Core;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Routing.Policy;
 
 namespace WeCan.Controller.Inspection;
 
@@ -19,6 +20,12 @@ internal sealed record RouteLook
     public required Topology Topology { get; init; }
 
     public required RoutePolicy Policy { get; init; }
+
+    /// <summary>The policy, worked out for the members; null where there is none to tell of.</summary>
+    public PolicyTerms? Terms { get; init; }
+
+    /// <summary>Why the pair stays where a better way is known; <see cref="RouteCause.None"/> where that is a matter of how much better.</summary>
+    public RouteCause Stays { get; init; }
 
     /// <summary>The ways that were chosen, each by its relays.</summary>
     public required IReadOnlyList<NodeId[]> Held { get; init; }
@@ -49,6 +56,8 @@ internal sealed record RouteLook
             Service = service,
             Topology = core.Routing.Topology,
             Policy = core.Routing.Policy,
+            Terms = core.Routing.Terms,
+            Stays = core.Routing.Table.Stays.GetValueOrDefault((service, from, to)),
             Held = held,
             Detour = ways.Detour.IsNone ? null : RelaysOf(ways.Detour),
             Version = routes?.Version.ToString() ?? "",

@@ -55,7 +55,7 @@ internal sealed class WayFinder(Topology topology, RouteClass service, int relay
     }
 
     private IEnumerable<int> Carriers() =>
-        Enumerable.Range(0, topology.Count).Where(place => place != from && place != to && topology.Carries(place) && !withoutNodes.Contains(place));
+        Enumerable.Range(0, topology.Count).Where(place => place != from && place != to && topology.MayCarry(service, from, to, place) && !withoutNodes.Contains(place));
 
     private int CostOf(int one, int other) => withoutLinks.Contains((one, other)) ? Topology.Unreachable : topology.Cost(service, one, other);
 

@@ -1,8 +1,7 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
-using WeCan.Controller.Routing.Graph;
-using WeCan.Controller.Routing.Health;
+using WeCan.Controller.Routing.Policy;
 
 namespace WeCan.Controller.Routing;
 
@@ -52,9 +51,9 @@ internal sealed class LinkBook
         return own is null || others is null ? own ?? others ?? LinkState.Gone : own < others ? own.Value : others.Value;
     }
 
-    /// <summary>The topology of these members as it is now; who has no link is not in it.</summary>
-    public Topology Survey(MonoTime now, IReadOnlyList<Member> members, Elimination health) =>
-        new LinkSurvey(members, [.. _reporters.Where(pair => pair.Value.Counts(now))]).ToTopology(health);
+    /// <summary>The look from which the topology of these members is made as it is now; who has no link is not in it.</summary>
+    public LinkSurvey Survey(MonoTime now, IReadOnlyList<Member> members, PolicyTerms terms) =>
+        new(members, terms, [.. _reporters.Where(pair => pair.Value.Counts(now))]);
 
     /// <summary>What a node says of its link to a peer; null where its word does not count.</summary>
     private LinkState? WordOf(MonoTime now, NodeId node, NodeId peer)

@@ -1,6 +1,7 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
+using WeCan.Controller.Routing.Graph;
 
 namespace WeCan.Controller.Routing;
 
@@ -9,6 +10,7 @@ internal sealed class Reporter
 {
     private readonly Dictionary<NodeId, LinkReport> _links = [];
     private readonly Dictionary<NodeId, MonoTime> _lost = [];
+    private readonly Dictionary<NodeId, LoadTrack> _loads = [];
 
     /// <summary>The whole was said: a link that is not there is no link.</summary>
     public bool IsWhole { get; private set; }
@@ -18,6 +20,11 @@ internal sealed class Reporter
     public IReadOnlyDictionary<NodeId, LinkReport> Links => _links;
 
     public bool Counts(MonoTime now) => IsWhole && now < HeardAt + ControlLimits.ReportLife;
+
+    /// <summary>What it sends over a link, smoothed and by its last report, and what it measured that the link carries; in kbit/s.</summary>
+    public (int Smoothed, int Reported, int Capacity) LoadOf(MonoTime now, NodeId peer) =>
+        _loads.TryGetValue(peer, out var load) ? (Fit(load.UsedAt(now)), Fit(load.Reported), Fit(load.Capacity))
+        : _links.TryGetValue(peer, out var link) ? (0, 0, Fit(link.Bandwidth.BitsPerSecond / 1e3)) : default;
 
     /// <summary>The peers to which there was a link that could be relied on, and is none, since then or later. What is older is forgotten.</summary>
     public IEnumerable<NodeId> LostSince(MonoTime time)
@@ -49,6 +56,7 @@ internal sealed class Reporter
             var said = message.Links.Select(link => link.Peer).ToHashSet();
             hasLost = message.IsLast && _links.Values.Any(link => link.State == LinkState.Proven && !said.Contains(link.Peer));
             _links.Clear();
+            _loads.Clear();
             IsWhole = false;
         }
 
@@ -61,13 +69,32 @@ internal sealed class Reporter
             else if (link.State == LinkState.Proven)
                 _lost.Remove(link.Peer);
             if (link.State == LinkState.Gone || link.Peer == self)
-                _links.Remove(link.Peer);
+                Forget(link.Peer);
             else if (_links.Count < ControlLimits.MaxLinks || _links.ContainsKey(link.Peer))
-                _links[link.Peer] = link;
+                Keep(now, link);
         }
 
         IsWhole |= message.IsLast;
         HeardAt = now;
         return hasLost;
     }
+
+    /// <summary>Links that carry next to nothing, as most do in a large network, need no smoothing.</summary>
+    private void Keep(MonoTime now, LinkReport link)
+    {
+        _links[link.Peer] = link;
+        var isTracked = _loads.TryGetValue(link.Peer, out var load);
+        if (link.Used.BitsPerSecond >= GraphLimits.LeastFlow * 1_000 || (isTracked && load.UsedAt(now) >= GraphLimits.LeastFlow))
+            _loads[link.Peer] = load.Take(now, link);
+        else
+            _loads.Remove(link.Peer);
+    }
+
+    private void Forget(NodeId peer)
+    {
+        _links.Remove(peer);
+        _loads.Remove(peer);
+    }
+
+    private static int Fit(double kilobits) => (int)Math.Min(kilobits, GraphLimits.MostRate);
 }

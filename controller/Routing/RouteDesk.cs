@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
@@ -17,6 +18,9 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
 {
     private readonly SettleWatch _settle = new();
     private readonly RouteComputer _computer = new();
+    private readonly MovedBook _moved = new();
+    private PolicyTerms? _terms;
+    private MissingRoutes? _news;
     private RouteWork? _underWay;
     private MonoTime _startedAt;
     private MonoTime _judgeAt;
@@ -60,7 +64,7 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
     public void SetPolicy(PolicyDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        (Document, Policy, _isUrgent) = (document, document.ToRoutePolicy(), true);
+        (Document, Policy, _terms, _isUrgent) = (document, document.ToRoutePolicy(), null, true);
     }
 
     public void Take(MonoTime now, NodeId node, LinkReportsMessage message)
@@ -85,11 +89,15 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         Reporting = Links.CountReporting(now);
         if (!_settle.IsSettled(now, Reporting, _members))
             return null;
+        _hasNews |= _moved.Sweep(now);
         _hasNews |= IsJudgementDue(now) && Health.Judge(now, history.Snapshot, Links);
         if (!_hasNews && !_isUrgent)
             return null;
         (_hasNews, _isUrgent) = (false, false);
-        Topology = Links.Survey(now, history.Snapshot, Health).Sharing(Topology);
+        Topology = Survey(now, out var isUnsettled).Sharing(Topology);
+
+        // Loads that are on their way, or were moved and do not show it yet, are looked at again without a report.
+        _hasNews = isUnsettled || !_moved.IsEmpty;
         return _underWay = new(_computer, Topology, Policy, Table);
     }
 
@@ -99,6 +107,12 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         _underWay = null;
         _took = now - _startedAt;
         counters.Computed(table == Table ? 0 : table.Changed);
+        _moved.Add(now, table.Moves);
+        if (table.Missing > 0 != Table.Missing > 0)
+            _news = new(table.Missing, table.MissingExample);
+
+        // Who waits for a turn has it in the next round.
+        _hasNews |= table.Waiting > 0;
         Table = table;
     }
 
@@ -111,11 +125,29 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         return true;
     }
 
+    /// <summary>That pairs have no way, or that all have one again: once for each time that this changes.</summary>
+    public bool TryTakeNews([NotNullWhen(true)] out MissingRoutes? news)
+    {
+        (news, _news) = (_news, null);
+        return news is not null;
+    }
+
+    /// <summary>The policy as it is worked out for the members.</summary>
+    public PolicyTerms Terms => _terms ??= new(Document, history.Snapshot);
+
+    private Topology Survey(MonoTime now, out bool isUnsettled)
+    {
+        var survey = Links.Survey(now, history.Snapshot, Terms);
+        var topology = survey.ToTopology(now, Health, _moved);
+        isUnsettled = survey.IsUnsettled;
+        return topology;
+    }
+
     private void NoteMembers()
     {
         var draining = history.Members.Count(member => member.State == MemberState.Draining);
         _isUrgent |= draining != _draining || history.Members.Count < _members;
-        _hasNews = true;
+        (_hasNews, _terms) = (true, null);
         (_version, _members, _draining) = (history.Version, history.Members.Count, draining);
     }
 }

@@ -236,15 +236,6 @@ internal sealed class ControllerLoop : IDisposable
         Looked?.Invoke(_core, now);
     }
 
-    private void Tell(HealthNews news)
-    {
-        var probation = news.Probation.ToString();
-        if (news.IsBack)
-            ServiceLog.NodeBack(_log, news.Node.Node.Value, probation);
-        else
-            ServiceLog.NodeOut(_log, news.Node.Node.Value, news.Node.Bad, news.Node.Peers, probation);
-    }
-
     private void Commit(StoreTransaction transaction)
     {
         var start = _time.GetTimestamp();
@@ -272,8 +263,7 @@ internal sealed class ControllerLoop : IDisposable
         if (_computing is not null)
             return;
         var taken = _core.TakeRouteWork(now);
-        while (_core.Routing.Health.TryTakeNews(out var news))
-            Tell(news);
+        RoutingNews.Tell(_log, _core.Routing);
         if (taken is not { } work)
             return;
         var computing = Task.Run(() =>

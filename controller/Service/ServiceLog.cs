@@ -77,6 +77,12 @@ internal static partial class ServiceLog
     [LoggerMessage(339, LogLevel.Error, "Version {Version} of the routing policy was written by another version of this program, and this one does not read it: routes stay as they are. Run the program that wrote it, or set another policy (\"wecan policy set\")")]
     public static partial void PolicyUnknown(ILogger log, long version);
 
+    [LoggerMessage(336, LogLevel.Warning, "{Count} routes lead nowhere, each class counted; one is from node {From} to node {To} for {Class}. They use their direct link, if it works: \"wecan route {From} {To}\" says why")]
+    public static partial void NoRoutes(ILogger log, int count, ushort from, ushort to, string @class);
+
+    [LoggerMessage(337, LogLevel.Information, "All nodes that report have routes to each other again")]
+    public static partial void RoutesBack(ILogger log);
+
     [LoggerMessage(320, LogLevel.Information, "The inspection API is at https://{Address}")]
     public static partial void InspectionAt(ILogger log, string address);
 

@@ -12,13 +12,13 @@ internal static class BestWay
         for (var first = 0; first < topology.Count; first++)
         {
             var to = topology.Cost(service, origin, first);
-            if (to >= Topology.Unreachable || !topology.Carries(first) || first == destination)
+            if (to >= Topology.Unreachable || !topology.MayCarry(service, origin, destination, first) || first == destination)
                 continue;
             best = Better(best, to + relayTime, topology.Cost(service, first, destination), first, -1);
             for (var second = 0; second < topology.Count; second++)
             {
                 var between = topology.Cost(service, first, second);
-                if (between < Topology.Unreachable && topology.Carries(second) && second != origin && second != destination)
+                if (between < Topology.Unreachable && topology.MayCarry(service, origin, destination, second) && second != origin && second != destination)
                     best = Better(best, to + between + (2 * relayTime), topology.Cost(service, second, destination), first, second);
             }
         }

@@ -17,9 +17,10 @@ internal sealed class ClassPlane
     private readonly ulong[] _isTouched;
     private readonly List<(int Origin, int Destination)> _touched = [];
 
-    public ClassPlane(Topology topology, RouteClass service, int relayTime)
+    public ClassPlane(Topology topology, RouteClass service, int scope, int relayTime)
     {
-        Onward = new(topology, service, relayTime);
+        Onward = new(topology, service, scope, relayTime);
+        IsWhole = topology.Restrictions.Scopes(service) == 1;
         _reach = new int[topology.Count * topology.Stride];
         _reach.AsSpan().Fill(-1);
         _tail = new int[topology.Stride];
@@ -29,6 +30,12 @@ internal sealed class ClassPlane
     public Onward Onward { get; }
 
     public RouteClass Service => Onward.Service;
+
+    /// <summary>All pairs are of this plane, as nothing restricts the class.</summary>
+    public bool IsWhole { get; }
+
+    public bool Holds(int origin, int destination) =>
+        IsWhole || Onward.Topology.Restrictions.ScopeOf(Service, origin, destination) == Onward.Scope;
 
     /// <summary>The pairs to which a change may have mattered since they were last taken.</summary>
     public IReadOnlyList<(int Origin, int Destination)> Touched => _touched;
@@ -47,7 +54,7 @@ internal sealed class ClassPlane
         var at = (origin * Onward.Count) + destination;
         ref var word = ref _isTouched[at / 64];
         var bit = 1UL << (at % 64);
-        if (origin == destination || (word & bit) != 0)
+        if (origin == destination || (word & bit) != 0 || !Holds(origin, destination))
             return;
         word |= bit;
         _touched.Add((origin, destination));
@@ -62,11 +69,11 @@ internal sealed class ClassPlane
         if (least >= Topology.Unreachable)
             return;
         Touch(from, to);
-        if (Onward.Topology.Carries(to))
+        if (Onward.Carries(to))
             TouchBehindFirst(from, to, least);
-        if (Onward.Topology.Carries(from))
+        if (Onward.Carries(from))
             TouchBeforeLast(from, to, least);
-        if (Onward.Topology.Carries(from) && Onward.Topology.Carries(to))
+        if (Onward.Carries(from) && Onward.Carries(to))
             TouchAround(from, to, least);
     }
 
@@ -88,7 +95,7 @@ internal sealed class ClassPlane
         {
             if (origin == from)
                 continue;
-            var before = Onward.Topology.Carries(origin) ? toFrom[origin]
+            var before = Onward.Carries(origin) ? toFrom[origin]
                 : Math.Min(Onward.Links(origin)[from], SumScan.SumOf(SumScan.Least(Onward.Links(origin), Onward.Last(from)))) + Onward.RelayTime;
             if (before < Topology.Unreachable && before + least <= Reach(origin, to))
                 Touch(origin, to);

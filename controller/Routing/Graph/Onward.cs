@@ -23,9 +23,12 @@ internal sealed class Onward
     private readonly short[] _via;
     private readonly int[][] _links;
     private readonly HashSet<int> _ownRows = [];
+    private readonly bool[] _carries;
 
-    public Onward(Topology topology, RouteClass service, int relayTime)
+    public Onward(Topology topology, RouteClass service, int scope, int relayTime)
     {
+        Scope = scope;
+        _carries = [.. Enumerable.Range(0, topology.Count).Select(node => topology.Carries(node) && topology.Restrictions.Allows(service, scope, node))];
         (Topology, _service, _relayTime, _stride) = (topology, service, relayTime, topology.Stride);
         _links = [.. Enumerable.Range(0, topology.Count).Select(from => topology.Row(service, from))];
 
@@ -38,11 +41,17 @@ internal sealed class Onward
 
     public RouteClass Service => _service;
 
+    /// <summary>Whose traffic of the class it is for.</summary>
+    public int Scope { get; }
+
     public int RelayTime => _relayTime;
 
     public int Count => Topology.Count;
 
     public int Tiles => (Count + Tile - 1) / Tile;
+
+    /// <summary>Whether a node may be on the ways that are looked for here.</summary>
+    public bool Carries(int node) => _carries[node];
 
     /// <summary>What the links away from a node cost.</summary>
     public int[] Links(int from) => _links[from];
@@ -65,7 +74,7 @@ internal sealed class Onward
         var count = Math.Min(Tile, Count - first);
         for (var from = 0; from < Count; from++)
         {
-            if (!Topology.Carries(from))
+            if (!_carries[from])
                 continue;
             var links = Links(from);
             for (var each = 0; each < count; each++)
@@ -83,7 +92,7 @@ internal sealed class Onward
         var count = Math.Min(Tile, Count - first);
         for (var from = 0; from < Count; from++)
         {
-            if (!Topology.Carries(from))
+            if (!_carries[from])
                 continue;
             SumScan.LeastOfFour(Links(from), last, least);
             for (var each = 0; each < count; each++)
@@ -97,13 +106,13 @@ internal sealed class Onward
         if (_ownRows.Add(from))
             _links[from] = [.. _links[from]];
         _links[from][to] = cost;
-        if (Topology.Carries(from))
+        if (_carries[from])
             _last[(to * _stride) + from] = Passing(cost);
         for (var other = 0; other < Count; other++)
         {
-            if (Topology.Carries(from))
+            if (_carries[from])
                 ReckonAgain(other, from, to);
-            if (other != from && Topology.Carries(other))
+            if (other != from && _carries[other])
                 ReckonAgain(to, other, from);
         }
     }

@@ -14,12 +14,16 @@ internal sealed class PairChooser(PairSearch search, RoutePolicy policy, NodeId[
     private int _least;
     private bool _isBroken;
 
-    /// <summary>Chooses for the pair that the search was started for.</summary>
-    public Choice Choose(int origin, int destination, in WaySet held)
+    /// <summary>
+    /// Chooses for the pair that the search was started for. The first way is the one that is given, if it can be used.
+    /// </summary>
+    public Choice Choose(int origin, int destination, in WaySet held, Way given)
     {
         (_origin, _destination, _reach, _least, _isBroken) = (origin, destination, 0, Topology.Unreachable, false);
         var ways = WaySet.None;
         var first = Pick(held, mayBeDirect: true);
+        if (TryReckon(given, isTakenLeftOut: false, out var wanted))
+            (first, _reach) = (wanted, Math.Max(_reach, wanted.Cost));
         var (way, mayBeDirect, backup) = (first, true, Topology.Unreachable);
         for (var rank = 0; !way.IsNone; rank++)
         {
@@ -39,8 +43,8 @@ internal sealed class PairChooser(PairSearch search, RoutePolicy policy, NodeId[
             : held.IsNone ? RouteCause.First
             : _isBroken ? RouteCause.Broken
             : ways[0] == held[0] ? RouteCause.Backup : RouteCause.Better;
-        var gain = cause == RouteCause.Better && TryReckon(held[0], isTakenLeftOut: false, out var before) ? before.Cost - first.Cost : 0;
-        return new(ways, _reach, cause, gain);
+        var before = cause == RouteCause.Better && TryReckon(held[0], isTakenLeftOut: false, out var incumbent) ? incumbent.Cost : first.Cost;
+        return new(ways, _reach, cause, before - first.Cost, before);
     }
 
     private FoundWay Pick(in WaySet held, bool mayBeDirect)
@@ -125,7 +129,7 @@ internal sealed class PairChooser(PairSearch search, RoutePolicy policy, NodeId[
         return false;
     }
 
-    private bool CanPass(int place) => place >= 0 && place != _origin && place != _destination && search.Onward.Topology.Carries(place);
+    private bool CanPass(int place) => place >= 0 && place != _origin && place != _destination && search.Onward.Carries(place);
 
     private Way WayOf(in FoundWay way) => new(way.First < 0 ? NodeId.None : nodes[way.First], way.Second < 0 ? NodeId.None : nodes[way.Second]);
 }

@@ -1,3 +1,6 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control.Routing;
+
 namespace WeCan.Controller.Routing.Graph;
 
 /// <summary>What one thread chooses with: goes through pairs of one class after another and brings what is chosen to the job.</summary>
@@ -7,18 +10,34 @@ internal sealed class PairWorker(RouteJob job)
     public const int OriginTile = 32;
 
     private readonly RankedSums[] _ranked = new RankedSums[OriginTile];
+    private readonly Dictionary<int, (PairSearch Search, PairChooser Chooser)> _tools = [];
     private ClassPlane? _plane;
     private PairSearch? _search;
     private PairChooser? _chooser;
+    private readonly List<PairMove> _moves = [];
     private int _changed;
+    private int _missing;
+    private (RouteClass Service, NodeId Origin, NodeId Destination)? _example;
+    private byte _at;
 
-    public void TurnTo(ClassPlane plane)
+    /// <summary>Pairs that would go another way, where that is not for them alone to say.</summary>
+    public IReadOnlyList<PairMove> Moves => _moves;
+
+    /// <param name="plane">The pairs of which class and scope.</param>
+    /// <param name="at">Its place among the planes.</param>
+    public void TurnTo(ClassPlane plane, int at)
     {
+        _at = (byte)at;
         if (_plane == plane)
             return;
         _plane = plane;
-        _search = new(plane.Onward);
-        _chooser = new(_search, job.Policy, job.Nodes, job.Places);
+        if (!_tools.TryGetValue(at, out var tools))
+        {
+            var search = new PairSearch(plane.Onward);
+            _tools.Add(at, tools = (search, new(search, job.Policy, job.Nodes, job.Places)));
+        }
+
+        (_search, _chooser) = tools;
     }
 
     /// <summary>The ways from some nodes that follow one another to all others.</summary>
@@ -38,17 +57,30 @@ internal sealed class PairWorker(RouteJob job)
             }
 
             for (var each = 0; each < count; each++)
-                Choose(firstOrigin + each, destination, ranked[each]);
+            {
+                if (_plane.Holds(firstOrigin + each, destination))
+                    Choose(firstOrigin + each, destination, ranked[each]);
+            }
         }
 
         Count();
     }
 
-    /// <summary>The ways of one pair.</summary>
-    public void Choose(int origin, int destination)
+    /// <summary>The ways of one pair that were chosen before.</summary>
+    public void ChooseAgain(int origin, int destination)
     {
+        _missing -= job.Held(_plane!.Service, origin, destination).IsNone ? 1 : 0;
         SumScan.Rank(_plane!.Onward.Links(origin), _plane.Onward.To(destination), out var ranked);
         Choose(origin, destination, ranked);
+        Count();
+    }
+
+    /// <summary>The ways of a pair of which it was settled by which way it goes first; none where that is the best.</summary>
+    public void Settle(PairMove move, Way way)
+    {
+        _search!.Start(move.Origin, move.Destination);
+        ref readonly var held = ref job.Held(_plane!.Service, move.Origin, move.Destination);
+        Put(move.Origin, move.Destination, _chooser!.Choose(move.Origin, move.Destination, held, way));
         Count();
     }
 
@@ -58,8 +90,19 @@ internal sealed class PairWorker(RouteJob job)
             return;
         _search!.Start(origin, destination, ranked);
         ref readonly var held = ref job.Held(_plane!.Service, origin, destination);
-        var choice = _chooser!.Choose(origin, destination, held);
-        _plane.SetReach(origin, destination, choice.Reach);
+        var choice = _chooser!.Choose(origin, destination, held, Way.None);
+        if (choice.Ways.IsNone)
+            (_missing, _example) = (_missing + 1, (_plane.Service, job.Nodes[origin], job.Nodes[destination]));
+        var isForced = choice.Cause == RouteCause.Broken && job.Topology.Loads is not null && choice.Ways[0] != held[0];
+        if (job.IsGated && (isForced || (choice.Cause == RouteCause.Better)))
+            _moves.Add(new(_at, (ushort)origin, (ushort)destination, choice.Gain, choice.Held, RoutePolicy.IsEmergency(choice.Held, choice.Held - choice.Gain), isForced));
+        else
+            Put(origin, destination, choice);
+    }
+
+    private void Put(int origin, int destination, in Choice choice)
+    {
+        _plane!.SetReach(origin, destination, choice.Reach);
         if (choice.Cause == RouteCause.None)
             return;
         job.Put(_plane.Service, origin, destination, choice.Ways);
@@ -69,6 +112,7 @@ internal sealed class PairWorker(RouteJob job)
     private void Count()
     {
         job.CountChanged(_changed);
-        _changed = 0;
+        job.CountMissing(_missing, _example);
+        (_changed, _missing, _example) = (0, 0, null);
     }
 }

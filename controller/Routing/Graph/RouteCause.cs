@@ -20,4 +20,13 @@ internal enum RouteCause : byte
 
     /// <summary>The first way is the same, and a backup or the detour another.</summary>
     Backup = 5,
+
+    /// <summary>A better way is known, and more pairs than may move at once gain more.</summary>
+    Waits = 6,
+
+    /// <summary>A better way is known, which would be none with what this pair sends.</summary>
+    Loaded = 7,
+
+    /// <summary>A better way is known; but the pair was led elsewhere lately, and what came of that is not known yet.</summary>
+    Rests = 8,
 }

@@ -1,4 +1,4 @@
-using WeCan.Contracts;
+using System.Collections.Concurrent;
 using WeCan.Contracts.Control.Routing;
 
 namespace WeCan.Controller.Routing.Graph;
@@ -12,6 +12,7 @@ namespace WeCan.Controller.Routing.Graph;
 /// </summary>
 internal sealed class RouteComputer
 {
+    private readonly ConcurrentBag<IReadOnlyList<PairMove>> _moves = [];
     private ClassPlane[] _planes = [];
     private RoutePolicy? _policy;
     private RouteTable? _table;
@@ -29,12 +30,42 @@ internal sealed class RouteComputer
         }
         else
         {
-            (_table, _planes) = (null, [.. Enumerable.Range(0, Topology.Classes).Select(each => new ClassPlane(topology, (RouteClass)each, job.RelayTime))]);
+            (_table, _planes) = (null, PlanesOf(topology, job.RelayTime));
             All(job);
         }
 
-        (_policy, _table) = (policy, job.Finish());
+        (_policy, _table) = (policy, Settle(job));
         return _table;
+    }
+
+    /// <summary>A plane for each class, and where a class is restricted for each of its scopes.</summary>
+    private static ClassPlane[] PlanesOf(Topology topology, int relayTime) =>
+        [.. from each in Enumerable.Range(0, Topology.Classes)
+            from scope in Enumerable.Range(0, topology.Restrictions.Scopes((RouteClass)each))
+            select new ClassPlane(topology, (RouteClass)each, scope, relayTime)];
+
+    /// <summary>Of those that would go another way, who does; the others are looked at again the next time, whatever changes until then.</summary>
+    private RouteTable Settle(RouteJob job)
+    {
+        var moves = _moves.SelectMany(some => some).ToList();
+        _moves.Clear();
+        if (moves.Count == 0)
+            return job.Finish(null);
+        var gate = new MoveGate(job, _planes);
+        gate.Admit(moves);
+        Parallel.ForEach(gate.Settled.GroupBy(settled => (_planes[settled.Move.Plane].Service, settled.Move.Origin)), () => new PairWorker(job), (group, _, worker) =>
+        {
+            foreach (var (move, way) in group)
+            {
+                worker.TurnTo(_planes[move.Plane], move.Plane);
+                worker.Settle(move, way);
+            }
+
+            return worker;
+        }, _ => { });
+        foreach (var move in gate.Stayed)
+            _planes[move.Plane].Touch(move.Origin, move.Destination);
+        return job.Finish(gate);
     }
 
     /// <summary>All pairs.</summary>
@@ -45,25 +76,39 @@ internal sealed class RouteComputer
         Parallel.For(0, _planes.Length * tiles, unit => _planes[unit / tiles].Onward.Reckon(unit % tiles));
         var count = job.Nodes.Length;
         var originTiles = (count + PairWorker.OriginTile - 1) / PairWorker.OriginTile;
-        Parallel.For(0, _planes.Length * originTiles, () => new PairWorker(job), (unit, _, worker) =>
+
+        // A row, which is of one class and origin, is written by one thread: all planes of a class go together.
+        Parallel.For(0, Topology.Classes * originTiles, () => new PairWorker(job), (unit, _, worker) =>
         {
-            worker.TurnTo(_planes[unit / originTiles]);
-            worker.ChooseAll(unit % originTiles * PairWorker.OriginTile, Math.Min(PairWorker.OriginTile, count - (unit % originTiles * PairWorker.OriginTile)));
+            var (service, first) = ((RouteClass)(unit / originTiles), unit % originTiles * PairWorker.OriginTile);
+            for (var at = 0; at < _planes.Length; at++)
+            {
+                if (_planes[at].Service != service)
+                    continue;
+                worker.TurnTo(_planes[at], at);
+                worker.ChooseAll(first, Math.Min(PairWorker.OriginTile, count - first));
+            }
+
             return worker;
-        }, _ => { });
+        }, worker => _moves.Add(worker.Moves));
     }
 
     /// <summary>The pairs to which what has changed may matter.</summary>
     private void Again(RouteJob job)
     {
-        var groups = _planes.SelectMany(plane => plane.Touched.GroupBy(pair => pair.Origin).Select(pairs => (Plane: plane, Pairs: pairs))).ToList();
+        job.CountFromBefore();
+        var touched = _planes.SelectMany((plane, at) => plane.Touched.Select(pair => (At: at, pair.Origin, pair.Destination)));
+        var groups = touched.GroupBy(pair => (_planes[pair.At].Service, pair.Origin)).ToList();
         Parallel.ForEach(groups, () => new PairWorker(job), (group, _, worker) =>
         {
-            worker.TurnTo(group.Plane);
-            foreach (var (origin, destination) in group.Pairs)
-                worker.Choose(origin, destination);
+            foreach (var (at, origin, destination) in group)
+            {
+                worker.TurnTo(_planes[at], at);
+                worker.ChooseAgain(origin, destination);
+            }
+
             return worker;
-        }, _ => { });
+        }, worker => _moves.Add(worker.Moves));
         foreach (var plane in _planes)
             plane.ForgetTouched();
     }

@@ -9,11 +9,15 @@ namespace WeCan.Controller.Routing.Graph;
 /// </summary>
 internal sealed class RouteJob
 {
+    private static readonly Dictionary<(RouteClass, NodeId, NodeId), RouteCause> NoStays = [];
+
     private readonly RouteTable _before;
     private readonly NodeRoutes[] _held;
     private readonly WaySet[][][] _heldRows;
     private readonly WaySet[][][] _rows;
     private int _changed;
+    private int _missing;
+    private (RouteClass Service, NodeId Origin, NodeId Destination)? _missingExample;
 
     public RouteJob(Topology topology, RoutePolicy policy, RouteTable before)
     {
@@ -42,6 +46,26 @@ internal sealed class RouteJob
 
     public ref readonly WaySet Held(RouteClass service, int origin, int destination) => ref _heldRows[(int)service][origin][destination];
 
+    /// <summary>Pairs may not simply take what is best for them.</summary>
+    public bool IsGated => Policy.MostChanges < 1 || Topology.Loads is not null;
+
+    /// <summary>A node's place; below zero where it is not in the topology.</summary>
+    public int PlaceOf(NodeId node) => Places[node.Value] - 1;
+
+    /// <summary>The places of a way from node to node; empty where one of them is gone.</summary>
+    public int[] PlacesOf(int origin, Way way, int destination)
+    {
+        if (way.IsNone)
+            return [];
+        int[] places = way.Relays switch
+        {
+            0 => [origin, destination],
+            1 => [origin, PlaceOf(way.First), destination],
+            _ => [origin, PlaceOf(way.First), PlaceOf(way.Second), destination],
+        };
+        return places.AsSpan().Contains(-1) ? [] : places;
+    }
+
     public void Put(RouteClass service, int origin, int destination, in WaySet ways)
     {
         ref var row = ref _rows[(int)service][origin];
@@ -52,17 +76,34 @@ internal sealed class RouteJob
 
     public void CountChanged(int changed) => Interlocked.Add(ref _changed, changed);
 
+    /// <summary>Only what changes is looked at, beside what was counted before.</summary>
+    public void CountFromBefore() => _missing = _before.Missing;
+
+    public void CountMissing(int more, (RouteClass Service, NodeId Origin, NodeId Destination)? example)
+    {
+        Interlocked.Add(ref _missing, more);
+        if (example is not null)
+            _missingExample = example;
+    }
+
     /// <summary>The table that came out: the one before, where nothing is different.</summary>
-    public RouteTable Finish()
+    public RouteTable Finish(MoveGate? gate)
     {
         var routes = new NodeRoutes[Nodes.Length];
         Parallel.For(0, Nodes.Length, node => routes[node] = IsAsHeld(node) ? _held[node] : _held[node].Next(Nodes, [.. _rows.Select(rows => rows[node])]));
         if (_changed == 0 && Nodes.Length == _before.Nodes && routes.AsSpan().SequenceEqual(_held))
-            return _before;
+            return _before.Again(gate?.Waiting ?? 0, gate?.Stays ?? NoStays);
         var table = new Dictionary<NodeId, NodeRoutes>(Nodes.Length);
         for (var node = 0; node < Nodes.Length; node++)
             table.Add(Nodes[node], routes[node]);
-        return new(table, _changed);
+        return new(table, _changed)
+        {
+            Waiting = gate?.Waiting ?? 0,
+            Stays = gate?.Stays ?? NoStays,
+            Moves = gate?.Moves ?? [],
+            Missing = _missing,
+            MissingExample = _missingExample,
+        };
     }
 
     private bool IsAsHeld(int node)

@@ -41,7 +41,8 @@ internal sealed class Topology
         }
     }
 
-    private Topology(NodeId[] nodes, bool[] carries, int[][][] rows) => (_nodes, _carries, _rows, Stride) = (nodes, carries, rows, SumScan.Whole(nodes.Length));
+    private Topology(Topology like, int[][][] rows) =>
+        (_nodes, _carries, _rows, Stride, Restrictions, Loads) = (like._nodes, like._carries, rows, like.Stride, like.Restrictions, like.Loads);
 
     public static Topology Empty { get; } = new();
 
@@ -55,11 +56,19 @@ internal sealed class Topology
     /// <summary>Not to be written.</summary>
     public NodeId[] NodeArray => _nodes;
 
-    public ReadOnlySpan<bool> Carriers => _carries;
+    /// <summary>Which of those that carry may be on whose ways.</summary>
+    public Restrictions Restrictions { get; private set; } = Restrictions.None;
+
+    /// <summary>What links carry now, where their load or what is paid for counts.</summary>
+    public LinkLoads? Loads { get; private set; }
 
     public int IndexOf(NodeId node) => Array.BinarySearch(_nodes, node);
 
     public bool Carries(int node) => _carries[node];
+
+    /// <summary>Whether a node may be on the way of a pair's traffic of a class.</summary>
+    public bool MayCarry(RouteClass service, int origin, int destination, int node) =>
+        _carries[node] && (Restrictions.IsNone || Restrictions.Allows(service, Restrictions.ScopeOf(service, origin, destination), node));
 
     public int Cost(RouteClass service, int from, int to) => _rows[(int)service][from][to];
 
@@ -67,6 +76,10 @@ internal sealed class Topology
     public int[] Row(RouteClass service, int from) => _rows[(int)service][from];
 
     public void Let(int node, bool carry) => _carries[node] = carry;
+
+    public void Restrict(Restrictions restrictions) => Restrictions = restrictions;
+
+    public void Load(LinkLoads? loads) => Loads = loads;
 
     /// <summary>The same cost for all classes.</summary>
     public void Set(int from, int to, int cost)
@@ -88,7 +101,7 @@ internal sealed class Topology
             rows[each][from][to] = Bounded(from, to, costs[each]);
         }
 
-        return new(_nodes, _carries, rows);
+        return new(this, rows);
     }
 
     /// <summary>The same, with rows of the other where these are equal: what differs between the two is found sooner then.</summary>
@@ -107,11 +120,12 @@ internal sealed class Topology
             }
         }
 
-        return new(_nodes, _carries, rows);
+        return new(this, rows);
     }
 
-    /// <summary>Whether the two have the same nodes, which carry alike.</summary>
-    public bool HasNodesOf(Topology other) => _nodes.AsSpan().SequenceEqual(other._nodes) && _carries.AsSpan().SequenceEqual(other._carries);
+    /// <summary>Whether the two have the same nodes, which carry alike for whom they may.</summary>
+    public bool HasNodesOf(Topology other) =>
+        _nodes.AsSpan().SequenceEqual(other._nodes) && _carries.AsSpan().SequenceEqual(other._carries) && Restrictions.IsSame(other.Restrictions);
 
     private static int Bounded(int from, int to, int cost) => from == to || cost >= Unreachable ? Unreachable : Math.Clamp(cost, 1, MaxCost);
 }

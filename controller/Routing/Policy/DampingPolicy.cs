@@ -11,5 +11,5 @@ internal sealed record DampingPolicy
     public Duration LeastGainTime { get; init; } = GraphLimits.LeastGainTime;
 
     /// <summary>The part of all pairs that moves in one round to what is only better.</summary>
-    public double MostChanges { get; init; } = PolicyLimits.MostChanges;
+    public double MostChanges { get; init; } = GraphLimits.MostChanges;
 }

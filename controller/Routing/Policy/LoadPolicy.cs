@@ -5,8 +5,8 @@ namespace WeCan.Controller.Routing.Policy;
 /// <summary>How the load of a link raises what it costs.</summary>
 internal sealed record LoadPolicy
 {
-    /// <summary>Load does not count at all.</summary>
-    public bool IsOff { get; init; }
+    /// <summary>What a link carries is taken as its sender measured it, where no rule says it.</summary>
+    public bool Measured { get; init; }
 
     /// <summary>The part of what it carries from which on it costs more.</summary>
     public double From { get; init; } = PolicyLimits.LoadFrom;

@@ -55,6 +55,7 @@ internal sealed record PolicyDocument
         RelayTime = RelayTime,
         LeastGain = Damping.LeastGain,
         LeastGainTime = Damping.LeastGainTime,
+        MostChanges = Damping.MostChanges,
     };
 
     /// <summary>The rules that mean nobody who is a member now, each as a sentence: a name may be mistyped.</summary>

@@ -20,9 +20,6 @@ internal static class PolicyLimits
     /// </summary>
     public const int Restrictions = 12;
 
-    /// <summary>A part of all pairs that may move in one round for the better.</summary>
-    public const double MostChanges = 0.2;
-
     public const double LeastMostChanges = 0.001;
 
     public const double MostLeastGain = 0.9;

@@ -52,7 +52,7 @@ internal static class PolicyReader
         var usual = PolicyDocument.Default.Load;
         var load = new LoadPolicy
         {
-            IsOff = read.Value("off", ValueKinds.Flag, usual.IsOff, "load does not count"),
+            Measured = read.Value("measured", ValueKinds.Flag, usual.Measured, "links carry what their sender measured, where no rule says it"),
             From = read.Value("from", LoadPart, usual.From, "the load from which on a link costs more"),
             Full = read.Value("full", LoadPart, usual.Full, "the load at which it is full"),
             Time = Time(read, "time", usual.Time, PolicyLimits.LeastLoadTime, PolicyLimits.MostLoadTime, "what a full one costs more"),

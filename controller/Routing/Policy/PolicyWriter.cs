@@ -29,7 +29,7 @@ internal static class PolicyWriter
             });
             Section(json, "load", document.Load == usual.Load, () =>
             {
-                Flag(json, "off", document.Load.IsOff);
+                Flag(json, "measured", document.Load.Measured);
                 Number(json, "from", document.Load.From, usual.Load.From);
                 Number(json, "full", document.Load.Full, usual.Load.Full);
                 Time(json, "time", document.Load.Time, usual.Load.Time);

@@ -300,7 +300,11 @@ public sealed class RoutingTests : RoutedParties
             Show("1", "2"));
         Assert.Contains("direct  The quickest", Show("1", "3"), StringComparison.Ordinal);
 
+        // What one end says alone does not make a link better.
         Report(1, (2, 39), (3, 20));
+        Run(1.2);
+        Assert.Contains("The quickest: the direct link takes 29.9 ms more.", Show("1", "2"), StringComparison.Ordinal);
+        Report(2, (1, 39), (3, 20));
         Run(1.2);
         Assert.Contains("Kept: the best other way would save 0.6 ms", Show("1", "2"), StringComparison.Ordinal);
         Assert.Equal("There is no node \"9\": \"wecan-controller node list\" shows them.", Show("1", "9"));

@@ -17,7 +17,7 @@ internal sealed class Oracle(Topology topology, RoutePolicy policy, RouteClass s
         }
 
         nodes.Add(destination);
-        if (nodes.Distinct().Count() != nodes.Count || nodes.Any(node => node < 0) || nodes[1..^1].Any(node => !topology.Carries(node)))
+        if (nodes.Distinct().Count() != nodes.Count || nodes.Any(node => node < 0) || nodes[1..^1].Any(node => !topology.MayCarry(service, origin, nodes[^1], node)))
             return long.MaxValue;
         long cost = 0;
         for (var i = 1; i < nodes.Count; i++)

@@ -28,6 +28,23 @@ internal static class RandomNetwork
         return topology;
     }
 
+    /// <summary>The same, where traffic of some groups may pass some nodes only.</summary>
+    public static Topology Restrict(Random random, Topology topology)
+    {
+        var groups = random.Next(2, 4);
+        var scopes = new byte[Topology.Classes][];
+        var allowed = new bool[Topology.Classes][][];
+        for (var each = 0; each < Topology.Classes; each++)
+        {
+            var count = random.Next(1, 4);
+            scopes[each] = [.. Enumerable.Range(0, groups * groups).Select(_ => (byte)random.Next(count))];
+            allowed[each] = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, topology.Count).Select(_ => random.Next(3) != 0).ToArray())];
+        }
+
+        topology.Restrict(new([.. Enumerable.Range(0, topology.Count).Select(_ => (byte)random.Next(groups))], groups, scopes, allowed));
+        return topology;
+    }
+
     /// <summary>Nodes on a plane, as real networks lie: near ones are near to the same others, and detours pay now and then.</summary>
     public static Topology OnPlane(Random random, int count)
     {
@@ -50,6 +67,7 @@ internal static class RandomNetwork
     public static Topology Shift(Random random, Topology topology)
     {
         var shifted = new Topology(topology.Nodes);
+        shifted.Restrict(topology.Restrictions);
         for (var from = 0; from < topology.Count; from++)
         {
             shifted.Let(from, topology.Carries(from) && random.Next(20) != 0);

@@ -12,7 +12,7 @@ internal sealed record SeattleMeasurement(double RegretPercent, double ChangesPe
 {
     public static SeattleMeasurement Measure(IReadOnlyList<LatencyMatrix> series)
     {
-        var damped = Replay(series, new());
+        var damped = Replay(series, new() { MostChanges = GraphLimits.MostChanges });
         return new(damped.Regret, damped.Changes, Replay(series, PathCosts.NothingElse).Changes);
     }
 
@@ -25,6 +25,10 @@ internal sealed record SeattleMeasurement(double RegretPercent, double ChangesPe
         {
             var topology = matrix.ToTopology();
             var next = computer.Run(topology, policy, table);
+
+            // Rounds are a quarter of a second apart, and measurements hours.
+            while (next.Waiting > 0)
+                next = computer.Run(topology, policy, next);
             var best = PathCosts.Best(matrix);
             for (var from = 0; table != RouteTable.Empty && from < matrix.Count; from++)
             {

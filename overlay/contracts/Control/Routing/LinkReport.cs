@@ -40,7 +40,7 @@ public readonly record struct LinkReport(NodeId Peer, LinkState State)
         || Differ(LossTo, said.LossTo, ControlLimits.LinkNewsLoss)
         || Differ(LossFrom, said.LossFrom, ControlLimits.LinkNewsLoss)
         || Differ(Bandwidth.BitsPerSecond, said.Bandwidth.BitsPerSecond, Math.Max(ControlLimits.LinkNewsRate.BitsPerSecond, said.Bandwidth.BitsPerSecond / 4))
-        || Differ(Used.BitsPerSecond, said.Used.BitsPerSecond, Math.Max(ControlLimits.LinkNewsRate.BitsPerSecond, said.Used.BitsPerSecond / 4));
+        || Differ(Used.BitsPerSecond, said.Used.BitsPerSecond, Math.Max(ControlLimits.LinkNewsRate.BitsPerSecond, said.Used.BitsPerSecond / 10));
 
     /// <summary>Reads [peer, 0], or [peer, state, ...] with all that is measured; what follows in the array is skipped.</summary>
     internal static bool TryRead(ref MessagePackReader reader, out LinkReport report)

@@ -4,6 +4,7 @@ using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Health;
+using WeCan.Controller.Routing.Policy;
 
 namespace WeCan.Controller.Tests.Routing.Health;
 
@@ -31,7 +32,7 @@ public sealed class EliminationTests
         var gone = Assert.Single(_health.Out);
         Assert.Equal((new NodeId(1), 7, 9), (gone.Node, gone.Bad, gone.Peers));
         Assert.True(_health.TryTakeNews(out var news) && !news.IsBack);
-        var topology = _links.Survey(Now, _members, _health);
+        var topology = _links.Survey(Now, _members, new(PolicyDocument.Default, _members)).ToTopology(Now, _health, new());
         Assert.Equal(_members.Select(member => member.Number.Value != 1), _members.Select(member => topology.Carries(topology.IndexOf(member.Number))));
 
         for (var peer = 2; peer <= 8; peer++)

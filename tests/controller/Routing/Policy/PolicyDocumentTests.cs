@@ -16,7 +16,7 @@ public sealed class PolicyDocumentTests
             "most_changes": 0.05
           },
           "load": {
-            "off": true,
+            "measured": true,
             "from": 0.6,
             "full": 0.9,
             "time": "300ms"

@@ -7,7 +7,7 @@ namespace WeCan.Controller.Tests.Routing;
 /// <summary>docs/policy.md, "Damping": so many pairs move in a round, those first that gain most; who is in need does not wait.</summary>
 public sealed class MoveCapTests
 {
-    private const int Count = 40;
+    private const int Count = 24;
 
     private static readonly RoutePolicy Policy = new() { MostChanges = 0.02, LeastGain = 0.02 };
 

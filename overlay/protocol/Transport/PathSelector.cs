@@ -145,8 +145,7 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         if (IsSuspect(now))
         {
             _suspectAt = now;
-            var isRuinous = current.IsSilent(now) || (current.Loss >= PathLimits.RuinousLoss && current.Lost >= PathLimits.RuinousLost);
-            if (now >= _nextTrialAt && (isRuinous || (_guard.Token < 0 && now - _movedAt >= _stay)))
+            if (now >= _nextTrialAt && (IsRuinous(now, current) || (_guard.Token < 0 && now - _movedAt >= _stay)))
                 BeginTrial(now, NextCandidate(), isReturn: false);
             return;
         }
@@ -200,7 +199,8 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         }
 
         var isHeard = tried.Compared >= PathLimits.TrialAtLeast && !tried.IsSilent(now);
-        if (isHeard && IsClearlyWorse(now, current, tried))
+        var mayLeave = _guard.Token < 0 || IsRuinous(now, current);
+        if (isHeard && mayLeave && IsClearlyWorse(now, current, tried))
             Move(now, _trial, current.IsSilent(now) ? PathMoveReason.Silence : PathMoveReason.Worse);
         else if (_isReturn && isHeard && now - _trialSince >= PathLimits.Probation && HasProved(now, tried, current))
             Move(now, _trial, PathMoveReason.Recovered);
@@ -229,6 +229,9 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         return IsClearlyLess(
             better.Cost(isLossSure ? better.ComparedLoss : 0), worse.Cost(isLossSure ? worse.ComparedLoss : 0));
     }
+
+    private static bool IsRuinous(MonoTime now, in PathQuality quality) =>
+        quality.IsSilent(now) || (quality.Loss >= PathLimits.RuinousLoss && quality.Lost >= PathLimits.RuinousLost);
 
     private static bool IsClearlyLess(Duration less, Duration more) => more > (less * PathLimits.CostFactor) + PathLimits.CostMargin;
 

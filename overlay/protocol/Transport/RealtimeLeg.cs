@@ -12,6 +12,8 @@ internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem
 {
     private SentRuns _sent;
     private MonoTime _lastSent;
+    private MonoTime _changedAt = new(long.MinValue / 2);
+    private ulong _way;
     private uint _reportedSent;
     private ushort _reportedReceived;
 
@@ -34,6 +36,8 @@ internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem
     {
         if (_sent.Total > 0 && now - _lastSent > PathLimits.Idle)
             _countsAnew = true;
+        if (flow.Peer.Routes.WayOf(Token) is var way && way != _way)
+            (_way, _changedAt) = (way, _sent.Total > 0 ? now : _changedAt);
         _lastSent = now;
         _sent.Add(sequence);
         Next = sequence + 1;
@@ -45,6 +49,14 @@ internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem
     {
         if (_sent.Total == 0)
             return false;
+
+        // While packets that went another way by this name are still to come, those that overtake them would make them look lost.
+        if (now - _changedAt < deadline)
+        {
+            _countsAnew = true;
+            return true;
+        }
+
         if (entry.Strained)
             flow.Peer.Paths.OnStrained(now, Token);
         var last = _sent.Next - 1;

@@ -44,6 +44,52 @@ public sealed class PathGuardTests
         Assert.Equal(0, net.Layers[0].Counters.PathMoves);
     }
 
+    /// <summary>The strain is told while a trial looks for a better route, as it is where bursts begin: the trial moves nobody to the guard's route.</summary>
+    [Fact]
+    public void A_trial_that_is_under_way_leaves_no_guarded_route()
+    {
+        var (net, flow) = Begin(routes: 2);
+        Send(net, flow, seconds: 5);
+        net.RouteFaults[0] = Good with { Loss = 0.2 };
+        while (net.Layers[0].Counters.PathTrials == 0)
+        {
+            net.Layers[0].Send(net.Now, flow, new byte[200], out _);
+            net.RunFor(Duration.FromSeconds(1) / PerSecond);
+        }
+
+        Send(net, flow, seconds: 10, noteStrain: true);
+        Assert.Equal((1, 0), (net.Layers[0].Counters.PathGuards, net.Layers[0].Counters.PathMoves));
+        net.RouteFaults[0] = Good with { Loss = 1 };
+        Send(net, flow, seconds: 2);
+        Assert.Equal(1, net.Layers[0].Counters.PathMoves);
+    }
+
+    /// <summary>A token names a shorter way from now on: what overtakes the packets before it does not make them look lost.</summary>
+    [Fact]
+    public void A_token_that_gets_a_shorter_way_loses_nothing_by_it()
+    {
+        var (net, flow) = Begin(routes: 2);
+        for (var round = 0; round < 5; round++)
+        {
+            var isLong = round % 2 == 0;
+            net.RouteFaults[0] = Good with { Delay = Duration.FromMilliseconds(isLong ? 200 : 30) };
+            net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, [TransportNet.IdOf(0), new((ushort)(20 + round)), TransportNet.IdOf(1)]);
+            var most = 0.0;
+            for (var i = 0; i < 30; i++)
+            {
+                for (var j = 0; j < PerSecond / 10; j++)
+                {
+                    net.Layers[0].Send(net.Now, flow, new byte[200], out _);
+                    net.RunFor(Duration.FromSeconds(1) / PerSecond);
+                }
+
+                most = Math.Max(most, net.Layers[0].InspectPaths(net.Now, TransportNet.IdOf(1))[0].Loss);
+            }
+
+            Assert.Equal(0, most);
+        }
+    }
+
     [Fact]
     public void Another_route_guards_where_the_first_guard_is_silent_or_full()
     {

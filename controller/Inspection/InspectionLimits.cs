@@ -20,6 +20,9 @@ internal static class InspectionLimits
     /// <summary>Nodes and links that one question thinks away.</summary>
     public const int Without = 16;
 
+    /// <summary>Of a body that is too large for a policy, so much is taken before the connection is cut.</summary>
+    public const int PolicyBytesTaken = 1 << 20;
+
     /// <summary>Pairs of each class that are told of when a policy is tried.</summary>
     public const int TrialExamples = 5;
 

@@ -66,19 +66,27 @@ internal static class PolicyRequest
     private static string Tell(IReadOnlyList<string> problems) =>
         string.Join(' ', problems.Take(ProblemsTold)) + (problems.Count > ProblemsTold ? $" There are {problems.Count - ProblemsTold} more problems." : "");
 
+    /// <summary>What is somewhat too large is taken to its end and let go of: who is cut off while he sends hears no sentence.</summary>
     private static async Task<(byte[] Bytes, LocalAnswer? Wrong)> ReadBodyAsync(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
-            bound.MaxRequestBodySize = ApiLimits.PolicyBytes;
+            bound.MaxRequestBodySize = InspectionLimits.PolicyBytesTaken;
         try
         {
             var bytes = new byte[ApiLimits.PolicyBytes];
             var read = await context.Request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, context.RequestAborted);
-            return (bytes[..read], null);
+            var beyond = new byte[4 << 10];
+            var isTooLarge = false;
+            while (read == bytes.Length && await context.Request.Body.ReadAsync(beyond, context.RequestAborted) > 0)
+                isTooLarge = true;
+            return isTooLarge ? ([], TooLarge()) : (bytes[..read], null);
         }
         catch (BadHttpRequestException refused) when (refused.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return ([], LocalAnswer.Refused(refused.StatusCode, ExitCodes.Usage, $"The policy is larger than the {ApiLimits.PolicyBytes >> 10} KiB that are read: is it the right file?"));
+            return ([], TooLarge());
         }
     }
+
+    private static LocalAnswer TooLarge() =>
+        LocalAnswer.Refused(StatusCodes.Status413PayloadTooLarge, ExitCodes.Usage, $"The policy is larger than the {ApiLimits.PolicyBytes >> 10} KiB that are read: is it the right file?");
 }

@@ -21,7 +21,7 @@ internal sealed class PolicyTrials(ControllerLoop loop)
             return LocalAnswer.Refused(StatusCodes.Status503ServiceUnavailable, ExitCodes.TemporarilyNot, "Another policy is being tried, and one is at a time: ask again in a moment.");
         try
         {
-            var (row, trial, warnings) = await loop.Do((core, _) => Take(core, document), cancellation);
+            var (row, trial, warnings) = await loop.Do((core, now) => Take(core, now, document), cancellation);
             await Task.Run(trial.Run, cancellation);
             var report = new PolicyTrialReport
             {
@@ -40,9 +40,9 @@ internal sealed class PolicyTrials(ControllerLoop loop)
         }
     }
 
-    private static (PolicyRow Row, PolicyTrial Trial, IReadOnlyList<string> Warnings) Take(ControllerCore core, PolicyDocument document)
+    private static (PolicyRow Row, PolicyTrial Trial, IReadOnlyList<string> Warnings) Take(ControllerCore core, ControllerTime now, PolicyDocument document)
     {
         var names = core.History.Members.ToDictionary(member => member.Number, member => member.Name);
-        return (core.Policies.Newest, new(core.Routing.Topology, document.ToRoutePolicy(), core.Routing.Table, names), document.Unmatched(core.History.Snapshot));
+        return (core.Policies.Newest, new(core.Routing.Under(now.Mono, document), document.ToRoutePolicy(), core.Routing.Table, names), document.Unmatched(core.History.Snapshot));
     }
 }

@@ -23,7 +23,7 @@ internal sealed class PolicyTrial(Topology topology, RoutePolicy policy, RouteTa
     {
         if (Pairs == 0)
             return;
-        var then = RouteComputer.Compute(topology, policy, now);
+        var then = RouteComputer.Compute(topology, policy with { MostChanges = 1 }, now);
         var (classes, examples) = (new List<PolicyTrialClass>(), new List<PolicyTrialPair>());
         foreach (var service in (RouteClass[])[RouteClass.Realtime, RouteClass.Signal, RouteClass.Bulk])
         {

@@ -94,7 +94,7 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         if (!_hasNews && !_isUrgent)
             return null;
         (_hasNews, _isUrgent) = (false, false);
-        Topology = Survey(now, out var isUnsettled).Sharing(Topology);
+        Topology = Survey(now, Terms, out var isUnsettled).Sharing(Topology);
 
         // Loads that are on their way, or were moved and do not show it yet, are looked at again without a report.
         _hasNews = isUnsettled || !_moved.IsEmpty;
@@ -135,9 +135,12 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
     /// <summary>The policy as it is worked out for the members.</summary>
     public PolicyTerms Terms => _terms ??= new(Document, history.Snapshot);
 
-    private Topology Survey(MonoTime now, out bool isUnsettled)
+    /// <summary>The network as another policy would have it, by what nodes said last.</summary>
+    public Topology Under(MonoTime now, PolicyDocument other) => Survey(now, new(other, history.Snapshot), out _);
+
+    private Topology Survey(MonoTime now, PolicyTerms terms, out bool isUnsettled)
     {
-        var survey = Links.Survey(now, history.Snapshot, Terms);
+        var survey = Links.Survey(now, history.Snapshot, terms);
         var topology = survey.ToTopology(now, Health, _moved);
         isUnsettled = survey.IsUnsettled;
         return topology;

@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Controller.Core;
+using WeCan.Controller.Policies;
 using WeCan.Controller.Routing.Policy;
 using WeCan.Controller.Store;
 
@@ -52,5 +53,27 @@ public sealed class PolicyTests : RoutedParties
         Assert.True(Core.HoldsPolicy);
         Assert.Equal(Slower.RelayTime, Core.Routing.Policy.RelayTime);
         Assert.Equal("3", Ways(1, 2)[0]);
+    }
+
+    [Fact]
+    public void A_trial_reckons_with_what_a_policy_does_to_links_and_nodes_and_leaves_the_routes_alone()
+    {
+        Core.SetPolicy(Now, new(PolicyDocument.Default, 7, "ann", ""));
+        Triangle();
+        Run(2);
+        Assert.Equal("3", Ways(1, 2)[0]);
+        var (table, topology) = (Core.Routing.Table, Core.Routing.Topology);
+        foreach (var (text, after) in ((string, int[])[])[("""{"nodes":[{"node":"3","maintenance":true}]}""", []), ("""{"links":[{"from":{"node":"3"},"to":{"node":"2"},"both":true,"maintenance":true}]}""", [])])
+        {
+            Assert.True(PolicyDocument.TryRead(text, out var document, out var problems), string.Join('\n', problems));
+            var trial = new PolicyTrial(Core.Routing.Under(Now.Mono, document), document.ToRoutePolicy(), table, new Dictionary<NodeId, string>());
+            trial.Run();
+            var there = trial.Examples.Single(pair => pair is { Class: "signal", From.Number: 1, To.Number: 2 });
+            Assert.Equal([3], there.Before!.Select(relay => relay.Number));
+            Assert.Equal(after, there.After!.Select(relay => relay.Number));
+        }
+
+        Assert.Same(table, Core.Routing.Table);
+        Assert.Same(topology, Core.Routing.Topology);
     }
 }

@@ -86,6 +86,7 @@ public sealed class PolicyTests : ApiSuite
         await RefusedAsync(HttpStatusCode.BadRequest, "The comment has 501 letters: use at most 500.", "PUT", $"{set}&comment={new string('x', 501)}", ann, Slower);
         await RefusedAsync(HttpStatusCode.BadRequest, "write it on one line", "PUT", $"{set}&comment=a%0Ab", ann, Slower);
         await RefusedBytesAsync(HttpStatusCode.RequestEntityTooLarge, "larger than the 256 KiB", ann, new byte[ApiLimits.PolicyBytes + 1]);
+        await RefusedBytesAsync(HttpStatusCode.RequestEntityTooLarge, "larger than the 256 KiB", ann, new byte[2 * ApiLimits.PolicyBytes]);
         await RefusedBytesAsync(HttpStatusCode.BadRequest, "not in UTF-8", ann, Encoding.Unicode.GetBytes(Slower));
         await RefusedBytesAsync(HttpStatusCode.BadRequest, "not in UTF-8", ann, [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Slower)]);
         await RefusedBytesAsync(HttpStatusCode.BadRequest, "not in UTF-8", ann, Encoding.Latin1.GetBytes("""{"nodes":[{"node":"jürgen","maintenance":true}]}"""));

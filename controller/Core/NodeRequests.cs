@@ -33,7 +33,7 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
                 options.History?.Take(now.Mono, session.Number, reports);
                 break;
             case NodeTrafficMessage traffic:
-                options.History?.Take(now.Mono, session.Number, traffic, members.History, routing);
+                options.History?.Take(session.Number, traffic, members.History, routing);
                 break;
             case RenewMessage renew:
                 Renew(now, session, renew, row);

@@ -35,9 +35,6 @@ internal static class HistoryLimits
     /// <summary>And at most.</summary>
     public const int MostPairs = 1_000;
 
-    /// <summary>A node that told its traffic within this time tells it: what it does not name did not come.</summary>
-    public static readonly Duration TrafficLife = Duration.FromSeconds(35);
-
     /// <summary>A link that is gone is a link that is down for so long; then it is none.</summary>
     public static readonly Duration GoneKept = Duration.FromSeconds(24 * 3600);
 

@@ -32,7 +32,7 @@ internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, i
     public void Take(MonoTime now, NodeId node, LinkReportsMessage message) => _links.Take(now, node, message);
 
     /// <summary>What a node tells of its traffic.</summary>
-    public void Take(MonoTime now, NodeId node, NodeTrafficMessage message, MembershipHistory members, RouteDesk routing) => _traffic.Take(now, node, message, members, routing);
+    public void Take(NodeId node, NodeTrafficMessage message, MembershipHistory members, RouteDesk routing) => _traffic.Take(node, message, members, routing);
 
     /// <summary>Pairs that found no room since this was asked last.</summary>
     public int TakePairsDropped() => _traffic.TakeDropped();

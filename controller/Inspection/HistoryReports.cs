@@ -68,7 +68,7 @@ internal static class HistoryReports
         .. from pair in reader.Sum(SeriesKind.Quality, question.Level, question.Since, question.Until)
            where pair.Key != SeriesKey.Network
            let quality = Quality(question.Since, pair.Value)
-           orderby quality.Offered < HistoryLimits.TellingPackets, quality.EndToEndShare ?? 1, quality.Offered descending, pair.Key.Order
+           orderby quality.Expected < HistoryLimits.TellingPackets, quality.EndToEndShare ?? 1, quality.Expected descending, pair.Key.Order
            select new PairQuality(Name(pair.Key.From, names), Name(pair.Key.To, names), quality),
     ];
 
@@ -77,6 +77,7 @@ internal static class HistoryReports
     private static QualityEntry Quality(long at, HistoryPoint point)
     {
         var (delay, way, direct) = (point[QualityTallies.Delay], point[QualityTallies.Way], point[QualityTallies.Direct]);
+        var (expected, dropped) = (point[QualityTallies.Expected].Total, point[QualityTallies.Offered].Total - point[QualityTallies.Sent].Total);
         var isCompared = way.Count > 0;
         return new()
         {
@@ -86,9 +87,9 @@ internal static class HistoryReports
             InTime = point[QualityTallies.InTime].Total,
             Late = point[QualityTallies.Late].Total,
             Delivered = point[QualityTallies.Delivered].Total,
-            Unjudged = point[QualityTallies.Unjudged].Total,
-            NetworkShare = Share(point[QualityTallies.InTime].Total, point[QualityTallies.Sent].Total),
-            EndToEndShare = Share(point[QualityTallies.Delivered].Total, point[QualityTallies.Offered].Total),
+            Expected = expected,
+            NetworkShare = Share(point[QualityTallies.InTime].Total, expected - Math.Max(0, dropped)),
+            EndToEndShare = Share(point[QualityTallies.Delivered].Total, expected),
             DelayP50Ms = delay.Count > 0 ? delay.Quantile(0.5) / 1_000.0 : null,
             DelayP95Ms = delay.Count > 0 ? delay.Quantile(0.95) / 1_000.0 : null,
             DelayMaxMs = delay.Count > 0 ? delay.Greatest / 1_000.0 : null,
@@ -99,8 +100,8 @@ internal static class HistoryReports
         };
     }
 
-    /// <summary>What is on its way at a slot's border is sent in one and comes in the next, so a short time can have more come than go.</summary>
-    private static double? Share(long part, long whole) => whole == 0 ? null : Math.Min(1, (double)part / whole);
+    /// <summary>What stands between two words is in one of them alone, so a short time can have a packet too many.</summary>
+    private static double? Share(long part, long whole) => whole <= 0 ? null : Math.Min(1, (double)part / whole);
 
     private static NodeHistoryEntry Node(long at, HistoryPoint point) => new()
     {

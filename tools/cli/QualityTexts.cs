@@ -19,8 +19,6 @@ internal static class QualityTexts
         table.Row(["together", .. Cells(total)]);
         var line = HistoryTexts.Line(report.Entries, report.Since, report.Until, report.ResolutionSeconds, entry => entry.At, entry => 1 - entry.EndToEndShare);
         var text = $"{head}\n\n{table}\n\nmissed  {line}";
-        if (total.Unjudged > 0)
-            text += $"\n\nOf {Count(total.Unjudged)} more packets only one end tells: they are not counted.";
         if (report.Worst.Count == 0)
             return text;
         var worst = Table("from", "to");

@@ -1,8 +1,8 @@
 namespace WeCan.Controller.History.Points;
 
 /// <summary>
-/// What is kept of the Realtime packets from one edge to another: what the one counts that sends, and what the other counts that has them. Where
-/// only one of them tells, the packets are no evidence of anything, and only <see cref="Unjudged"/> counts them.
+/// What is kept of the Realtime packets from one edge to another. Shares are of what the destination counts alone: what both ends count is about
+/// different moments, and a tenth of ten seconds would look like a loss.
 /// </summary>
 internal static class QualityTallies
 {
@@ -33,8 +33,8 @@ internal static class QualityTallies
     /// <summary>Millionths that the direct link loses.</summary>
     public const int DirectLoss = 8;
 
-    /// <summary>Packets sent, or come in time, of which the other end tells nothing: a node of an earlier version, or one without a session.</summary>
-    public const int Unjudged = 9;
+    /// <summary>Packets that the destination knows to have been offered, by the numbers of those that came.</summary>
+    public const int Expected = 9;
 
     public static readonly TallyKind[] Kinds =
     [

@@ -13,7 +13,6 @@ namespace WeCan.Controller.History.Recording;
 internal sealed class TrafficRecorder(int room)
 {
     private Dictionary<SeriesKey, HistoryPoint> _points = [];
-    private readonly Dictionary<NodeId, MonoTime> _toldAt = [];
     private int _pairs;
     private int _dropped;
 
@@ -24,30 +23,23 @@ internal sealed class TrafficRecorder(int room)
         return dropped;
     }
 
-    public void Take(MonoTime now, NodeId node, NodeTrafficMessage message, MembershipHistory members, RouteDesk routing)
+    public void Take(NodeId node, NodeTrafficMessage message, MembershipHistory members, RouteDesk routing)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(members);
-        _toldAt[node] = now;
         Add(PointOf(SeriesKey.Traffic(node)), message);
         foreach (var pair in message.Sent.Where(pair => pair.Peer != node && members.Holds(pair.Peer)))
         {
-            var (isJudged, gain) = (Tells(now, pair.Peer), pair.Sent > 0 ? PairGain.Of(node, pair.Peer, routing) : null);
+            var gain = pair.Sent > 0 ? PairGain.Of(node, pair.Peer, routing) : null;
             foreach (var point in PointsOf(SeriesKey.Quality(node, pair.Peer)))
-                Add(point, pair, isJudged, gain);
+                Add(point, pair, gain);
         }
 
         foreach (var pair in message.Received.Where(pair => pair.Peer != node && members.Holds(pair.Peer)))
         {
-            var isJudged = Tells(now, pair.Peer);
             foreach (var point in PointsOf(SeriesKey.Quality(pair.Peer, node)))
             {
-                if (!isJudged)
-                {
-                    point[QualityTallies.Unjudged].Add(pair.InTime);
-                    continue;
-                }
-
+                point[QualityTallies.Expected].Add(pair.Expected);
                 point[QualityTallies.InTime].Add(pair.InTime);
                 point[QualityTallies.Late].Add(pair.Late);
                 point[QualityTallies.Delivered].Add(pair.Delivered);
@@ -63,8 +55,6 @@ internal sealed class TrafficRecorder(int room)
             points[key] = point;
         (_points, _pairs) = ([], 0);
     }
-
-    private bool Tells(MonoTime now, NodeId node) => _toldAt.TryGetValue(node, out var at) && now < at + HistoryLimits.TrafficLife;
 
     private static void Add(HistoryPoint point, NodeTrafficMessage message)
     {
@@ -86,18 +76,10 @@ internal sealed class TrafficRecorder(int room)
         point[TrafficTallies.RateOut].Add(Billing.RateOf(message.LinkBytesOut, milliseconds), 1);
     }
 
-    private static void Add(HistoryPoint point, PairSent pair, bool isJudged, PairGain? gain)
+    private static void Add(HistoryPoint point, PairSent pair, PairGain? gain)
     {
-        if (isJudged)
-        {
-            point[QualityTallies.Offered].Add(pair.Offered);
-            point[QualityTallies.Sent].Add(pair.Sent);
-        }
-        else
-        {
-            point[QualityTallies.Unjudged].Add(pair.Sent);
-        }
-
+        point[QualityTallies.Offered].Add(pair.Offered);
+        point[QualityTallies.Sent].Add(pair.Sent);
         if (pair.Delay > Duration.Zero)
             point[QualityTallies.Delay].Add(pair.Delay.Microseconds, pair.Sent);
         if (gain is not { } known)

@@ -1,6 +1,6 @@
 namespace WeCan.Contracts.Inspection;
 
-/// <summary>How Realtime packets came in some time. Packets count where both ends tell of them.</summary>
+/// <summary>How Realtime packets came in some time. Shares are of what the destination counts: the origin's counts are about slightly other moments.</summary>
 public sealed record QualityEntry
 {
     /// <summary>When the time began.</summary>
@@ -20,13 +20,13 @@ public sealed record QualityEntry
     /// <summary>Those that applications there took before it.</summary>
     public required long Delivered { get; init; }
 
-    /// <summary>Packets of which only one end tells; they count in none of the above.</summary>
-    public required long Unjudged { get; init; }
+    /// <summary>Packets that the destination knows to have been offered, by the numbers of those that came: those that were lost between two that came are among them.</summary>
+    public required long Expected { get; init; }
 
-    /// <summary>The share of the packets sent that came in time, 0 to 1; null without any.</summary>
+    /// <summary>The share of <see cref="Expected"/>, less what the origin let go of, that came in time, 0 to 1; null where nothing came.</summary>
     public double? NetworkShare { get; init; }
 
-    /// <summary>The share of the packets offered that applications got in time, 0 to 1; null without any.</summary>
+    /// <summary>The share of <see cref="Expected"/> that applications got in time, 0 to 1; null where nothing came.</summary>
     public double? EndToEndShare { get; init; }
 
     /// <summary>From the sending to the arrival, as far as it was heard of; null where it was not.</summary>

@@ -6,8 +6,9 @@ namespace WeCan.Protocol.Transport;
 /// <param name="Peer">The other node.</param>
 /// <param name="Offered">Packets that applications gave for it.</param>
 /// <param name="Sent">Those that left this node, each once.</param>
+/// <param name="Expected">Packets that it had offered for this node, as far as the numbers of those that came show.</param>
 /// <param name="InTime">Packets that came from it before their deadline, each once.</param>
 /// <param name="Late">Those that came after it.</param>
 /// <param name="Delivered">Packets of messages that applications took before their deadline.</param>
 /// <param name="Delay">From Send to arrival there, the mean of late; zero where that is not known now.</param>
-public readonly record struct PairStatus(NodeId Peer, long Offered, long Sent, long InTime, long Late, long Delivered, Duration Delay);
+public readonly record struct PairStatus(NodeId Peer, long Offered, long Sent, long Expected, long InTime, long Late, long Delivered, Duration Delay);

@@ -112,7 +112,7 @@ internal sealed class Peer : TransmitItem
         if (_realtime is not { } counted)
             return null;
         var delay = _paths?.StatusOf(now, _paths.Current) is { IsKnown: true } path ? path.Delay : Duration.Zero;
-        return new(Id, counted.Offered, counted.Sent, counted.InTime, counted.Late, counted.Delivered, delay);
+        return new(Id, counted.Offered, counted.Sent, counted.Expected, counted.InTime, counted.Late, counted.Delivered, delay);
     }
 
     /// <summary>There is another route of this token, or none any more.</summary>

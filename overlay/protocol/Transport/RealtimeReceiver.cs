@@ -14,6 +14,9 @@ internal sealed class RealtimeReceiver : InboundFlow
     private DuplicateWindow _seen;
     private Arrivals _arrivals;
     private bool _isReportQueued;
+    private uint _lowest;
+    private uint _highest;
+    private bool _hasNumber;
     private MonoTime _lastActivity;
 
     public RealtimeReceiver(InboundFlows table, TransportShared shared, Peer peer, FlowId id, MonoTime now)
@@ -45,6 +48,7 @@ internal sealed class RealtimeReceiver : InboundFlow
             return;
         }
 
+        NoteNumber(header.Sequence);
         if (deadline < now)
         {
             Shared.Counters.Drop(TransportDrop.Late);
@@ -123,6 +127,21 @@ internal sealed class RealtimeReceiver : InboundFlow
     {
         while (OldestJoin is { } join)
             Shared.Joins.Abandon(join, TransportDrop.FlowEnded);
+    }
+
+    /// <summary>
+    /// Every packet that was offered has a number, also one that the origin let go of: so who sees the numbers knows what is missing, and needs no word of the
+    /// origin that would be about another moment. A jump that no loss explains is a flow that goes on after a pause; what comes
+    /// from before the first that came counts by itself.
+    /// </summary>
+    private void NoteNumber(uint sequence)
+    {
+        if (!_hasNumber)
+            (_lowest, _highest) = (sequence, sequence - 1);
+        var step = (int)(sequence - _highest);
+        if (IsReported && (step > 0 || (int)(sequence - _lowest) < 0))
+            Peer.Realtime.Expected += step is > 0 and <= TransportLimits.MostMissing ? step : 1;
+        (_hasNumber, _highest) = (true, step > 0 ? sequence : _highest);
     }
 
     private void NoteArrival(MonoTime now, in RealtimeHeader header, Duration left, bool marked, bool strained)

@@ -12,6 +12,9 @@ internal sealed class RealtimeTally
     /// <summary>Those that left; the rest waits, or its time ran out before.</summary>
     public long Sent { get; set; }
 
+    /// <summary>Packets that it had offered, as far as the numbers of those that came show: what is missing between two that came is among them.</summary>
+    public long Expected { get; set; }
+
     /// <summary>Packets that came from it before their deadline.</summary>
     public long InTime { get; set; }
 

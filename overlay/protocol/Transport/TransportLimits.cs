@@ -6,6 +6,9 @@ namespace WeCan.Protocol.Transport;
 /// <summary>The transport's own bounds and timings: tuning, not specification. What an operator sets is in <see cref="TransportOptions"/>.</summary>
 internal static class TransportLimits
 {
+    /// <summary>Packets of a Realtime flow that can be missing in a row and count as lost.</summary>
+    public const int MostMissing = 1 << 16;
+
     /// <summary>The largest transport packet: a full segment behind its longest header.</summary>
     public const int MaxPacket = StreamHeader.MaxLength + WireLimits.MaxSegment;
 

@@ -44,8 +44,8 @@ internal sealed class TrafficTotals
         LinkBytesOut = _bytesOut - told._bytesOut,
         Sent = [.. Changes(told).Select(pair => new PairSent(pair.Now.Peer, pair.Now.Offered - pair.Before.Offered, pair.Now.Sent - pair.Before.Sent, pair.Now.Delay))
             .Where(pair => pair.Offered > 0 || pair.Sent > 0).OrderByDescending(pair => pair.Offered).ThenBy(pair => pair.Peer)],
-        Received = [.. Changes(told).Select(pair => new PairReceived(pair.Now.Peer, pair.Now.InTime - pair.Before.InTime, pair.Now.Late - pair.Before.Late, pair.Now.Delivered - pair.Before.Delivered))
-            .Where(pair => pair.InTime > 0 || pair.Late > 0 || pair.Delivered > 0).OrderByDescending(pair => pair.InTime).ThenBy(pair => pair.Peer)],
+        Received = [.. Changes(told).Select(pair => new PairReceived(pair.Now.Peer, pair.Now.Expected - pair.Before.Expected, pair.Now.InTime - pair.Before.InTime, pair.Now.Late - pair.Before.Late, pair.Now.Delivered - pair.Before.Delivered))
+            .Where(pair => pair.Expected > 0 || pair.InTime > 0 || pair.Late > 0 || pair.Delivered > 0).OrderByDescending(pair => pair.Expected).ThenBy(pair => pair.Peer)],
     };
 
     private IEnumerable<(PairStatus Now, PairStatus Before)> Changes(TrafficTotals told) =>

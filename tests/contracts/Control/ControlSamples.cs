@@ -133,7 +133,7 @@ internal sealed class ControlSamples(Random random)
         LinkBytesIn = Amount(),
         LinkBytesOut = Amount(),
         Sent = [.. Enumerable.Range(0, random.Next(12)).Select(_ => new PairSent(Number(), Amount(), Amount(), Duration.FromMicroseconds(Bits32())))],
-        Received = [.. Enumerable.Range(0, random.Next(12)).Select(_ => new PairReceived(Number(), Amount(), Amount(), Amount()))],
+        Received = [.. Enumerable.Range(0, random.Next(12)).Select(_ => new PairReceived(Number(), Amount(), Amount(), Amount(), Amount()))],
     };
 
     private long Amount() => random.Next(8) == 0 ? ControlLimits.MaxTraffic : (long)(Bits64() % ControlLimits.MaxTraffic);

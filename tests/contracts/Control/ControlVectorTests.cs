@@ -91,7 +91,7 @@ public sealed class ControlVectorTests
             LinkBytesIn = 300,
             LinkBytesOut = 1L << 33,
             Sent = [new(new(9), 1_000, 990, Duration.FromMilliseconds(42)), new(new(300), 1, 0, Duration.Zero)],
-            Received = [new(new(9), 980, 5, 970)],
+            Received = [new(new(9), 995, 980, 5, 970)],
         },
         ["routes"] = new RoutesMessage(new RoutesVersion(5, 77), new(6, ulong.MaxValue), 1, true, [new(new(3)), new(new(9), [], [new(4)], [new(300), new(6)]), new(new(11), [[new(9)]]), new(new RouteKey(new(9), RouteClass.Realtime), [[new(8)]]), new(new RouteKey(new(11), RouteClass.Bulk), [[]])]),
         ["routesWhole"] = new RoutesMessage(null, new(1, 0), 0, false, []),

@@ -42,6 +42,9 @@ internal static class HostingLimits
     /// <summary>The body of a question on that socket.</summary>
     public const int LocalRequestBytes = 64 << 10;
 
+    /// <summary>A managed heap that is collected whole in a few milliseconds.</summary>
+    public const long SmallHeapBytes = 16 << 20;
+
     /// <summary>The longest path that a Unix socket has.</summary>
     public const int SocketPathBytes = 107;
 
@@ -59,6 +62,9 @@ internal static class HostingLimits
 
     /// <summary>How long what is left may take to stop after the drain.</summary>
     public static readonly TimeSpan StopAfterDrain = TimeSpan.FromSeconds(3);
+
+    /// <summary>A daemon gives back what only its start needed when it has stood for so long: its sessions have begun then, and what they run is compiled.</summary>
+    public static readonly TimeSpan StartOver = TimeSpan.FromSeconds(20);
 
     /// <summary>A loop that has not turned for so long hangs: it gives no sign of life to systemd, and /healthz says so.</summary>
     public static readonly TimeSpan LoopSilence = TimeSpan.FromSeconds(5);

@@ -31,6 +31,7 @@ internal sealed class DaemonRun<TOptions> : IHostedService
     private string? _stoppedBy;
     private bool _isDrained = true;
     private ITimer? _statusTimer;
+    private ITimer? _startOver;
     private Watchdog? _watchdog;
 
     private DaemonRun(DaemonParts<TOptions> parts, DaemonContext<TOptions> context, MetricsServer? metricsServer)
@@ -96,6 +97,7 @@ internal sealed class DaemonRun<TOptions> : IHostedService
         _notifier.Ready(StatusNow());
         if (_notifier.IsConnected)
             _statusTimer = _process.Time.CreateTimer(_ => _notifier.Status(StatusNow()), null, HostingLimits.StatusInterval, HostingLimits.StatusInterval);
+        _startOver = _process.Time.CreateTimer(static _ => SpentMemory.TryGiveBack(), null, HostingLimits.StartOver, Timeout.InfiniteTimeSpan);
         _process.Signals.WhenReloadAsked(_reload.Run);
         if (_metricsServer is not null)
             DaemonLog.MetricsAt(_log, _metricsServer.Address);
@@ -109,6 +111,8 @@ internal sealed class DaemonRun<TOptions> : IHostedService
         _health.NotReady = "draining";
         if (_statusTimer is not null)
             await _statusTimer.DisposeAsync();
+        if (_startOver is not null)
+            await _startOver.DisposeAsync();
         _notifier.Stopping("draining", HostingLimits.Drain + HostingLimits.StopAfterDrain);
         if (_stoppedBy is not null)
             DaemonLog.Stopping(_log, _stoppedBy);

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 
 namespace WeCan.Hosting.Metrics;
 
@@ -15,8 +16,7 @@ internal sealed class ProcessMetrics : IDisposable
     {
         _meter.CreateObservableGauge("wecan_build_info", () => new Measurement<int>(1, new("daemon", daemon), new("version", version)), null, "What runs: always 1, the labels tell.");
         _meter.CreateObservableCounter("process_cpu_seconds", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Time of the processor that the process used, user and system.");
-        using var self = Process.GetCurrentProcess();
-        var start = new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
+        var start = OperatingSystem.IsLinux() ? StartByClockTicks() : StartByLibrary();
         _meter.CreateObservableGauge("process_start_time_seconds", () => start, "s", "When the process began, in Unix time.");
         if (!OperatingSystem.IsLinux())
             return;
@@ -28,6 +28,24 @@ internal sealed class ProcessMetrics : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    internal static double StartByLibrary()
+    {
+        using var self = Process.GetCurrentProcess();
+        return new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
+    }
+
+    /// <summary>Linux: without the library for processes, of which a daemon would need nothing else.</summary>
+    internal static double StartByClockTicks()
+    {
+        const double TicksPerSecond = 100;
+        const int StartAfterName = 19;
+        var status = File.ReadAllText("/proc/self/stat");
+        var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
+        var uptime = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture);
+        var boot = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0) - uptime;
+        return Math.Round(boot + (long.Parse(fields[StartAfterName], CultureInfo.InvariantCulture) / TicksPerSecond), 2);
+    }
 
     // Pages, as "size resident shared text lib data dt".
     private static long Memory(int field)

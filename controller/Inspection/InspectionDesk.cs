@@ -196,7 +196,7 @@ internal sealed class InspectionDesk
         {
             return LocalAnswer.Refused(StatusCodes.Status403Forbidden, ExitCodes.NoPermission, least is null
                 ? $"\"{request.Command}\" is done on the controller's own machine: run wecan-controller there."
-                : $"{caller.Who} is for a {ApiGate.Word(caller.Role)}, and \"{request.Command}\" is for an {ApiGate.Word(least.Value)}.");
+                : $"{caller.Who} is for {(caller.Role == ApiRole.Viewer ? "a" : "an")} {ApiGate.Word(caller.Role)}, and \"{request.Command}\" is for an {ApiGate.Word(least.Value)}.");
         }
 
         var answer = await _admin.RunAsync(request, caller.Who, context.RequestAborted);

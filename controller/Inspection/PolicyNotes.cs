@@ -10,6 +10,23 @@ internal sealed class PolicyNotes(RouteLook look)
     /// <summary>Of each link of some ways what it costs beside time, and of nodes that may not be passed which these are.</summary>
     public IEnumerable<string> Of(IEnumerable<NodeId[]> ways) => OfNodes().Concat(ways.SelectMany(Hops).Distinct().Select(hop => OfLink(hop.From, hop.To)).OfType<string>().Take(InspectionLimits.Others));
 
+    /// <summary>How many links the policy closes to this class where a way would have to begin and to end: why there may be none.</summary>
+    public IReadOnlyList<string> OfEnds()
+    {
+        if (look.Terms is not { } terms)
+            return [];
+        var (leaving, coming) = (0, 0);
+        foreach (var node in look.Topology.Nodes)
+        {
+            leaving += node != look.From && !terms.OfLink(look.From, node).Allows(look.Service) ? 1 : 0;
+            coming += node != look.To && !terms.OfLink(node, look.To).Allows(look.Service) ? 1 : 0;
+        }
+
+        var links = look.Topology.Count - 1;
+        return leaving + coming == 0 ? [] :
+            [string.Create(CultureInfo.InvariantCulture, $"The policy closes to this class {leaving} of the {links} links from {Name(look.From)}, and {coming} of the {links} to {Name(look.To)}: \"wecan policy show\" prints it.")];
+    }
+
     /// <summary>Why a better way is not taken, where that is no matter of how much better it is.</summary>
     public string? WhyStays(string saves) => look.Stays switch
     {

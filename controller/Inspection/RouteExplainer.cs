@@ -25,8 +25,10 @@ internal sealed class RouteExplainer(RouteLook look)
         var others = all.Where(way => !held.Exists(known => Same(known.Relays, way.Relays))).Take(InspectionLimits.Others)
             .Select(way => Entry(Nodes(way.Relays), way.Cost, null, WhyNot(way.Cost, held))).ToList();
         List<string> remarks = held.Count == 0
-            ? [WhyNone(all.Count == 0 ? "no links that work lead there over two relays at most" : "the next computation will choose one of the ways below")]
+            ? [WhyNone(all.Count == 0 ? "no links that work, and that the policy leaves to this class, lead there over two relays at most" : "the next computation will choose one of the ways below")]
             : [.. Troubles, .. Changes(held[0].Cost, held, others)];
+        if (all.Count == 0)
+            remarks.AddRange(_notes.OfEnds());
         remarks.AddRange(_notes.Of(held.Take(1).Select(way => way.Relays).Concat(all.Take(2).Select(way => Nodes(way.Relays)))));
         return new()
         {

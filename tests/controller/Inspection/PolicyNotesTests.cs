@@ -38,6 +38,16 @@ public sealed class PolicyNotesTests
         Assert.DoesNotContain(Explain("{}", RouteCause.None, 0).Remarks, remark => remark.StartsWith("The link", StringComparison.Ordinal) || remark.Contains("policy", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void That_a_policy_leaves_a_pair_no_way_is_told_with_how_many_links_it_closes()
+    {
+        var report = Explain("""{ "links": [{ "classes": ["bulk"] }, { "from": { "node": "n1" }, "to": { "node": "n3" }, "classes": ["signal"] }] }""", RouteCause.None, 0, closed: true);
+        Assert.Empty(report.Ways);
+        Assert.Equal("There is no way that was chosen: no links that work, and that the policy leaves to this class, lead there over two relays at most. The two use their direct link, if it works.", report.Remarks[0]);
+        Assert.Contains(report.Remarks, remark => remark == "The policy closes to this class 3 of the 4 links from 1 (n1), and 4 of the 4 to 2 (n2): \"wecan policy show\" prints it.");
+        Assert.DoesNotContain(Explain("{}", RouteCause.None, 0, closed: true).Remarks, remark => remark.StartsWith("The policy closes", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(RouteCause.Waits, "Kept for now: the best other way would save 10.1 ms, and this pair waits its turn, as at most 20 % of all pairs move at once")]
     [InlineData(RouteCause.Loaded, "Kept: the best other way would save 10.1 ms without this pair's traffic, and with it the way would be loaded too much.")]
@@ -46,7 +56,7 @@ public sealed class PolicyNotesTests
     public void Why_a_pair_stays_where_another_way_is_clearly_better_is_told(object cause, string sentence) =>
         Assert.StartsWith(sentence, Explain("{}", (RouteCause)cause, 0).Ways[0].Why, StringComparison.Ordinal);
 
-    private static Contracts.Inspection.RouteReport Explain(string text, RouteCause stays, int used)
+    private static Contracts.Inspection.RouteReport Explain(string text, RouteCause stays, int used, bool closed = false)
     {
         Assert.True(PolicyDocument.TryRead(text, out var policy, out var problems), string.Join('\n', problems));
         var terms = new PolicyTerms(policy, Members);
@@ -59,7 +69,7 @@ public sealed class PolicyNotesTests
         {
             topology.Let(from, carry: !terms.IsUnderMaintenance(from));
             for (var to = 0; to < Members.Length; to++)
-                topology.Set(from, to, 10_000 + loads.CostOf(RouteClass.Signal, from, to));
+                topology.Set(from, to, closed ? Topology.Unreachable : 10_000 + loads.CostOf(RouteClass.Signal, from, to));
         }
 
         return new RouteExplainer(new()
@@ -72,7 +82,7 @@ public sealed class PolicyNotesTests
             Policy = policy.ToRoutePolicy(),
             Terms = terms,
             Stays = stays,
-            Held = [[new(3)]],
+            Held = closed ? [] : [[new(3)]],
             Version = "r1",
             Since = null,
             Names = Members.ToDictionary(member => member.Number, member => member.Name),

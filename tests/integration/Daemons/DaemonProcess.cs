@@ -7,6 +7,11 @@ internal sealed class DaemonProcess : IDisposable
 {
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// A relay as shipped compiles each method once and whole, which serves it for years; here most live for seconds, and two cores start dozens of them.
+    /// </summary>
+    private static readonly Dictionary<string, string> ShortLived = new(StringComparer.Ordinal) { ["DOTNET_TieredCompilation"] = "1", ["DOTNET_TieredPGO"] = "0" };
+
     private readonly RunningProgram _program;
 
     private DaemonProcess(string program, IReadOnlyDictionary<string, string> variables, string[] arguments) =>
@@ -17,9 +22,12 @@ internal sealed class DaemonProcess : IDisposable
     public string Said => _program.Said;
 
     /// <summary>Starts "wecan-relay" and its like; no configuration of this machine is read.</summary>
-    public static DaemonProcess Start(string program, IReadOnlyDictionary<string, string> variables, params string[] arguments) => new(program, variables, arguments);
+    public static DaemonProcess Start(string program, IReadOnlyDictionary<string, string> variables, params string[] arguments) => new(program, new Dictionary<string, string>(ShortLived.Concat(variables), StringComparer.Ordinal), arguments);
 
-    public static DaemonProcess Start(string program, params string[] arguments) => new(program, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+    public static DaemonProcess Start(string program, params string[] arguments) => new(program, ShortLived, arguments);
+
+    /// <summary>The same with the runtime's settings of the program itself.</summary>
+    public static DaemonProcess StartAsShipped(string program, IReadOnlyDictionary<string, string> variables, params string[] arguments) => new(program, variables, arguments);
 
     /// <summary>Runs a command to its end, which has to be a good one, and returns what it printed.</summary>
     public static async Task<string> RunAsync(string program, params string[] arguments) => (await RunningProgram.RunAsync(ProjectPrograms.Daemon(program, arguments), Bound)).Trim();

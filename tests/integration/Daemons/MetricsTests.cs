@@ -15,6 +15,7 @@ public sealed partial class MetricsTests
         using var network = await TestNetwork.MakeAsync();
         var ports = (string[])[$"127.0.0.1:{TestNetwork.FreePort(ProtocolType.Tcp)}", $"127.0.0.1:{TestNetwork.FreePort(ProtocolType.Tcp)}"];
         var relay = network.StartShown("relay-a", await network.TokenAsync("relay"), ports[0]);
+        await relay.LoggedAsync("Enrolled as node 1");
         var edge = network.StartShown("edge-a", await network.TokenAsync("edge"), ports[1]);
         await relay.LoggedAsync(Lines.Linked);
         await edge.LoggedAsync(Lines.Linked);

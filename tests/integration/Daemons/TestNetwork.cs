@@ -61,6 +61,9 @@ internal sealed class TestNetwork : IDisposable
         return count;
     }
 
+    /// <summary>Whether nodes start with the runtime's settings that they are shipped with.</summary>
+    public bool StartsAsShipped { get; set; }
+
     public string Folder(string name) => Path.Combine(_folder.FullName, name);
 
     public async Task StartControllerAsync()
@@ -116,7 +119,8 @@ internal sealed class TestNetwork : IDisposable
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         if (token is not null)
             variables["WECAN_TOKEN"] = token;
-        return Own(DaemonProcess.Start(program, variables, ["--data", Folder(name), "--controllers", $"{ControllerAddress}", "--listen", listen, .. more]));
+        string[] arguments = ["--data", Folder(name), "--controllers", $"{ControllerAddress}", "--listen", listen, .. more];
+        return Own(StartsAsShipped ? DaemonProcess.StartAsShipped(program, variables, arguments) : DaemonProcess.Start(program, variables, arguments));
     }
 
     private DaemonProcess Own(DaemonProcess process)

@@ -72,6 +72,8 @@ internal sealed class ApiClient : IDisposable
         if (json is not null)
             request.Content = new ByteArrayContent(json) { Headers = { ContentType = JsonType } };
         using var response = await SendAsync(request, bound, limit.Token, cancellation);
+        if (response.Content.Headers.ContentType?.MediaType != JsonType.MediaType)
+            throw new DaemonException($"{_name} is not the API of a controller: name the port of its \"inspection.listen\", and not the one to which nodes connect.", ExitCodes.Unavailable);
         return new((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
     }
 

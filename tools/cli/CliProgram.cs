@@ -28,7 +28,7 @@ internal static class CliProgram
         Add(root, options, MaintenanceCommands.Group(), MaintenanceCommands.All());
 
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        return parse.Errors.Count > 0 ? Tell([.. parse.Errors.Select(error => error.Message)]) : await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return parse.Errors.Count > 0 ? Tell([.. parse.Errors.Select(error => Plain(error.Message))]) : await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
     private static void Add(Command root, CliOptions options, Command group, IEnumerable<(Command Command, Func<CliCall, CancellationToken, Task> Run)> commands)
@@ -65,6 +65,12 @@ internal static class CliProgram
             return ExitCodes.Ok;
         }
     }
+
+    /// <summary>The parser names a type of .NET where a number was expected; and that an argument is missing, not where one reads which.</summary>
+    private static string Plain(string message) =>
+        message.IndexOf(" as expected type", StringComparison.Ordinal) is var type and > 0 ? $"{message[..type]}: write a whole number."
+        : message.StartsWith("Required argument missing", StringComparison.Ordinal) ? $"{message.TrimEnd('.')}: --help tells what it takes."
+        : message;
 
     private static int Tell(params string[] sentences)
     {

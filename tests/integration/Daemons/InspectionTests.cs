@@ -51,6 +51,9 @@ public sealed class InspectionTests
         await RefusedAsync(With(remote, "WECAN_TOKEN", ""), 64, "There is no token", "status");
         await RefusedAsync(With(remote, "WECAN_CA", ""), 69, "signed by nobody whom this machine trusts", "status");
         await RefusedAsync(With(remote, "WECAN_API", "https://127.0.0.1:1"), 69, "cannot be reached", "status");
+        await RefusedAsync(With(remote, "WECAN_API", $"https://{network.ControllerAddress}"), 69, "is not the API of a controller", "status");
+        await RefusedAsync(local, 64, "'soon' for command 'rollback': write a whole number.", "policy", "rollback", "soon");
+        await RefusedAsync(local, 64, "'begin': --help tells what it takes.", "maintenance", "begin", "node");
         await RefusedAsync(With(remote, "WECAN_API", "nowhere"), 64, "is no controller's address", "status");
 
         using var events = RunningProgram.Start(ProjectPrograms.Tool("cli", "wecan.dll", "events"), new() { Variables = remote });

@@ -164,8 +164,7 @@ public sealed class DatabaseTests : IAsyncLifetime
     private ControllerLoop Start(string id, CancellationToken ends, CancellationToken? leadershipEnds = null, PostgresDoor? door = null, Func<string>? others = null)
     {
         door ??= _door;
-        using var store = new PostgresStore(door, 0);
-        var loop = new ControllerLoop(new() { Network = store.LoadNetwork() }, new(LoopMode.StandsBy, null, "It starts.", null), new() { Name = id }, Samples.Office, TimeProvider.System, NullLogger.Instance);
+        var loop = new ControllerLoop(new() { Network = Samples.Network }, new(LoopMode.StandsBy, null, "It starts.", null), new() { Name = id }, Samples.Office, TimeProvider.System, NullLogger.Instance);
         _ = loop.RunAsync(null, ends);
         var leadership = new Leadership(
             door, new PostgresLease(door, id, ServiceLimits.LeaseLife), loop, _ => Task.FromResult(others?.Invoke() is { Length: > 0 } leader ? leader : null), id, TimeProvider.System, _log);

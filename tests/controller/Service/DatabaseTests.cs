@@ -18,6 +18,9 @@ public sealed class DatabaseTests : IAsyncLifetime
     private readonly CancellationTokenSource _time = new(TimeSpan.FromSeconds(60));
     private readonly CancellationTokenSource _ends = new();
     private readonly LineLog _log = new();
+
+    /// <summary>The loops and leaderships: a fault in one is the test's.</summary>
+    private readonly List<Task> _leading = [];
     private PostgresServer? _server;
     private string _text = "";
     private PostgresDoor _door = null!;
@@ -35,6 +38,7 @@ public sealed class DatabaseTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _ends.CancelAsync();
+        await Task.WhenAll(_leading);
         if (_server is not null)
             await _server.DisposeAsync();
         _ends.Dispose();
@@ -127,14 +131,13 @@ public sealed class DatabaseTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The way from the leader to the database is cut without a word, while the other controller reaches it: that one leads, and the first sends
-    /// nodes there; alone it serves them from memory; and when the database answers again, one leads.
+    /// The way from the leader to the database is cut without a word: alone it serves nodes from memory; where another controller reaches the
+    /// database that one leads, and the first sends nodes there.
     /// </summary>
     [Fact]
-    public async Task A_leader_that_is_cut_off_from_the_database_stands_by_where_another_leads_and_serves_where_nobody_does()
+    public async Task A_leader_that_is_cut_off_from_the_database_serves_from_memory_and_stands_by_where_another_leads()
     {
         await using var way = new HaltingProxy(new(IPAddress.Loopback, new NpgsqlConnectionStringBuilder(_text).Port));
-        using var second = CancellationTokenSource.CreateLinkedTokenSource(_ends.Token);
         var leads = "";
         var one = Start("c1", _ends.Token, door: new(new NpgsqlConnectionStringBuilder(_text) { Port = way.Address.Port }.ConnectionString, "the test"), others: () => leads);
         await UntilAsync(() => one.Mode == LoopMode.Leads);
@@ -145,31 +148,37 @@ public sealed class DatabaseTests : IAsyncLifetime
         Assert.Contains("does not answer", (await Assert.ThrowsAsync<StoreException>(() => CreateTokenAsync(one, 2))).Message, StringComparison.Ordinal);
         Assert.True(await one.Do((core, _) => core.Tokens.Any(token => token.Id == 1), _time.Token));
 
-        var two = Start("c2", second.Token);
+        var two = Start("c2", _ends.Token);
         await UntilAsync(() => two.Mode == LoopMode.Leads);
         leads = "c2";
         await UntilAsync(() => one.Mode == LoopMode.StandsBy);
         Assert.Equal("Controller c1 stands by, as c2 leads: ask that one", one.Trouble);
         await CreateTokenAsync(two, 3);
 
-        await second.CancelAsync();
-        leads = "";
-        await UntilAsync(() => one.Mode == LoopMode.ReadOnly);
-        way.GoOn();
-        await UntilAsync(() => one.Mode == LoopMode.Leads);
-        await CreateTokenAsync(one, 4);
-        Assert.Equal([1UL, 3UL, 4UL], await one.Do((core, _) => core.Tokens.Select(token => token.Id).Order().ToList(), _time.Token));
+        Assert.Equal([1UL, 3UL], await two.Do((core, _) => core.Tokens.Select(token => token.Id).Order().ToList(), _time.Token));
     }
 
     private ControllerLoop Start(string id, CancellationToken ends, CancellationToken? leadershipEnds = null, PostgresDoor? door = null, Func<string>? others = null)
     {
         door ??= _door;
         var loop = new ControllerLoop(new() { Network = Samples.Network }, new(LoopMode.StandsBy, null, "It starts.", null), new() { Name = id }, Samples.Office, TimeProvider.System, NullLogger.Instance);
-        _ = loop.RunAsync(null, ends);
+        _leading.Add(RunAsync(loop, ends));
         var leadership = new Leadership(
             door, new PostgresLease(door, id, ServiceLimits.LeaseLife), loop, _ => Task.FromResult(others?.Invoke() is { Length: > 0 } leader ? leader : null), id, TimeProvider.System, _log);
-        _ = Task.Run(() => leadership.RunAsync(leadershipEnds ?? ends), CancellationToken.None);
+        _leading.Add(Task.Run(() => leadership.RunAsync(leadershipEnds ?? ends), CancellationToken.None));
         return loop;
+    }
+
+    private static async Task RunAsync(ControllerLoop loop, CancellationToken ends)
+    {
+        try
+        {
+            await loop.RunAsync(null, ends);
+        }
+        catch (OperationCanceledException)
+        {
+            // As asked.
+        }
     }
 
     private async Task CreateTokenAsync(ControllerLoop loop, ulong id) =>
@@ -179,6 +188,9 @@ public sealed class DatabaseTests : IAsyncLifetime
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!holds())
+        {
+            await (_leading.Find(task => task.IsFaulted) ?? Task.CompletedTask);
             await look.WaitForNextTickAsync(_time.Token);
+        }
     }
 }

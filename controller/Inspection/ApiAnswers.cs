@@ -26,6 +26,8 @@ internal static class ApiAnswers
 
     public static LocalAnswer NoNode(string text) => Missing($"There is no node \"{text}\": \"wecan nodes\" shows them.");
 
+    public static LocalAnswer SameNode() => Bad("These two are the same node: name another one.");
+
     public static LocalAnswer Missing(string sentence) => LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, sentence);
 
     public static LocalAnswer Bad(string sentence) => LocalAnswer.Refused(StatusCodes.Status400BadRequest, ExitCodes.Usage, sentence);

@@ -34,8 +34,6 @@ internal sealed class HistoryOperations(ControllerLoop loop, HistoryReader? read
         },
     ];
 
-    private static LocalAnswer Bad(string sentence) => LocalAnswer.Refused(StatusCodes.Status400BadRequest, ExitCodes.Usage, sentence);
-
     private async Task<LocalAnswer?> AnswerAsync(HttpContext context, Func<HttpContext, HistoryReader, HistoryQuestion, Task<LocalAnswer>> answer)
     {
         if (loop.Mode == LoopMode.StandsBy)
@@ -43,7 +41,7 @@ internal sealed class HistoryOperations(ControllerLoop loop, HistoryReader? read
         if (reader is null)
             return LocalAnswer.Refused(StatusCodes.Status503ServiceUnavailable, ExitCodes.Unavailable, "This controller keeps no history: its configuration says so, or its log says why.");
         if (HistoryQuestion.TryRead(context.Request.Query, time.GetUtcNow().ToUnixTimeSeconds(), out var question) is { } wrong)
-            return Bad(wrong);
+            return ApiAnswers.Bad(wrong);
         return await answer(context, reader, question!);
     }
 
@@ -51,35 +49,33 @@ internal sealed class HistoryOperations(ControllerLoop loop, HistoryReader? read
     {
         var (from, to) = (context.Request.Query["from"].ToString(), context.Request.Query["to"].ToString());
         if (from.Length == 0 || to.Length == 0)
-            return Bad("A link is asked for with both of its ends: write from=NODE and to=NODE.");
+            return ApiAnswers.Bad("A link is asked for with both of its ends: write from=NODE and to=NODE.");
         var (one, other) = await loop.Do((core, _) => (Find(core, from), Find(core, to)), context.RequestAborted);
-        return one is null || other is null ? NoNode(one is null ? from : to)
-            : LocalAnswer.Done(HistoryReports.Link(history, question, one, other), InspectionJson.Default.LinkHistoryReport);
+        return WrongPair(one, from, other, to) ?? LocalAnswer.Done(HistoryReports.Link(history, question, one!, other!), InspectionJson.Default.LinkHistoryReport);
     }
 
     private async Task<LocalAnswer> NodeAsync(HttpContext context, HistoryReader history, HistoryQuestion question)
     {
         var text = context.Request.Query["node"].ToString();
         if (text.Length == 0)
-            return Bad("A node's past is asked for with the node: write node=NODE.");
+            return ApiAnswers.Bad("A node's past is asked for with the node: write node=NODE.");
         return await loop.Do((core, _) => Find(core, text), context.RequestAborted) is { } node
             ? LocalAnswer.Done(HistoryReports.Node(history, question, node, time.GetUtcNow().ToUnixTimeSeconds()), InspectionJson.Default.NodeHistoryReport)
-            : NoNode(text);
+            : ApiAnswers.NoNode(text);
     }
 
     private async Task<LocalAnswer> QualityAsync(HttpContext context, HistoryReader history, HistoryQuestion question)
     {
         var (from, to, worst) = (context.Request.Query["from"].ToString(), context.Request.Query["to"].ToString(), context.Request.Query["worst"].ToString());
         if ((from.Length == 0) != (to.Length == 0))
-            return Bad("A pair is asked for with both of its ends: write from=NODE and to=NODE, or neither.");
+            return ApiAnswers.Bad("A pair is asked for with both of its ends: name two nodes, or none.");
         var most = HistoryLimits.WorstPairs;
         if (worst.Length > 0 && (!int.TryParse(worst, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out most) || most > HistoryLimits.MostPairs))
-            return Bad($"\"{worst}\" is no number of pairs: write at most worst={HistoryLimits.MostPairs}.");
+            return ApiAnswers.Bad($"\"{worst}\" is no number of pairs: write a whole number up to {HistoryLimits.MostPairs}.");
         if (from.Length > 0)
         {
             var (one, other) = await loop.Do((core, _) => (Find(core, from), Find(core, to)), context.RequestAborted);
-            return one is null || other is null ? NoNode(one is null ? from : to)
-                : LocalAnswer.Done(HistoryReports.Quality(history, question, one, other, [], 0), InspectionJson.Default.QualityReport);
+            return WrongPair(one, from, other, to) ?? LocalAnswer.Done(HistoryReports.Quality(history, question, one, other, [], 0), InspectionJson.Default.QualityReport);
         }
 
         var names = await loop.Do((core, _) => core.History.Members.ToDictionary(member => member.Number.Value, member => member.Name), context.RequestAborted);
@@ -97,8 +93,9 @@ internal sealed class HistoryOperations(ControllerLoop loop, HistoryReader? read
         }
     }
 
-    private static LocalAnswer NoNode(string text) =>
-        LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"There is no node \"{text}\": \"wecan nodes\" shows them.");
+    /// <summary>Null for two nodes that are not the same.</summary>
+    private static LocalAnswer? WrongPair(NodeName? one, string from, NodeName? other, string to) =>
+        one is null ? ApiAnswers.NoNode(from) : other is null ? ApiAnswers.NoNode(to) : one.Number == other.Number ? ApiAnswers.SameNode() : null;
 
     /// <summary>By name or number; also a number that is no member's any more, as it has a past.</summary>
     private static NodeName? Find(ControllerCore core, string text)

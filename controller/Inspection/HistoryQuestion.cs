@@ -30,11 +30,11 @@ internal sealed record HistoryQuestion(HistoryLevel Level, long Step, long Since
     {
         question = null;
         if (!TryReadTime(query["since"].ToString(), now, now - 3_600, out var since))
-            return $"\"{query["since"]}\" is no time: write since=2026-01-31T12:00:00Z, or how long ago, as since=24h.";
+            return $"\"{query["since"]}\" is no time to look from: write 2026-01-31T12:00:00Z, or how long ago, as 24h.";
         if (!TryReadTime(query["until"].ToString(), now, now, out var until))
-            return $"\"{query["until"]}\" is no time: write until=2026-01-31T12:00:00Z, or how long ago, as until=1h.";
+            return $"\"{query["until"]}\" is no time to look to: write 2026-01-31T12:00:00Z, or how long ago, as 1h.";
         if (since >= until)
-            return "The time asked for ends before it begins: write a since that is before until.";
+            return "The time asked for ends before it begins: let it begin before it ends.";
         since = Math.Max(since, now - HistoryLevel.Coarsest.Kept);
         until = Math.Clamp(until, since + 1, Math.Max(now, since) + 1);
         var resolution = query["resolution"].ToString();
@@ -45,7 +45,7 @@ internal sealed record HistoryQuestion(HistoryLevel Level, long Step, long Since
         }
 
         if (ValueKinds.Duration.TryParse(resolution, out var length) is not null || length.Ticks % TimeSpan.TicksPerSecond != 0 || LevelOf((long)length.TotalSeconds) is not { } level)
-            return $"\"{resolution}\" is no resolution: write a multiple of 10s, as resolution=1m.";
+            return $"\"{resolution}\" is no resolution: write a multiple of 10s, as 1m.";
         var step = (long)length.TotalSeconds;
         if (now - since > level.Kept + level.File)
             return $"A resolution of {resolution} is kept for {ValueKinds.Duration.Format(TimeSpan.FromSeconds(level.Kept))}: ask for a coarser one, or for a later time.";

@@ -125,7 +125,7 @@ internal sealed class InspectionDesk
         if (!InspectionReports.TryFind(core, to, out var destination))
             return (null, ApiAnswers.NoNode(to), nodes, links);
         if (origin == destination)
-            return (null, ApiAnswers.Bad("These two are the same node: name another one."), nodes, links);
+            return (null, ApiAnswers.SameNode(), nodes, links);
         foreach (var text in without)
         {
             var ends = text.Split('/');
@@ -137,7 +137,7 @@ internal sealed class InspectionDesk
                 found.Add(node);
             }
 
-            if (found.Count > 2)
+            if (found.Count > 2 || (found.Count == 2 && found[0] == found[1]))
                 return (null, ApiAnswers.Bad($"\"{text}\" is neither a node nor a link: write \"relay-a\" or \"relay-a/edge-b\"."), nodes, links);
             if (found.Count == 1)
                 nodes.Add(found[0]);

@@ -88,7 +88,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter)
     {
         var last = int.MaxValue;
         if (context.Request.Query["last"].ToString() is { Length: > 0 } text && (!int.TryParse(text, out last) || last <= 0))
-            return ApiAnswers.Bad("The last versions are asked for by their number: write last=20.");
+            return ApiAnswers.Bad("The last versions are asked for by how many they are: write a whole number, as 20.");
         var (rows, oldest) = await loop.Do((core, _) => (core.Policies.Kept.TakeLast(last == int.MaxValue ? last : last + 1).ToList(), core.Policies.Kept.Count > 0 ? core.Policies.Kept[0].Version : 0), context.RequestAborted);
         var entries = new List<PolicyVersionEntry>();
         for (var i = rows.Count - 1; i >= 0 && entries.Count < last; i--)
@@ -155,7 +155,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter)
         var comment = Query(context, "comment") ?? "";
         order = null;
         if (!PolicyRequest.TryVersion(Query(context, "expected"), out var expected))
-            wrong = ApiAnswers.Bad("Which version this replaces is not said: write expected=7 for version 7, so that nothing is undone that you have not seen.");
+            wrong = ApiAnswers.Bad("Which version this is expected to replace is not said: write its number, as 7, so that nothing is undone that you have not seen.");
         else if ((wrong = PolicyRequest.ProblemOf(comment)) is null)
             order = new(PolicyDocument.Default, expected, Caller.Of(context).Who, comment);
         return order is not null;

@@ -6,8 +6,8 @@ namespace WeCan.Controller.Policies;
 
 /// <summary>
 /// The difference of two policies, place by place, in the order in which the documents are written. Both are texts that this program has written,
-/// so what means the same is the same. Members of an object are compared by their names. Entries of a list are told apart
-/// by what they are: what stands in both lists in one order is the same; of what is left between these, objects that agree in their
+/// so what means the same is the same. Members of an object are compared by their names. Entries of a list are told one by one, also where
+/// the whole list is on one side alone, and apart by what they are: what stands in both lists in one order is the same; of what is left between these, objects that agree in their
 /// first member (the node, the link, the name) are one entry that changed, and everything else was added or removed.
 /// </summary>
 internal static class PolicyDiff
@@ -41,14 +41,23 @@ internal static class PolicyDiff
             if (after.TryGetProperty(member.Name, out var other))
                 Compare(Member(path, member.Name), member.Value, other, changes);
             else
-                changes.Add(new(Member(path, member.Name), member.Value.Clone(), null));
+                Alone(Member(path, member.Name), member.Value, value => new(value.Path, value.Value, null), changes);
         }
 
         foreach (var member in after.EnumerateObject())
         {
             if (!before.TryGetProperty(member.Name, out _))
-                changes.Add(new(Member(path, member.Name), null, member.Value.Clone()));
+                Alone(Member(path, member.Name), member.Value, value => new(value.Path, null, value.Value), changes);
         }
+    }
+
+    /// <summary>What stands on one side alone. Of a list that is told entry by entry, as of one that is on both; one that is empty is told as it is.</summary>
+    private static void Alone(string path, JsonElement value, Func<(string Path, JsonElement Value), PolicyChangeEntry> told, List<PolicyChangeEntry> changes)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
+            changes.Add(told((path, value.Clone())));
+        else
+            changes.AddRange(value.EnumerateArray().Select((entry, place) => told((Entry(path, place), entry.Clone()))));
     }
 
     private static void CompareLists(string path, JsonElement[] before, JsonElement[] after, List<PolicyChangeEntry> changes)

@@ -39,8 +39,8 @@ public sealed class HistoryQuestionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("yesterday", "", "", "\"yesterday\" is no time: write since=")]
-    [InlineData("", "soon", "", "\"soon\" is no time: write until=")]
+    [InlineData("yesterday", "", "", "\"yesterday\" is no time to look from: write 2026-01-31T12:00:00Z, or how long ago, as 24h.")]
+    [InlineData("", "soon", "", "\"soon\" is no time to look to: write 2026-01-31T12:00:00Z, or how long ago, as 1h.")]
     [InlineData("1h", "2h", "", "ends before it begins")]
     [InlineData("1h", "", "7s", "\"7s\" is no resolution")]
     [InlineData("1h", "", "-10s", "is no resolution")]
@@ -48,8 +48,12 @@ public sealed class HistoryQuestionTests : IDisposable
     [InlineData("3h", "", "10s", "A resolution of 10s is kept for 1h: ask for a coarser one")]
     [InlineData("6d", "", "5m", "more than 1500 entries")]
     [InlineData("99999999999d", "", "", "is no time")]
-    public void What_cannot_be_asked_is_told_in_a_sentence(string since, string until, string resolution, string sentence) =>
-        Assert.Contains(sentence, HistoryQuestion.TryRead(Query(since, until, resolution), Now, out _), StringComparison.Ordinal);
+    public void What_cannot_be_asked_is_told_in_a_sentence_that_is_true_of_a_flag_and_of_a_question_over_http(string since, string until, string resolution, string sentence)
+    {
+        var told = HistoryQuestion.TryRead(Query(since, until, resolution), Now, out _);
+        Assert.Contains(sentence, told, StringComparison.Ordinal);
+        Assert.DoesNotContain('=', told!);
+    }
 
     [Fact]
     public void A_link_is_told_step_by_step_and_together_and_nothing_of_what_is_not_known()

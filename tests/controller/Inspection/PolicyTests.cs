@@ -55,8 +55,8 @@ public sealed class PolicyTests : ApiSuite
         await SetAsync(ann, 0, Slower);
         await RefusedAsync(HttpStatusCode.Conflict, "It is version 1 by now, and not 0: look at the difference (\"wecan policy diff 0\"), then set again.", "PUT", "/v1/policy?expected=0", ann, Damped);
         await RefusedAsync(HttpStatusCode.Conflict, "It is version 1 by now, and not 7", "POST", "/v1/policy/rollback?version=0&expected=7", ann);
-        await RefusedAsync(HttpStatusCode.BadRequest, "write expected=7", "PUT", "/v1/policy", ann, Damped);
-        await RefusedAsync(HttpStatusCode.BadRequest, "write expected=7", "PUT", "/v1/policy?expected=-1", ann, Damped);
+        await RefusedAsync(HttpStatusCode.BadRequest, "expected to replace is not said: write its number", "PUT", "/v1/policy", ann, Damped);
+        await RefusedAsync(HttpStatusCode.BadRequest, "expected to replace is not said: write its number", "PUT", "/v1/policy?expected=-1", ann, Damped);
         Assert.Equal(1, (await PolicyAsync("/v1/policy", ann)).Version);
 
         // Of many at once one is first, and every other one hears of it.
@@ -95,7 +95,7 @@ public sealed class PolicyTests : ApiSuite
         await RefusedAsync(HttpStatusCode.BadRequest, "\"x\" is no version of the policy", "GET", "/v1/policy/versions/x", grafana);
         await RefusedAsync(HttpStatusCode.NotFound, "There is no /v1/policy/versions/1/2", "GET", "/v1/policy/versions/1/2", grafana);
         await RefusedAsync(HttpStatusCode.NotFound, "There is no version 99999", "GET", "/v1/policy/diff?from=99999", grafana);
-        await RefusedAsync(HttpStatusCode.BadRequest, "write last=20", "GET", "/v1/policy/versions?last=0", grafana);
+        await RefusedAsync(HttpStatusCode.BadRequest, "write a whole number, as 20", "GET", "/v1/policy/versions?last=0", grafana);
         await RefusedAsync(HttpStatusCode.BadRequest, "write version=3", "POST", "/v1/policy/rollback?expected=0", ann);
         Assert.Equal(0, (await PolicyAsync("/v1/policy", grafana)).Version);
 
@@ -118,7 +118,7 @@ public sealed class PolicyTests : ApiSuite
         await RefusedAsync(HttpStatusCode.BadRequest, "write node, link, region, site or operator", "POST", "/v1/maintenance/begin?what=planet&name=1", ann);
         await RefusedAsync(HttpStatusCode.BadRequest, "The node 1 is not in maintenance", "POST", "/v1/maintenance/end?what=node&name=1", ann);
 
-        Assert.Equal("nodes - [{\"node\":\"1\",\"maintenance\":true}]", Text((await MaintainAsync(ann, "begin?what=node&name=1&comment=disk")).Changes));
+        Assert.Equal("nodes[0] - {\"node\":\"1\",\"maintenance\":true}", Text((await MaintainAsync(ann, "begin?what=node&name=1&comment=disk")).Changes));
         await RefusedAsync(HttpStatusCode.BadRequest, "The node 1 is in maintenance already", "POST", "/v1/maintenance/begin?what=node&name=1", ann);
         await MaintainAsync(ann, "begin?what=link&name=2/3");
         await RefusedAsync(HttpStatusCode.BadRequest, "The link 3/2 is in maintenance already", "POST", "/v1/maintenance/begin?what=link&name=3/2", ann);

@@ -46,7 +46,11 @@ public sealed class InspectionTests
             Assert.Equal(("test-net", 1, 1), (status.RootElement.GetProperty("network").GetString(), status.RootElement.GetProperty("relays").GetInt32(), status.RootElement.GetProperty("edges").GetInt32()));
         await RefusedAsync(remote, 77, "is for a viewer, and this is for an operator", "audit");
         await RefusedAsync(remote, 64, "There is no node \"nobody\"", "route", "relay-a", "nobody");
-        await RefusedAsync(remote, 64, "\"never\" is no time", "history", "link", "relay-a", "edge-a", "--since", "never");
+        await RefusedAsync(remote, 64, "\"never\" is no time to look from: write 2026-01-31T12:00:00Z, or how long ago, as 24h.", "history", "link", "relay-a", "edge-a", "--since", "never");
+        foreach (var question in (string[][])[["history", "link", "relay-a", "1"], ["quality", "relay-a", "relay-a"], ["route", "1", "relay-a"]])
+            await RefusedAsync(remote, 64, "These two are the same node: name another one.", question);
+        await RefusedAsync(remote, 64, "\"1/relay-a\" is neither a node nor a link", "route", "relay-a", "edge-a", "--without", "1/relay-a");
+        await RefusedAsync(remote, 64, "A pair is asked for with both of its ends: name two nodes, or none.", "quality", "relay-a");
         await RefusedAsync(With(remote, "WECAN_TOKEN", "x"), 77, "cut or mistyped", "status");
         await RefusedAsync(With(remote, "WECAN_TOKEN", ""), 64, "There is no token", "status");
         await RefusedAsync(With(remote, "WECAN_CA", ""), 69, "signed by nobody whom this machine trusts", "status");
@@ -59,7 +63,7 @@ public sealed class InspectionTests
         using var events = RunningProgram.Start(ProjectPrograms.Tool("cli", "wecan.dll", "events"), new() { Variables = remote });
         await events.LineAsync("The events of test-net follow", DaemonProcess.Bound);
         edge.Kill();
-        await events.LineAsync("Node 2 is not connected any more.", DaemonProcess.Bound);
+        await events.LineAsync("Node 2 (edge-a) is not connected any more.", DaemonProcess.Bound);
     }
 
     [Fact]
@@ -83,9 +87,9 @@ public sealed class InspectionTests
 
         Assert.Contains("Version 1 of the policy holds from now on.", await AskAsync(local, "policy", "set", file, "--comment", "relays are far"), StringComparison.Ordinal);
         Assert.Equal("Nothing changes: version 1 says the same.", (await AskAsync(local, "policy", "set", file)).Split('\n')[0]);
-        Assert.Equal("- relay_time: \"2ms\"\n- nodes: [{\"region\":\"mars\",\"maintenance\":true}]", await AskAsync(local, "policy", "diff", "1", "0"));
+        Assert.Equal("- relay_time: \"2ms\"\n- nodes[0]: {\"region\":\"mars\",\"maintenance\":true}", await AskAsync(local, "policy", "diff", "1", "0"));
         await RefusedAsync(local, 75, "It is version 1 by now, and not 0", "policy", "set", file, "--expect", "0");
-        Assert.Contains("+ nodes: [{\"node\":\"relay-b\",\"maintenance\":true}]", await AskAsync(local, "policy", "rollback", "0") + await AskAsync(local, "maintenance", "begin", "node", "relay-b", "-m", "disk"), StringComparison.Ordinal);
+        Assert.Contains("+ nodes[0]: {\"node\":\"relay-b\",\"maintenance\":true}", await AskAsync(local, "policy", "rollback", "0") + await AskAsync(local, "maintenance", "begin", "node", "relay-b", "-m", "disk"), StringComparison.Ordinal);
         Assert.Matches(@"what +name +nodes\nnode +relay-b +1", await AskAsync(local, "maintenance", "list"));
         Assert.Matches(@"3 +[0-9: Z-]+ user [0-9]+ of this machine +1 +disk\n +2 .* 2 +back to version 0\n +1 .* 2 +relays are far", await AskAsync(local, "policy", "history"));
         await RefusedAsync(local, 64, "There is no such node \"relay-c\"", "maintenance", "begin", "node", "relay-c");

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Inspection;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
 using WeCan.Controller.Inspection;
@@ -104,8 +105,16 @@ internal sealed class AdminDesk(ControllerLoop loop, NetworkAuthority authority,
     {
         if (!ushort.TryParse(text, out var number) || number == 0)
             return new(false, $"\"{text}\" is no node's number: \"wecan-controller node list\" shows them.");
-        return await loop.Change((core, now) => Noted(core, now, core.Revoke(now, new(number)), who, $"revoked node {number}"), cancellation)
-            ? new(true, $"Node {number} is no member any more; its number rests for a day. A token that still has uses would let it in again: see \"wecan-controller token list\".")
+        NodeName name = new(number, "");
+        var isDone = await loop.Change(
+            (core, now) =>
+            {
+                name = core.History.NameOf(new(number));
+                return Noted(core, now, core.Revoke(now, new(number)), who, $"revoked node {name}");
+            },
+            cancellation);
+        return isDone
+            ? new(true, $"Node {name} is no member any more; its number rests for a day. A token that still has uses would let it in again: see \"wecan-controller token list\".")
             : new(false, $"There is no node {number}: \"wecan-controller node list\" shows them.");
     }
 

@@ -8,6 +8,7 @@ using WeCan.Controller.Core;
 using WeCan.Controller.Inspection;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Graph;
+using WeCan.Hosting.Local;
 
 namespace WeCan.Controller.Admin;
 
@@ -29,19 +30,17 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
                      orderby reporter.Key, link.Peer
                      select (Node: reporter.Key, Link: link)).ToList();
         if (lines.Count == 0)
-            return new(true, node.IsNone ? "No node reports any link." : $"Node {node.Value} reports no link.");
-        var text = new StringBuilder("  node    peer  state    round trip   jitter  loss to  loss from          sent       carries\n");
+            return new(true, node.IsNone ? "No node reports any link." : $"Node {core.History.NameOf(node)} reports no link.");
+        var table = new TextTable().Left("from").Left("to").Left("state").Right("rtt").Right("jitter").Right("loss to").Right("loss from").Right("sent").Right("carries");
         foreach (var (from, link) in lines.Take(MostLinks))
         {
             var state = core.Routing.Links.StateOf(now.Mono, from, link.Peer) switch { LinkState.Proven => "good", LinkState.Up => "waiting", _ => "denied" };
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"{from.Value,6}  {link.Peer.Value,6}  {state,-7}  {Time(link.Rtt.Microseconds),10}  {Time(link.Jitter.Microseconds),7}  {Share(link.LossTo),7}  {Share(link.LossFrom),9}  {Rate(link.Used),12}  {Rate(link.Bandwidth),12}");
+            table.Row(
+                $"{core.History.NameOf(from)}", $"{core.History.NameOf(link.Peer)}", state, Time(link.Rtt.Microseconds), Time(link.Jitter.Microseconds),
+                Share(link.LossTo), Share(link.LossFrom), Rate(link.Used), link.Bandwidth.BitsPerSecond > 0 ? Rate(link.Bandwidth) : "-");
         }
 
-        if (lines.Count > MostLinks)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{lines.Count - MostLinks} more: name a node to see its own.");
-        return new(true, text.ToString().TrimEnd());
+        return new(true, lines.Count > MostLinks ? $"{table}\n{lines.Count - MostLinks} more: name a node to see its own." : table.ToString());
     }
 
     /// <summary>What an explanation of the ways between two nodes starts from, or why there can be none.</summary>
@@ -80,7 +79,7 @@ internal sealed class RouteTexts(ControllerCore core, ControllerTime now)
 
     private static string Time(long microseconds) => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1_000.0:0.0} ms");
 
-    private static string Share(uint millionths) => string.Create(CultureInfo.InvariantCulture, $"{millionths / 10_000.0:0.00} %");
+    private static string Share(uint millionths) => string.Create(CultureInfo.InvariantCulture, $"{millionths / 10_000.0:0.##} %");
 
     private static string Rate(Bandwidth rate) => string.Create(CultureInfo.InvariantCulture, $"{rate.MegabitsPerSecond:0.0} Mbit/s");
 }

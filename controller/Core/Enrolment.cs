@@ -25,7 +25,7 @@ internal sealed class Enrolment(TokenBook tokens, MemberBook members, Controller
         var byOverlay = members.FindByOverlayKey(order.OverlayKey);
         var byTls = members.FindByTlsKey(order.TlsKey);
         if (byOverlay != byTls || (byTls is not null && byTls.TlsKey != order.TlsKey))
-            return EnrolOutcome.Refused($"One of this node's keys belongs to node {(byTls ?? byOverlay)!.Member.Number.Value} already: two nodes must not share a state folder, so empty this one's and enrol again.");
+            return EnrolOutcome.Refused($"One of this node's keys belongs to node {members.History.NameOf((byTls ?? byOverlay)!.Member.Number)} already: two nodes must not share a state folder, so empty this one's and enrol again.");
         return byTls is not null && byTls.Token == token.Id ? new(byTls.Member, "") : Use(now, order, token, byTls);
     }
 
@@ -47,7 +47,7 @@ internal sealed class Enrolment(TokenBook tokens, MemberBook members, Controller
     private EnrolOutcome Again(UnixTime now, TokenRow token, MemberRow known)
     {
         if (known.Member.Role != token.Role)
-            return EnrolOutcome.Refused($"This node is the {Word(known.Member.Role)} {known.Member.Number.Value}: revoke that before it becomes another.");
+            return EnrolOutcome.Refused($"This node is the {Word(known.Member.Role)} {members.History.NameOf(known.Member.Number)}: revoke that before it becomes another.");
         var row = known with { Token = token.Id, Member = known.Member with { Expires = now + options.CertificateLife } };
         members.Change(now, MemberChangeKind.Renewed, row);
         tokens.Use(token);

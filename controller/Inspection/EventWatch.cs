@@ -71,9 +71,9 @@ internal sealed class EventWatch(EventHub hub, RouteHistory history)
     {
         var connected = core.Sessions.Where(session => session.Hello is not null && session.End is null).Select(session => session.Number).ToHashSet();
         foreach (var node in connected.Except(_connected))
-            hub.Tell(now.Wall, "node_connected", $"Node {node.Value} connected.", node);
+            hub.Tell(now.Wall, "node_connected", $"Node {core.History.NameOf(node)} connected.", node);
         foreach (var node in _connected.Except(connected))
-            hub.Tell(now.Wall, "node_disconnected", $"Node {node.Value} is not connected any more.", node);
+            hub.Tell(now.Wall, "node_disconnected", $"Node {core.History.NameOf(node)} is not connected any more.", node);
         _connected = connected;
     }
 
@@ -97,9 +97,9 @@ internal sealed class EventWatch(EventHub hub, RouteHistory history)
 
         var links = Proven(core, now);
         foreach (var (one, other) in _links is null ? [] : links.Except(_links))
-            hub.Tell(now.Wall, "link_up", $"The link between nodes {one.Value} and {other.Value} can be relied on.", one, other);
+            hub.Tell(now.Wall, "link_up", $"The link between nodes {core.History.NameOf(one)} and {core.History.NameOf(other)} can be relied on.", one, other);
         foreach (var (one, other) in _links is null ? [] : _links.Except(links))
-            hub.Tell(now.Wall, "link_down", $"The link between nodes {one.Value} and {other.Value} cannot be relied on any more.", one, other);
+            hub.Tell(now.Wall, "link_down", $"The link between nodes {core.History.NameOf(one)} and {core.History.NameOf(other)} cannot be relied on any more.", one, other);
         _links = links;
     }
 

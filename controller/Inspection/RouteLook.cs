@@ -72,9 +72,9 @@ internal sealed record RouteLook
     private static string TroubleOf(ControllerCore core, ControllerTime now, NodeId from, NodeId to)
     {
         if (IsSilent(from))
-            return $"Node {from.Value} does not report its links: it goes on by the ways that it was last told.";
+            return $"Node {core.History.NameOf(from)} does not report its links: it goes on by the ways that it was last told.";
         if (IsSilent(to))
-            return $"Node {to.Value} does not report its links: what its peers say of them counts.";
+            return $"Node {core.History.NameOf(to)} does not report its links: what its peers say of them counts.";
         return core.Routing.Table.Nodes == 0 ? "The controller waits for more nodes to report before it computes routes: till then nodes go on by the ways that they were last told." : "";
 
         bool IsSilent(NodeId node) => !core.Routing.Links.Reporters.TryGetValue(node, out var reporter) || !reporter.Counts(now.Mono);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
+using WeCan.Contracts.Inspection;
 using WeCan.Controller.Store;
 
 namespace WeCan.Controller.Membership;
@@ -34,6 +35,9 @@ internal sealed class MembershipHistory
     public IReadOnlyCollection<Member> Members => _members.Values;
 
     public bool Holds(NodeId number) => _members.ContainsKey(number);
+
+    /// <summary>A node as people know it; by its number alone where it has no name, or is no member any more.</summary>
+    public NodeName NameOf(NodeId number) => new(number.Value, _members.TryGetValue(number, out var member) ? member.Name : "");
 
     /// <summary>Everybody in ascending order, as one array for all who send it.</summary>
     public IReadOnlyList<Member> Snapshot => _snapshot ??= [.. _members.Values];

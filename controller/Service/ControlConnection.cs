@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
+using WeCan.Contracts.Inspection;
 using WeCan.Controller.Core;
 using WeCan.Controller.Sessions;
 using Fingerprint = WeCan.Contracts.Control.Fingerprint;
@@ -17,12 +18,17 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
     private readonly Channel<ReadOnlyMemory<byte>> _frames = Channel.CreateBounded<ReadOnlyMemory<byte>>(ServiceLimits.FramesWaiting);
     private readonly CancellationTokenSource _abandoned = new();
     private ControllerSession? _session;
+    private NodeName _name = new(number.Value, "");
 
     /// <summary>Serves the node until either side ends it. Disposes of nothing: the stream is its owner's.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <param name="address">Where the node is, for the log.</param>
+    /// <param name="transport">And by what it came.</param>
+    /// <param name="cancellation">This controller ends it.</param>
+    public async Task RunAsync(string address, string transport, CancellationToken cancellation)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _abandoned.Token);
         _session = await loop.Do(Open, cancellation);
+        ServiceLog.Connected(log, _name, address, transport);
         var writing = WriteAsync(ends, cancellation);
         try
         {
@@ -48,7 +54,7 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
 
         if (_session.End is { IsOurs: true } ours)
             loop.Statistics.Refuse(ours.Reason);
-        ServiceLog.Went(log, number.Value, _session.End?.Text ?? "the connection was lost");
+        ServiceLog.Went(log, _name, _session.End?.Text ?? "the connection was lost");
     }
 
     /// <summary>Called by the loop after a step: takes what the session has to say, as far as there is room.</summary>
@@ -72,6 +78,7 @@ internal sealed class ControlConnection(ControllerLoop loop, Stream stream, Node
     private ControllerSession Open(ControllerCore core, ControllerTime now)
     {
         loop.Attach(this);
+        _name = core.History.NameOf(number);
         return _session = core.OpenSession(now, number, tlsKey);
     }
 

@@ -263,7 +263,7 @@ internal sealed class ControllerLoop : IDisposable
         if (_computing is not null)
             return;
         var taken = _core.TakeRouteWork(now);
-        RoutingNews.Tell(_log, _core.Routing);
+        RoutingNews.Tell(_log, _core);
         if (taken is not { } work)
             return;
         var computing = Task.Run(() =>

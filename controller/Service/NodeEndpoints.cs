@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Enrolment;
+using WeCan.Contracts.Inspection;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Core;
 using WeCan.Controller.Store;
@@ -56,7 +57,7 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
                 return;
             }
 
-            ServiceLog.Joined(log, outcome.Answer.Number.Value, request.Role.ToString(), EnrolmentToken.IdText(request.Token));
+            ServiceLog.Joined(log, outcome.Name, request.Role.ToString(), EnrolmentToken.IdText(request.Token));
             await context.Response.Body.WriteAsync(outcome.Answer.ToArray(), context.RequestAborted);
         }
         catch (StoreException problem)
@@ -99,12 +100,11 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
     /// <summary>The control session of a node that was judged, over whatever carries its bytes, until either side ends it.</summary>
     public async Task ServeAsync(Stream stream, NodeId number, X509Certificate2 certificate, string address, string transport)
     {
-        ServiceLog.Connected(log, number.Value, address, transport);
         var connection = new ControlConnection(loop, stream, number, AuthorityOffice.KeyOf(certificate.PublicKey), log);
-        await connection.RunAsync(stopping);
+        await connection.RunAsync(address, transport, stopping);
     }
 
-    private (EnrolAnswer? Answer, string Problem) Enrol(ControllerCore core, ControllerTime now, EnrolRequest request, Contracts.Control.Fingerprint key)
+    private (EnrolAnswer? Answer, NodeName Name, string Problem) Enrol(ControllerCore core, ControllerTime now, EnrolRequest request, Contracts.Control.Fingerprint key)
     {
         var outcome = core.Enrol(now, new()
         {
@@ -120,8 +120,8 @@ internal sealed class NodeEndpoints(ControllerLoop loop, NetworkAuthority author
             Addresses = request.Addresses,
         });
         return outcome.Member is { } member
-            ? (new(core.Network.Id, member.Number, core.Issue(now, member, request.Request), controllers), "")
-            : (null, outcome.Problem);
+            ? (new(core.Network.Id, member.Number, core.Issue(now, member, request.Request), controllers), new(member.Number.Value, member.Name), "")
+            : (null, new(0, ""), outcome.Problem);
     }
 
     private async Task RefuseAsync(HttpContext context, int status, RefusalReason reason, string sentence, Action<ILogger, string, string>? tell = null)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WeCan.Contracts.Inspection;
 
 namespace WeCan.Controller.Service;
 
@@ -8,8 +9,8 @@ internal static partial class ServiceLog
     [LoggerMessage(300, LogLevel.Information, "Network {Network} ({Id}) has {Members} members at {Version}; authority {Authority}")]
     public static partial void Serving(ILogger log, string network, string id, int members, string version, string authority);
 
-    [LoggerMessage(301, LogLevel.Information, "Node {Number} joined as {Role} with token {Token}")]
-    public static partial void Joined(ILogger log, int number, string role, string token);
+    [LoggerMessage(301, LogLevel.Information, "Node {Node} joined as {Role} with token {Token}")]
+    public static partial void Joined(ILogger log, NodeName node, string role, string token);
 
     [LoggerMessage(302, LogLevel.Warning, "An enrolment from {Address} was refused: {Why}")]
     public static partial void EnrolRefused(ILogger log, string address, string why);
@@ -17,11 +18,11 @@ internal static partial class ServiceLog
     [LoggerMessage(303, LogLevel.Warning, "A connection from {Address} was refused: {Why}")]
     public static partial void ConnectionRefused(ILogger log, string address, string why);
 
-    [LoggerMessage(304, LogLevel.Information, "Node {Number} connected from {Address} by {Transport}")]
-    public static partial void Connected(ILogger log, int number, string address, string transport);
+    [LoggerMessage(304, LogLevel.Information, "Node {Node} connected from {Address} by {Transport}")]
+    public static partial void Connected(ILogger log, NodeName node, string address, string transport);
 
-    [LoggerMessage(305, LogLevel.Information, "Node {Number} went: {Why}")]
-    public static partial void Went(ILogger log, int number, string why);
+    [LoggerMessage(305, LogLevel.Information, "Node {Node} went: {Why}")]
+    public static partial void Went(ILogger log, NodeName node, string why);
 
     [LoggerMessage(306, LogLevel.Error, "The store refused a change, which is taken back; nodes are served from memory, and nothing changes until it is back: {Why}")]
     public static partial void StoreFailed(ILogger log, string why);
@@ -69,16 +70,16 @@ internal static partial class ServiceLog
     public static partial void QuicFailed(ILogger log, string why);
 
     [LoggerMessage(330, LogLevel.Warning, "Node {Node} carries nothing for others from now on: {Bad} of {Peers} peers say that it fails. It comes back when it has been well for {Probation}")]
-    public static partial void NodeOut(ILogger log, ushort node, int bad, int peers, string probation);
+    public static partial void NodeOut(ILogger log, NodeName node, int bad, int peers, string probation);
 
     [LoggerMessage(331, LogLevel.Information, "Node {Node} carries for others again: it was well for {Probation}")]
-    public static partial void NodeBack(ILogger log, ushort node, string probation);
+    public static partial void NodeBack(ILogger log, NodeName node, string probation);
 
     [LoggerMessage(339, LogLevel.Error, "Version {Version} of the routing policy was written by another version of this program, and this one does not read it: routes stay as they are. Run the program that wrote it, or set another policy (\"wecan policy set\")")]
     public static partial void PolicyUnknown(ILogger log, long version);
 
-    [LoggerMessage(336, LogLevel.Warning, "{Count} routes lead nowhere, each class counted; one is from node {From} to node {To} for {Class}. They use their direct link, if it works: \"wecan route {From} {To}\" says why")]
-    public static partial void NoRoutes(ILogger log, int count, ushort from, ushort to, string @class);
+    [LoggerMessage(336, LogLevel.Warning, "{Count} routes lead nowhere, each class counted; one is from node {From} to node {To} for {Class}. They use their direct link, if it works: \"wecan route {FromNumber} {ToNumber} --why --class {Class}\" says why")]
+    public static partial void NoRoutes(ILogger log, int count, NodeName from, NodeName to, string @class, int fromNumber, int toNumber);
 
     [LoggerMessage(337, LogLevel.Information, "All nodes that report have routes to each other again")]
     public static partial void RoutesBack(ILogger log);

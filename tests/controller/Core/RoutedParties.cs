@@ -16,6 +16,9 @@ public abstract class RoutedParties
 
     private protected double Seconds { get; set; }
 
+    /// <summary>How the nodes that join are called; most tests need no names.</summary>
+    private protected string Called { get; init; } = "";
+
     private protected ControllerTime Now => Samples.At(Seconds);
 
     /// <summary>Three nodes of which 1 and 2 lie far from each other, and 3 in between.</summary>
@@ -32,7 +35,7 @@ public abstract class RoutedParties
     {
         Assert.Null(Core.CreateToken(Now, new() { Role = NodeRole.Relay, Uses = 100 }, 1, Samples.SecretHash(1)));
         foreach (var node in nodes)
-            Assert.Equal(new NodeId((ushort)node), Core.Enrol(Now, Samples.Order(1, (ulong)node)).Member!.Number);
+            Assert.Equal(new NodeId((ushort)node), Core.Enrol(Now, Samples.Order(1, (ulong)node) with { Name = Called.Length > 0 ? $"{Called}-{node}" : "" }).Member!.Number);
         Core.TakeTransaction();
         foreach (var node in nodes)
             Connect(node, new());

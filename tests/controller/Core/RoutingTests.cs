@@ -327,12 +327,12 @@ public sealed class RoutingTests : RoutedParties
         Report(1, (2, 100));
         Assert.Equal(
             """
-              node    peer  state    round trip   jitter  loss to  loss from          sent       carries
-                 1       2  good       100.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
-                 2       1  good       100.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
-                 2       3  good        20.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
-                 3       1  denied      20.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
-                 3       2  good        20.0 ms   0.0 ms   0.00 %     0.00 %    0.0 Mbit/s    0.0 Mbit/s
+            from  to  state        rtt  jitter  loss to  loss from        sent  carries
+            1     2   good    100.0 ms  0.0 ms      0 %        0 %  0.0 Mbit/s        -
+            2     1   good    100.0 ms  0.0 ms      0 %        0 %  0.0 Mbit/s        -
+            2     3   good     20.0 ms  0.0 ms      0 %        0 %  0.0 Mbit/s        -
+            3     1   denied   20.0 ms  0.0 ms      0 %        0 %  0.0 Mbit/s        -
+            3     2   good     20.0 ms  0.0 ms      0 %        0 %  0.0 Mbit/s        -
             """,
             new RouteTexts(Core, Now).Links("").Text.ReplaceLineEndings());
         Assert.Equal(2, new RouteTexts(Core, Now).Links("1").Text.ReplaceLineEndings().Split('\n').Length);

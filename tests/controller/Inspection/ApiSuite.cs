@@ -1,19 +1,15 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
-using WeCan.Contracts.Inspection;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Inspection;
 using WeCan.Controller.Service;
 using WeCan.Controller.Tests.Service;
 using WeCan.Hosting.Certificates;
-using WeCan.Hosting.Daemon;
 
 namespace WeCan.Controller.Tests.Inspection;
 
@@ -25,6 +21,9 @@ public abstract class ApiSuite : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _time = new(Bound);
     private ControllerService? _service;
+
+    /// <summary>What the controller logs.</summary>
+    private protected LineLog Log { get; } = new();
 
     private protected DataFolder Data => new(Beside("net"));
 
@@ -44,7 +43,7 @@ public abstract class ApiSuite : IDisposable
         if (!File.Exists(Data.Store))
             NetworkInit.Run(Data, "test-net", "c1", DateTimeOffset.UtcNow);
         var settings = new ControllerSettings { Data = Data.Path, Listen = new(IPAddress.Loopback, 0), Id = "c1", Controllers = [], Api = api ?? new(new(IPAddress.Loopback, 0), null, null) };
-        return _service = await ControllerService.StartAsync(settings, time ?? TimeProvider.System, NullLoggerFactory.Instance, null, failure => Assert.Fail(failure.ToString()), Time);
+        return _service = await ControllerService.StartAsync(settings, time ?? TimeProvider.System, Log, null, failure => Assert.Fail(failure.ToString()), Time);
     }
 
     private protected Task<string> TokenAsync(string role, string name) => AskAsync("api-token create", ("role", role), ("name", name), ("valid_seconds", "3600"));

@@ -1,18 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using WeCan.Contracts.Inspection;
-using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
 using WeCan.Controller.Inspection;
 using WeCan.Controller.Service;
 using WeCan.Controller.Tests.Service;
-using WeCan.Hosting.Certificates;
 using WeCan.Hosting.Daemon;
 
 namespace WeCan.Controller.Tests.Inspection;
@@ -173,6 +168,26 @@ public sealed class InspectionTests : ApiSuite
         await RefusedAsync(HttpStatusCode.NotFound, "There is no node \"1\"", "GET", "/v1/route?from=2&to=1", viewer);
         await RefusedAsync(HttpStatusCode.BadRequest, "the same node", "GET", "/v1/route?from=2&to=2", viewer);
         await RefusedAsync(HttpStatusCode.BadRequest, "at most 16", "GET", $"/v1/route?from=2&to=2&without={string.Join(',', Enumerable.Repeat('2', 17))}", viewer);
+    }
+
+    [Fact]
+    public async Task Who_is_told_of_is_named_by_number_and_name_in_events_in_the_log_and_in_what_was_changed()
+    {
+        await using var service = await StartAsync();
+        var viewer = await TokenAsync("operator", "ann");
+        using var node = new TestNode();
+        using var events = await FollowAsync(viewer, null);
+        Assert.Null(await node.EnrolAsync(await AskAsync("token create", ("role", "relay"), ("name", "relay-a")), service.Address, Time));
+        using var goes = CancellationTokenSource.CreateLinkedTokenSource(Time);
+        var serving = node.ServeAsync(service.Address, _ => false, goes.Token);
+        Assert.Equal("Node 1 (relay-a) connected.", (await NextAsync(events, "node_connected")).Text);
+        await goes.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
+        Assert.Equal("Node 1 (relay-a) is not connected any more.", (await NextAsync(events, "node_disconnected")).Text);
+        Assert.StartsWith("Node 1 (relay-a) is no member any more", await AskAsync("node revoke", ("number", "1")), StringComparison.Ordinal);
+        Assert.Equal("revoked node 1 (relay-a)", JsonSerializer.Deserialize(await GetAsync("/v1/audit", viewer), InspectionJson.Default.AuditReport)!.Changes[^1].What);
+        foreach (var line in (string[])["Node 1 (relay-a) joined as Relay with token ", "Node 1 (relay-a) connected from ", "Node 1 (relay-a) went: "])
+            Assert.Contains(Log.Lines, logged => logged.StartsWith(line, StringComparison.Ordinal));
     }
 
     [Fact]

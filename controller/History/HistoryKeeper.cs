@@ -85,7 +85,7 @@ internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters
             Append(level, slot.Key, points);
         }
 
-        counters.Damaged(reads.Damaged);
+        Note(reads);
         return slots.Count > 0;
     }
 
@@ -103,6 +103,12 @@ internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters
         }
 
         Append(HistoryLevel.Coarsest, hour, points);
+    }
+
+    private void Note(BlockReads reads)
+    {
+        counters.Damaged(reads.Damaged);
+        files.TellOfDamage(reads.Hurt);
     }
 
     private void Append(HistoryLevel level, long slot, IReadOnlyDictionary<SeriesKey, HistoryPoint> points)

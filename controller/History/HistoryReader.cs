@@ -14,7 +14,7 @@ internal sealed class HistoryReader(HistoryFiles files, HistoryCounters counters
     {
         using var reads = new BlockReads();
         var slots = Collect(level, since, until, place => reads.Find(place, key) is { } point ? [new(key, point)] : []);
-        counters.Damaged(reads.Damaged);
+        Note(reads);
         var found = new SortedDictionary<long, HistoryPoint>();
         foreach (var (slot, points) in slots)
         {
@@ -32,7 +32,7 @@ internal sealed class HistoryReader(HistoryFiles files, HistoryCounters counters
         var sums = new Dictionary<SeriesKey, HistoryPoint>();
         foreach (var points in Collect(level, since, until, place => reads.Of(place, kind)).Values)
             Add(sums, points);
-        counters.Damaged(reads.Damaged);
+        Note(reads);
         return sums;
     }
 
@@ -60,6 +60,12 @@ internal sealed class HistoryReader(HistoryFiles files, HistoryCounters counters
         }
 
         return slots;
+    }
+
+    private void Note(BlockReads reads)
+    {
+        counters.Damaged(reads.Damaged);
+        files.TellOfDamage(reads.Hurt);
     }
 
     private static Dictionary<SeriesKey, HistoryPoint> SlotIn(SortedDictionary<long, Dictionary<SeriesKey, HistoryPoint>> slots, long slot)

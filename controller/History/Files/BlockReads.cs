@@ -10,10 +10,14 @@ namespace WeCan.Controller.History.Files;
 internal sealed class BlockReads : IDisposable
 {
     private readonly byte[] _entry = new byte[2 * BlockHead.EntryBytes];
+    private readonly Dictionary<string, BlockPlace> _hurt = new(StringComparer.Ordinal);
     private string _path = "";
     private SafeFileHandle? _file;
 
     public int Damaged { get; private set; }
+
+    /// <summary>Of each file in which something was damaged the block that was met first.</summary>
+    public IReadOnlyCollection<BlockPlace> Hurt => _hurt.Values;
 
     /// <summary>One series' point; null where the block has none.</summary>
     public HistoryPoint? Find(BlockPlace place, SeriesKey key)
@@ -46,7 +50,7 @@ internal sealed class BlockReads : IDisposable
         var body = new byte[place.Head.Length];
         if (Read(file, body, place.Offset + BlockHead.Bytes) && Crc.Of(body) == place.Head.Check)
             return BlockBytes.Points(place.Head.Count, body);
-        Damaged++;
+        NoteDamage(place);
         return [];
     }
 
@@ -93,8 +97,14 @@ internal sealed class BlockReads : IDisposable
                 return point;
         }
 
-        Damaged++;
+        NoteDamage(place);
         return null;
+    }
+
+    private void NoteDamage(BlockPlace place)
+    {
+        Damaged++;
+        _hurt.TryAdd(place.Path, place);
     }
 
     private SafeFileHandle? Open(BlockPlace place)

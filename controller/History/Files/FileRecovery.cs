@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using WeCan.Contracts;
 
 namespace WeCan.Controller.History.Files;
 
@@ -8,7 +9,7 @@ namespace WeCan.Controller.History.Files;
 /// </summary>
 internal static class FileRecovery
 {
-    public static List<BlockPlace> Open(string path, HistoryLevel level, bool isNewest, Action<string> tell)
+    public static List<BlockPlace> Open(string path, HistoryLevel level, long start, bool isNewest, Action<string> tell)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
         var length = RandomAccess.GetLength(file);
@@ -38,7 +39,20 @@ internal static class FileRecovery
         }
 
         if (at < length)
-            Cut(file, path, at, length - at, isTorn, tell);
+        {
+            if (isTorn)
+            {
+                tell($"{path} ends within a block, as a program that was killed leaves it: its last {length - at} bytes are cut off.");
+            }
+            else
+            {
+                SetAside(file, path, at);
+                tell($"{path} cannot be read after its first {at} bytes: what it knew from {new UnixTime(places.Count > 0 ? places[^1].Slot + level.Slot : start)} on, to {new UnixTime(start + level.File)} at most, is lost. These {length - at} bytes are set aside in {path}{HistoryFolder.Damaged}, and the rest counts.");
+            }
+
+            RandomAccess.SetLength(file, at);
+        }
+
         return places;
     }
 
@@ -48,26 +62,11 @@ internal static class FileRecovery
         return RandomAccess.Read(file, body, place.Offset + BlockHead.Bytes) == body.Length && Crc.Of(body) == place.Head.Check;
     }
 
-    private static void Cut(SafeFileHandle file, string path, long at, long rest, bool isTorn, Action<string> tell)
+    private static void SetAside(SafeFileHandle file, string path, long at)
     {
-        if (!isTorn)
-        {
-            using (var aside = new FileStream(path + HistoryFolder.Damaged, FileMode.Create, FileAccess.Write, FileShare.None))
-                Copy(file, at, aside);
-            tell($"{path} holds {rest} bytes after its first {at} that are no history: they are set aside in {path}{HistoryFolder.Damaged}, and the rest counts.");
-        }
-        else
-        {
-            tell($"{path} ends within a block, as a program that was killed leaves it: its last {rest} bytes are cut off.");
-        }
-
-        RandomAccess.SetLength(file, at);
-    }
-
-    private static void Copy(SafeFileHandle file, long at, FileStream to)
-    {
+        using var aside = new FileStream(path + HistoryFolder.Damaged, FileMode.Create, FileAccess.Write, FileShare.None);
         var buffer = new byte[64 << 10];
         for (int count; (count = RandomAccess.Read(file, buffer, at)) > 0; at += count)
-            to.Write(buffer, 0, count);
+            aside.Write(buffer, 0, count);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using WeCan.Contracts;
 
 namespace WeCan.Controller.History.Files;
 
@@ -12,23 +13,29 @@ internal sealed class HistoryFiles : IDisposable
     private readonly long _bound;
     private readonly BlockPlace[][] _places = [.. HistoryLevel.All.Select(_ => Array.Empty<BlockPlace>())];
     private readonly (string Path, SafeFileHandle? Handle)[] _open = new (string, SafeFileHandle?)[HistoryLevel.All.Count];
+    private readonly Action<string> _tell;
+    private readonly Lock _telling = new();
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private long _bytes;
 
-    private HistoryFiles(HistoryFolder folder, long bound) => (_folder, _bound) = (folder, bound);
+    private HistoryFiles(HistoryFolder folder, long bound, Action<string> tell) => (_folder, _bound, _tell) = (folder, bound, tell);
 
     /// <summary>What all files take.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Opens what is there, and makes the folder where there is none. <paramref name="tell"/> gets a sentence for each file that was not whole.</summary>
+    /// <summary>
+    /// Opens what is there, and makes the folder where there is none. <paramref name="tell"/> gets a sentence for each file that was not whole, and
+    /// later for each in which a block is found to be damaged, from whatever thread finds it.
+    /// </summary>
     public static HistoryFiles Open(HistoryFolder folder, long bound, Action<string> tell)
     {
         folder.Make();
-        var files = new HistoryFiles(folder, bound);
+        var files = new HistoryFiles(folder, bound, tell);
         var found = folder.Files().ToList();
         foreach (var (level, start, path) in found)
         {
             var isNewest = !found.Exists(other => other.Level == level && other.Start > start);
-            files.Put(level.Index, FileRecovery.Open(path, level, isNewest, tell));
+            files.Put(level.Index, FileRecovery.Open(path, level, start, isNewest, tell));
         }
 
         return files;
@@ -87,6 +94,25 @@ internal sealed class HistoryFiles : IDisposable
             Drop(largest.Level, largest.Path);
     }
 
+    /// <summary>
+    /// Blocks of which something could not be read. Blocks around them count, so they stay where they are and are passed over; of each file that is
+    /// told once, as a bad disk damages many.
+    /// </summary>
+    public void TellOfDamage(IReadOnlyCollection<BlockPlace> hurt)
+    {
+        foreach (var place in hurt)
+        {
+            lock (_telling)
+            {
+                if (!_told.Add(place.Path))
+                    continue;
+            }
+
+            var slot = HistoryLevel.All[place.Head.Level].Slot;
+            _tell($"{place.Path} is damaged: of what happened from {new UnixTime(place.Slot)} to {new UnixTime(place.Slot + slot)} something is lost, in the block at byte {place.Offset}. It is passed over and left where it is, and the rest of the file counts; more damage in it is not told, but counted.");
+        }
+    }
+
     public void Dispose()
     {
         foreach (var (_, handle) in _open)
@@ -110,6 +136,8 @@ internal sealed class HistoryFiles : IDisposable
             Close(level);
         File.Delete(path);
         File.Delete(path + HistoryFolder.Damaged);
+        lock (_telling)
+            _told.Remove(path);
         var (kept, gone) = (At(level).Where(place => place.Path != path).ToArray(), At(level).Where(place => place.Path == path).Sum(place => place.End - place.Offset));
         Volatile.Write(ref _places[level], kept);
         Interlocked.Add(ref _bytes, -gone);

@@ -74,8 +74,30 @@ public sealed class HistoryFilesTests : IDisposable
         File.WriteAllBytes(Finest, bytes);
         using var files = Open();
         Assert.Equal([100], Values(files));
-        Assert.Contains("are set aside in", Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Equal($"{Finest} cannot be read after its first {ends[0]} bytes: what it knew from 2027-01-15T08:00:10Z on, to 2027-01-15T08:10:00Z at most, is lost. These {bytes.Length - ends[0]} bytes are set aside in {Finest}.damaged, and the rest counts.", Assert.Single(_told));
         Assert.Equal(bytes.AsSpan(ends[0]).ToArray(), File.ReadAllBytes(Finest + ".damaged"));
+    }
+
+    /// <summary>By who asks and by who makes the next level, and by both only once: what was counted says how much there is.</summary>
+    [Fact]
+    public void A_damaged_block_is_passed_over_where_it_is_and_told_once_with_its_file_and_time()
+    {
+        var ends = WriteThree();
+        var bytes = File.ReadAllBytes(Finest);
+        foreach (var end in ends[..2])
+            bytes[end - 1] ^= 0x40;
+        File.WriteAllBytes(Finest, bytes);
+        using var files = Open();
+        Assert.Empty(_told);
+        var counters = new HistoryCounters();
+        for (var i = 0; i < 3; i++)
+            Assert.Equal([102], new HistoryReader(files, counters).Read(Key, HistoryLevel.Finest, 0, long.MaxValue).Values.Select(point => point[LinkTallies.Rtt].Greatest));
+        Assert.Equal(6, counters.Damages);
+        var keeper = new HistoryKeeper(files, counters, why => Assert.Fail(why));
+        keeper.Keep(Slot(6));
+        Assert.Equal(8, counters.Damages);
+        Assert.Equal($"{Finest} is damaged: of what happened from 2027-01-15T08:00:00Z to 2027-01-15T08:00:10Z something is lost, in the block at byte 0. It is passed over and left where it is, and the rest of the file counts; more damage in it is not told, but counted.", Assert.Single(_told));
+        Assert.Equal(bytes, File.ReadAllBytes(Finest).AsSpan(0, bytes.Length).ToArray());
     }
 
     [Fact]

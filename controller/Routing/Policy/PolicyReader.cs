@@ -31,9 +31,22 @@ internal static class PolicyReader
         };
         foreach (var (key, count) in ((string, int)[])[("links", document.Links.Count), ("nodes", document.Nodes.Count), ("ways", document.Ways.Count)])
             read.Require(count <= PolicyLimits.Rules, key, $"has {count} rules: write at most {PolicyLimits.Rules}, a rule can mean a whole region");
-        var restrictions = PolicyScopes.Count(document);
-        read.Require(restrictions <= PolicyLimits.Restrictions, document.Ways.Count > 0 ? "ways" : "nodes", $"restricts traffic in {restrictions} different ways, and at most {PolicyLimits.Restrictions} are possible: let rules share their regions and classes");
+        RequireScopes(read, document);
         return document;
+    }
+
+    /// <summary>What rules restrict is counted only where there are few enough of them: whoever may look at a policy can send one.</summary>
+    private static void RequireScopes(ConfigReader read, PolicyDocument document)
+    {
+        if (document.Nodes.Count > PolicyLimits.Rules || document.Ways.Count > PolicyLimits.Rules)
+            return;
+        var key = document.Ways.Count > 0 ? "ways" : "nodes";
+        var regions = PolicyScopes.Named(document).Count();
+        read.Require(regions <= PolicyLimits.Regions, key, $"tells the traffic of {regions} regions apart, and at most {PolicyLimits.Regions} are possible: name fewer, all others are alike");
+        if (regions > PolicyLimits.Regions)
+            return;
+        var scopes = new PolicyScopes(document).Pairs.Count;
+        read.Require(scopes <= PolicyLimits.Restrictions, key, $"restricts traffic in {scopes} different ways, and at most {PolicyLimits.Restrictions} are possible: let rules share their regions and classes");
     }
 
     private static DampingPolicy Damping(ConfigReader read)

@@ -14,8 +14,16 @@ internal sealed class PolicyTerms
     private readonly PolicyDocument _document;
     private readonly IReadOnlyList<Member> _members;
     private readonly LinkTerms[] _kinds;
-    private readonly ushort[] _links;
+    private readonly int[] _links;
     private readonly NodeRule[] _nodes;
+
+    /// <summary>Null where nothing restricts what traffic may pass; then nothing of the following counts.</summary>
+    private readonly PolicyScopes? _scopes;
+    private readonly byte[] _groups = [];
+    private readonly byte[] _scopeOf = [];
+
+    /// <summary>For each class and scope, which members may be passed.</summary>
+    private readonly bool[][][] _allowed = [];
 
     /// <param name="document">The policy.</param>
     /// <param name="members">Ascending; who is meant by a place is who stands there.</param>
@@ -25,6 +33,12 @@ internal sealed class PolicyTerms
         (_kinds, _links) = document.Links.Count == 0 ? ([LinkTerms.None], []) : OfLinks(document.Links, members);
         _nodes = document.Nodes.Count == 0 ? [] : [.. members.Select(OfNode)];
         CountsLoad = document.Load.Measured || _kinds.Any(kind => kind.Capacity > 0 || (kind.Price > 0 && kind.Paid > 0)) || _nodes.Any(node => node.Capacity is not null);
+        if (document.Ways.Count == 0 && !document.Nodes.Any(rule => rule.Classes.Count > 0 || rule.Regions.Count > 0))
+            return;
+        _scopes = new(document);
+        _groups = [.. members.Select(member => _scopes.PlaceOf(member.Region))];
+        _scopeOf = [.. _scopes.Scopes.Select(scope => checked((byte)scope))];
+        _allowed = [.. Enumerable.Range(0, Topology.Classes).Select(each => _scopes.Pairs.Select(pair => Allowed((RouteClass)each, pair.From, pair.To)).ToArray())];
     }
 
     /// <summary>Costs depend on what links carry.</summary>
@@ -53,37 +67,13 @@ internal sealed class PolicyTerms
         [.. Enumerable.Range(0, Topology.Classes).Select(each => (int)Math.Min(price * _document.Price.Of((RouteClass)each).Microseconds, GraphLimits.MostPriceCost))];
 
     /// <summary>Which of some nodes traffic may pass, by its class and where it begins and ends.</summary>
-    public Restrictions RestrictionsOf(int[] places)
-    {
-        if (_document.Ways.Count == 0 && !_document.Nodes.Any(rule => rule.Classes.Count > 0 || rule.Regions.Count > 0))
-            return Restrictions.None;
-        var regions = PolicyScopes.Regions(_document);
-        var groups = places.Select(place => (byte)Math.Max(regions.IndexOf(_members[place].Region), 0)).ToArray();
-        var scopes = new byte[Topology.Classes][];
-        var allowed = new bool[Topology.Classes][][];
-        for (var each = 0; each < Topology.Classes; each++)
-        {
-            var seen = new Dictionary<string, byte>(StringComparer.Ordinal);
-            var sets = new List<bool[]>();
-            scopes[each] = new byte[regions.Count * regions.Count];
-            for (var at = 0; at < scopes[each].Length; at++)
-            {
-                var (service, from, to) = ((RouteClass)each, regions[at / regions.Count], regions[at % regions.Count]);
-                var signature = PolicyScopes.Signature(_document, service, from, to);
-                if (!seen.TryGetValue(signature, out var scope))
-                {
-                    seen.Add(signature, scope = (byte)sets.Count);
-                    sets.Add([.. places.Select(place => MayPass(place, service, from, to))]);
-                }
-
-                scopes[each][at] = scope;
-            }
-
-            allowed[each] = [.. sets];
-        }
-
-        return new(groups, regions.Count, scopes, allowed);
-    }
+    public Restrictions RestrictionsOf(int[] places) =>
+        _scopes is null ? Restrictions.None
+        : new(
+            [.. places.Select(place => _groups[place])],
+            _scopes.Regions,
+            [.. Enumerable.Repeat(_scopeOf, Topology.Classes)],
+            [.. _allowed.Select(service => service.Select(nodes => places.Select(place => nodes[place]).ToArray()).ToArray())]);
 
     private int PlaceOf(NodeId node)
     {
@@ -100,14 +90,16 @@ internal sealed class PolicyTerms
         return -1;
     }
 
-    private bool MayPass(int place, RouteClass service, string from, string to)
+    /// <summary>Of all members, who may be passed by such traffic.</summary>
+    private bool[] Allowed(RouteClass service, string from, string to)
     {
-        var member = _members[place];
-        if (_nodes.Length > 0 && (PolicyScopes.RefusesClass(_nodes[place], service) || PolicyScopes.RefusesRegions(_nodes[place], from, to)))
-            return false;
-        return _document.Ways.All(rule => !rule.Fits(from, to)
-            || ((rule.Regions.Count == 0 || rule.Regions.Contains(member.Region, StringComparer.Ordinal))
-                && (rule.Operators.Count == 0 || rule.Operators.Contains(member.Operator, StringComparer.Ordinal))));
+        var ways = _document.Ways.Where(rule => rule.Fits(from, to)).ToList();
+        return [.. Enumerable.Range(0, _members.Count).Select(MayPass)];
+
+        bool MayPass(int place) =>
+            (_nodes.Length == 0 || !(PolicyScopes.RefusesClass(_nodes[place], service) || PolicyScopes.RefusesRegions(_nodes[place], from, to)))
+            && ways.TrueForAll(rule => (rule.Regions.Count == 0 || rule.Regions.Contains(_members[place].Region, StringComparer.Ordinal))
+                && (rule.Operators.Count == 0 || rule.Operators.Contains(_members[place].Operator, StringComparer.Ordinal)));
     }
 
     private NodeRule OfNode(Member member)
@@ -127,13 +119,15 @@ internal sealed class PolicyTerms
         return sum;
     }
 
-    private static (LinkTerms[] Kinds, ushort[] Links) OfLinks(IReadOnlyList<LinkRule> rules, IReadOnlyList<Member> members)
+    private static (LinkTerms[] Kinds, int[] Links) OfLinks(IReadOnlyList<LinkRule> rules, IReadOnlyList<Member> members)
     {
+        // Rules that overlap can make as many different terms as there are links.
         var kinds = new List<LinkTerms> { LinkTerms.None };
-        var links = new ushort[members.Count * members.Count];
+        var numbers = new Dictionary<LinkTerms, int> { [LinkTerms.None] = 0 };
+        var links = new int[members.Count * members.Count];
         foreach (var rule in rules)
         {
-            var next = new Dictionary<ushort, ushort>();
+            var next = new Dictionary<int, int>();
             var (from, to) = (Fitting(rule.From), Fitting(rule.To));
             foreach (var one in from)
             {
@@ -156,9 +150,13 @@ internal sealed class PolicyTerms
                 if (!next.TryGetValue(links[at], out var kind))
                 {
                     var terms = kinds[links[at]].With(rule);
-                    if (!kinds.Contains(terms))
+                    if (!numbers.TryGetValue(terms, out kind))
+                    {
+                        numbers.Add(terms, kind = kinds.Count);
                         kinds.Add(terms);
-                    next.Add(links[at], kind = (ushort)kinds.IndexOf(terms));
+                    }
+
+                    next.Add(links[at], kind);
                 }
 
                 links[at] = kind;

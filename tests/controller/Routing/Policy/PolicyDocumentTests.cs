@@ -161,8 +161,22 @@ public sealed class PolicyDocumentTests
         var names = string.Join(',', Enumerable.Range(0, PolicyLimits.Names + 1).Select(at => $"\"r{at}\""));
         AssertRefused($$"""{ "ways": [{ "regions": [{{names}}] }] }""", $"names {PolicyLimits.Names + 1}");
         AssertRefused(new string('[', 500), "this is no JSON");
-        Assert.Equal(PolicyLimits.Restrictions, PolicyScopes.Count(Read(Residency(PolicyLimits.Restrictions - 1))));
+        Assert.Equal(PolicyLimits.Restrictions, new PolicyScopes(Read(Residency(PolicyLimits.Restrictions - 1))).Pairs.Count);
         AssertRefused(Residency(PolicyLimits.Restrictions), $"restricts traffic in {PolicyLimits.Restrictions + 1} different ways");
+    }
+
+    /// <summary>Reckoning with pairs of all these regions would take minutes, and somebody who may only look can ask for it.</summary>
+    [Fact]
+    public void More_regions_than_can_be_told_apart_are_refused_before_their_pairs_are_counted()
+    {
+        AssertRefused(Apart(256, 40), "\"nodes\" tells the traffic of 10240 regions apart, and at most 64 are possible");
+        AssertRefused(Apart(5, 64), "\"nodes\" tells the traffic of 320 regions apart");
+        AssertRefused(Apart(PolicyLimits.Regions + 1, 1), "tells the traffic of 65 regions apart");
+        Assert.Equal(PolicyLimits.Regions + 1, new PolicyScopes(Read(Apart(1, PolicyLimits.Regions))).Regions);
+        AssertRefused(Apart(PolicyLimits.Rules + 1, 8), $"\"nodes\" has {PolicyLimits.Rules + 1} rules");
+
+        static string Apart(int rules, int each) =>
+            $$"""{ "nodes": [{{string.Join(',', Enumerable.Range(0, rules).Select(rule => $$"""{ "regions": [{{string.Join(',', Enumerable.Range(0, each).Select(at => $"\"r{(rule * each) + at}\""))}}] }"""))}}] }""";
     }
 
     [Fact]

@@ -1,0 +1,123 @@
+using WeCan.Contracts;
+using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Routing;
+using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Routing.Policy;
+
+namespace WeCan.Controller.Tests.Routing.Policy;
+
+/// <summary>docs/policy.md, "Where traffic may pass" and "Links": what a policy comes to for members, against a plain reading of its rules.</summary>
+public sealed class PolicyTermsTests
+{
+    private const string Operators = "ab";
+
+    [Fact]
+    public void Who_may_pass_is_as_the_rules_say_for_every_class_and_pair_of_regions()
+    {
+        var (many, restricted) = (0, 0);
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var document = Restricting(random);
+            if (!PolicyDocument.TryRead(document.ToText(), out _, out var problems))
+            {
+                Assert.All(problems, problem => Assert.Contains("different ways", problem, StringComparison.Ordinal));
+                continue;
+            }
+
+            var members = Members([.. Enumerable.Range(0, 70).Select(at => (at < 64 ? $"r{at}" : random.Next(2) == 0 ? "" : "elsewhere", "", $"{Operators[random.Next(2)]}"))]);
+            int[] places = [.. Enumerable.Range(0, members.Length).Where(_ => random.Next(8) > 0)];
+            var restrictions = new PolicyTerms(document, members).RestrictionsOf(places);
+            many += new PolicyScopes(document).Regions > 32 ? 1 : 0;
+            for (var pair = 0; pair < 400; pair++)
+            {
+                var (from, to, service) = (random.Next(places.Length), random.Next(places.Length), (RouteClass)random.Next(Topology.Classes));
+                var scope = restrictions.ScopeOf(service, from, to);
+                for (var node = 0; node < places.Length; node++)
+                {
+                    var may = MayPass(document, members[places[node]], service, members[places[from]].Region, members[places[to]].Region);
+                    Assert.Equal(may, restrictions.Allows(service, scope, node));
+                    restricted += may ? 0 : 1;
+                }
+            }
+        }
+
+        Assert.True(many > 5 && restricted > 10_000, $"Only {many} of these policies tell many regions apart, and they forbid {restricted} times.");
+    }
+
+    /// <summary>A hundred prices by where links begin, a hundred capacities by where they end, and ten amounts that are paid.</summary>
+    [Fact]
+    public void Links_may_be_of_more_kinds_than_two_bytes_tell_apart()
+    {
+        var members = Members([.. Enumerable.Range(0, 1_000).Select(at => ("", $"s{at % 100}", $"o{at / 100}"))]);
+        var document = PolicyDocument.Default with
+        {
+            Links =
+            [
+                .. Enumerable.Range(0, 100).Select(at => new LinkRule { From = new() { Site = $"s{at}" }, Price = at + 1 }),
+                .. Enumerable.Range(0, 100).Select(at => new LinkRule { To = new() { Site = $"s{at}" }, Capacity = Bandwidth.FromMegabitsPerSecond(at + 1) }),
+                .. Enumerable.Range(0, 10).Select(at => new LinkRule { From = new() { Operator = $"o{at}" }, Paid = Bandwidth.FromMegabitsPerSecond(at + 1) }),
+            ],
+        };
+        var terms = new PolicyTerms(document, members);
+        for (var from = 0; from < members.Length; from++)
+        {
+            for (var to = 0; to < members.Length; to++)
+            {
+                var of = terms.OfLink(from, to);
+                if ((of.Price, of.Capacity, of.Paid) != ((from % 100) + 1, ((to % 100) + 1) * 1_000, ((from / 100) + 1) * 1_000))
+                    Assert.Fail($"From {from} to {to} it says {of}.");
+            }
+        }
+    }
+
+    private static PolicyDocument Restricting(Random random)
+    {
+        var kinds = random.Next(1, 4);
+        string[] all = [.. Enumerable.Range(0, 64).Select(at => $"r{at}")];
+        var sets = Enumerable.Range(0, kinds).Select(_ => (IReadOnlyList<string>)[.. all.Where(_ => random.Next(3) == 0).DefaultIfEmpty("r63")]).ToList();
+        return PolicyDocument.Default with
+        {
+            Ways = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new WayRule { From = Any(), To = Any(), Regions = sets[random.Next(kinds)], Operators = random.Next(2) == 0 ? ["a"] : [] })],
+            Nodes = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Rule())],
+        };
+
+        IReadOnlyList<string> Any() => random.Next(3) == 0 ? [] : sets[random.Next(kinds)];
+
+        NodeRule Rule()
+        {
+            var who = random.Next(3) == 0 ? MemberSelector.Everybody : new MemberSelector { Operator = $"{Operators[random.Next(2)]}" };
+            return random.Next(2) == 0 ? new() { Who = who, Regions = sets[random.Next(kinds)] } : new() { Who = who, Classes = [(RouteClass)random.Next(Topology.Classes)] };
+        }
+    }
+
+    private static bool MayPass(PolicyDocument document, Member node, RouteClass service, string from, string to)
+    {
+        foreach (var way in document.Ways)
+        {
+            if ((way.From.Count > 0 && !Names(way.From, from)) || (way.To.Count > 0 && !Names(way.To, to)))
+                continue;
+            if ((way.Regions.Count > 0 && !Names(way.Regions, node.Region)) || (way.Operators.Count > 0 && !Names(way.Operators, node.Operator)))
+                return false;
+        }
+
+        var mine = document.Nodes.Where(rule => rule.Who.Fits(node)).ToList();
+        var (classes, regions) = (mine.FindLast(rule => rule.Classes.Count > 0)?.Classes, mine.FindLast(rule => rule.Regions.Count > 0)?.Regions);
+        return classes?.Contains(service) != false && (regions is null || (Names(regions, from) && Names(regions, to)));
+    }
+
+    private static bool Names(IReadOnlyList<string> names, string name) => names.Contains(name, StringComparer.Ordinal);
+
+    private static Member[] Members((string Region, string Site, string Operator)[] places) =>
+        [.. places.Select((place, at) => new Member
+        {
+            Number = new((ushort)(at + 1)),
+            Role = NodeRole.Relay,
+            Key = Samples.OverlayKey((ulong)at + 1),
+            Name = $"n{at + 1}",
+            Region = place.Region,
+            Site = place.Site,
+            Operator = place.Operator,
+            Expires = Samples.Start + Duration.FromSeconds(1e7),
+        })];
+}

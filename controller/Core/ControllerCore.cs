@@ -105,7 +105,7 @@ internal sealed class ControllerCore
 
     /// <summary>
     /// Sets a policy where the version holds that it is to replace. Routes go by it when the step is in the store; nothing changes where
-    /// the newest version says the same already.
+    /// the newest version says the same already and holds.
     /// </summary>
     public PolicyOutcome SetPolicy(ControllerTime now, PolicyOrder order)
     {
@@ -113,7 +113,7 @@ internal sealed class ControllerCore
         var (before, text) = (_policies.Newest, order.Document.ToText());
         if (before.Version != order.Expected)
             return new(before, before, IsConflict: true);
-        if (before.Text == text)
+        if (before.Text == text && HoldsPolicy)
             return new(before, before, IsConflict: false);
         var row = _policies.Add(now.Wall, order.Who, order.Comment, text);
         _api.Note(now.Wall, order.Who, $"set version {row.Version} of the policy{(order.Comment.Length > 0 ? $": {order.Comment}" : "")}");

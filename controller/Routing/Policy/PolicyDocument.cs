@@ -32,7 +32,10 @@ internal sealed record PolicyDocument
     /// <summary>All of them count.</summary>
     public IReadOnlyList<WayRule> Ways { get; init; } = [];
 
-    /// <summary>Reads what somebody wrote. Where anything is wrong there is no policy, and each problem is a sentence that says where it stands.</summary>
+    /// <summary>
+    /// Reads what somebody wrote. Where anything is wrong there is no policy, and each problem is a sentence that says where it stands. What is read
+    /// can be read again from <see cref="ToText"/>.
+    /// </summary>
     public static bool TryRead(string json, [NotNullWhen(true)] out PolicyDocument? document, out IReadOnlyList<string> problems)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -43,7 +46,16 @@ internal sealed record PolicyDocument
             return false;
         }
 
-        return ConfigDocument.TryRead(json, "policy", PolicyReader.Read, out document, out problems) && document is not null;
+        if (!ConfigDocument.TryRead(json, "policy", PolicyReader.Read, out document, out problems) || document is null)
+            return false;
+
+        // What is kept is this text, with a line for each word: whoever reads it again has to be able to.
+        var written = document.ToText().Length;
+        if (written <= PolicyLimits.TextCharacters)
+            return true;
+        document = null;
+        problems = [$"The text has {written} characters as it is kept, with a line for each name, and at most {PolicyLimits.TextCharacters} are possible: let rules name whole regions, sites or operators."];
+        return false;
     }
 
     /// <summary>The policy as JSON, in one order and without what is so anyway: the same policy is the same text.</summary>

@@ -56,6 +56,18 @@ public sealed class PolicyTests : RoutedParties
     }
 
     [Fact]
+    public void What_says_the_same_as_a_policy_that_does_not_hold_is_set_anew()
+    {
+        var state = new ControllerState { Network = Samples.Network };
+        var unread = PolicyDocument.Default with { RelayTime = PolicyLimits.MostRelayTime + Duration.FromSeconds(1) };
+        state.Policies.Add(new(3, Samples.Start, "ann", "", unread.ToText()));
+        var core = new ControllerCore(new(), Samples.Office, state);
+        Assert.False(core.HoldsPolicy);
+        Assert.Equal((4, true), core.SetPolicy(Samples.At(1), new(unread, 3, "ann", "")) is var set ? (set.Now.Version, set.IsNew) : default);
+        Assert.True(core.HoldsPolicy);
+    }
+
+    [Fact]
     public void A_trial_reckons_with_what_a_policy_does_to_links_and_nodes_and_leaves_the_routes_alone()
     {
         Core.SetPolicy(Now, new(PolicyDocument.Default, 7, "ann", ""));

@@ -179,6 +179,22 @@ public sealed class PolicyDocumentTests
             $$"""{ "nodes": [{{string.Join(',', Enumerable.Range(0, rules).Select(rule => $$"""{ "regions": [{{string.Join(',', Enumerable.Range(0, each).Select(at => $"\"r{(rule * each) + at}\""))}}] }"""))}}] }""";
     }
 
+    /// <summary>A controller reads what it keeps when it starts again: what it takes it has to be able to read then, or all routes stand still.</summary>
+    [Fact]
+    public void What_is_taken_can_be_read_again_as_it_is_kept()
+    {
+        var regions = string.Join(',', Enumerable.Range(0, PolicyLimits.Names).Select(at => $"\"r{at}\""));
+        var more = PolicyLimits.TextCharacters - Read(Longer(0)).ToText().Length;
+        var longest = Read(Longer(more));
+        Assert.Equal(PolicyLimits.TextCharacters, longest.ToText().Length);
+        Assert.Equal(longest.ToText(), Read(longest.ToText()).ToText());
+        Assert.True(Longer(more + 1).Length < PolicyLimits.TextCharacters / 2, "It would be refused for what was sent.");
+        AssertRefused(Longer(more + 1), $"The text has {PolicyLimits.TextCharacters + 1} characters as it is kept");
+
+        string Longer(int letters) => $$"""{"nodes":[{{string.Join(',', Enumerable.Range(0, PolicyLimits.Rules).Select(rule =>
+            $$"""{"node":"{{new string('a', 1 + ((letters + rule) / PolicyLimits.Rules))}}","regions":[{{regions}}]}"""))}}]}""";
+    }
+
     [Fact]
     public void Rules_that_mean_nobody_are_told()
     {

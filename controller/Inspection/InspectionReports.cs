@@ -29,7 +29,14 @@ internal static class InspectionReports
         Draining = core.Members.Count(row => row.Member.State == MemberState.Draining),
         Links = EventWatch.Proven(core, now).Count,
         Routed = core.Routing.Table.Nodes,
+        Maintained = core.Routing.CountMaintained(),
+        MaintainedLinks = core.Routing.Document.Links.Count(rule => rule.Maintenance == true),
+        WithoutWay = WithoutWay(core),
+        ExampleWithoutWay = core.Routing.ExampleWithoutWay is { } pair ? new(pair.Service.ToString().ToLowerInvariant(), core.History.NameOf(pair.Origin), core.History.NameOf(pair.Destination)) : null,
     };
+
+    public static PairsWithoutWay WithoutWay(ControllerCore core) =>
+        new(core.Routing.WithoutWay(RouteClass.Realtime), core.Routing.WithoutWay(RouteClass.Signal), core.Routing.WithoutWay(RouteClass.Bulk));
 
     public static NodesReport Nodes(ControllerCore core, ControllerTime now)
     {
@@ -52,6 +59,7 @@ internal static class InspectionReports
             Addresses = [.. member.Addresses.Select(address => address.ToString())],
             IsDraining = member.State == MemberState.Draining,
             IsOut = core.Routing.Health.IsOut(member.Number),
+            IsMaintained = core.Routing.Terms.IsUnderMaintenance(member.Number),
             IsConnected = connected.ContainsKey(member.Number),
             Software = connected.GetValueOrDefault(member.Number, ""),
             Links = core.Routing.Links.Reporters.TryGetValue(member.Number, out var reporter) && reporter.Counts(now.Mono) ? links.GetValueOrDefault(member.Number) : null,

@@ -31,6 +31,8 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
     private MembershipVersion _version;
     private int _members;
     private int _draining;
+    private int _unlinked;
+    private (RouteClass Service, NodeId Origin, NodeId Destination)? _missing;
 
     public LinkBook Links { get; } = new();
 
@@ -51,6 +53,19 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
 
     /// <summary>How many nodes reported lately, at the last look.</summary>
     public int Reporting { get; private set; }
+
+    /// <summary>
+    /// Pairs of nodes that report, each direction counted, to which no way leads for this class: those that routes were computed for, and all of a
+    /// node that has no link at all, as that is in no route.
+    /// </summary>
+    public int WithoutWay(RouteClass service) => Table.MissingOf[(int)service] + (_unlinked * ((2 * Table.Nodes) + _unlinked - 1));
+
+    /// <summary>One of the pairs that routes were computed for and that have no way, where one is known.</summary>
+    public (RouteClass Service, NodeId Origin, NodeId Destination)? ExampleWithoutWay =>
+        _missing is { } pair && Table.Missing > 0 && Table.Of(pair.Origin) is { } routes && Table.Of(pair.Destination) is not null && routes.To(pair.Service, pair.Destination).IsNone ? pair : null;
+
+    /// <summary>Members that the policy has in maintenance.</summary>
+    public int CountMaintained() => history.Snapshot.Count(member => Terms.IsUnderMaintenance(member.Number));
 
     /// <summary>When there may be work to take.</summary>
     public MonoTime NextTimeout => _underWay is not null ? MonoTime.Never : DueAt;
@@ -95,6 +110,7 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
             return null;
         (_hasNews, _isUrgent) = (false, false);
         Topology = Survey(now, Terms, out var isUnsettled).Sharing(Topology);
+        _unlinked = Links.Reporters.Count(pair => pair.Value.Counts(now) && Topology.IndexOf(pair.Key) < 0);
 
         // Loads that are on their way, or were moved and do not show it yet, are looked at again without a report.
         _hasNews = isUnsettled || !_moved.IsEmpty;
@@ -110,6 +126,8 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         _moved.Add(now, table.Moves);
         if (table.Missing > 0 != Table.Missing > 0)
             _news = new(table.Missing, table.MissingExample);
+
+        _missing = table.MissingExample ?? _missing;
 
         // Who waits for a turn has it in the next round.
         _hasNews |= table.Waiting > 0;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Controller.Core;
+using WeCan.Controller.Inspection;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Graph;
 using WeCan.Controller.Routing.Health;
@@ -39,8 +40,9 @@ internal sealed class ControllerLoop : IDisposable
     private Task<ControllerState?>? _recovering;
     private (ControllerCore Asker, Task<RouteTable> Table)? _computing;
     private ControllerCore _core;
-    private UnixTime _tokensCountedAt;
+    private UnixTime _countedAt;
     private int _openTokens;
+    private int _maintained;
 
     /// <param name="state">What the controller knows from the start.</param>
     /// <param name="begins">Whether it leads then.</param>
@@ -63,7 +65,7 @@ internal sealed class ControllerLoop : IDisposable
     public string Trouble => Volatile.Read(ref _why);
 
     /// <summary>What the loop last saw, for whoever only looks.</summary>
-    public LoopStatus Status { get; private set; } = new(0, 0, 0, default, 0, 0, false);
+    public LoopStatus Status { get; private set; } = new(0, 0, 0, default, 0, 0, 0, new(0, 0, 0), false);
 
     public LoopStatistics Statistics { get; } = new();
 
@@ -227,12 +229,12 @@ internal sealed class ControllerLoop : IDisposable
         Look(now);
     }
 
-    /// <summary>There may be many tokens, and nothing hangs on their number: they are counted once a second.</summary>
+    /// <summary>There may be many tokens and nodes, and nothing hangs on their number: they are counted once a second.</summary>
     private void Look(ControllerTime now)
     {
-        if (now.Wall != _tokensCountedAt)
-            (_tokensCountedAt, _openTokens) = (now.Wall, _core.Tokens.Count(token => token.LetsIn(now.Wall)));
-        Status = new(_core.Members.Count, _connections.Count, _openTokens, _core.History.Version, _core.Routing.Reporting, _core.Routing.Health.Out.Count, Mode == LoopMode.Leads);
+        if (now.Wall != _countedAt)
+            (_countedAt, _openTokens, _maintained) = (now.Wall, _core.Tokens.Count(token => token.LetsIn(now.Wall)), _core.Routing.CountMaintained());
+        Status = new(_core.Members.Count, _connections.Count, _openTokens, _core.History.Version, _core.Routing.Reporting, _core.Routing.Health.Out.Count, _maintained, InspectionReports.WithoutWay(_core), Mode == LoopMode.Leads);
         Looked?.Invoke(_core, now);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using WeCan.Contracts.Inspection;
 using WeCan.Controller.History;
 using WeCan.Hosting.Metrics;
 
@@ -21,6 +22,8 @@ internal sealed class ControllerMetrics : IDisposable
         _meter.CreateObservableGauge("wecan_controller_membership_version", () => (long)status().Version.Number, null, "Changes of the membership since the network was made.");
         _meter.CreateObservableGauge("wecan_controller_nodes_reporting", () => status().Reporting, null, "Nodes that reported their links within the last ten seconds.");
         _meter.CreateObservableGauge("wecan_controller_nodes_out", () => status().Out, null, "Nodes that carry nothing for others, as their peers say that they fail.");
+        _meter.CreateObservableGauge("wecan_controller_nodes_maintained", () => status().Maintained, null, "Nodes that carry nothing for others, as the policy has them in maintenance.");
+        _meter.CreateObservableGauge("wecan_controller_pairs_without_way", () => WithoutWay(status().WithoutWay), null, "Pairs of nodes, each direction counted, to which no way leads, by class of traffic.");
         _meter.CreateObservableCounter("wecan_controller_commits", () => statistics.Commits, null, "Transactions that the store has taken.");
         _meter.CreateObservableCounter("wecan_controller_reports", () => statistics.Routes.Reports, null, "Reports of links that came.");
         _meter.CreateObservableCounter("wecan_controller_links_reported", () => statistics.Routes.LinksReported, null, "Links in them.");
@@ -44,6 +47,12 @@ internal sealed class ControllerMetrics : IDisposable
         foreach (var histogram in _histograms)
             histogram.Dispose();
         _meter.Dispose();
+    }
+
+    private static IEnumerable<Measurement<int>> WithoutWay(PairsWithoutWay pairs)
+    {
+        foreach (var (name, count) in ((string, int)[])[("realtime", pairs.Realtime), ("signal", pairs.Signal), ("bulk", pairs.Bulk)])
+            yield return new(count, new KeyValuePair<string, object?>("class", name));
     }
 
     private static string Word(RefusalReason reason) => reason switch

@@ -19,6 +19,12 @@ internal static class CliTexts
         facts.Add("connected", $"{report.Connected} of {report.Relays + report.Edges}; {report.Reporting} report their links{(report.Draining > 0 ? $"; {report.Draining} drain" : "")}");
         facts.Add("links", $"{report.Links} can be relied on");
         facts.Add("routes", report.Routed == 0 ? "none computed yet" : $"computed for {Count(report.Routed, "node")}");
+        if (!report.WithoutWay.IsNone)
+            facts.Add("NO WAY", $"{WithoutWay(report.WithoutWay)}, each direction counted");
+        if (report.ExampleWithoutWay is { } pair)
+            facts.Add("", $"from {pair.From} to {pair.To}, say: wecan route {pair.From.Number} {pair.To.Number} --why --class {pair.Class}");
+        if (report.Maintained + report.MaintainedLinks > 0)
+            facts.Add("maintenance", $"{Maintenance(report)}: wecan maintenance list");
         facts.Add("policy", !report.IsPolicyKnown ? $"version {report.PolicyVersion}, WHICH THIS CONTROLLER DOES NOT READ: routes stay as they are"
             : report.PolicyVersion == 0 ? "the default" : $"version {report.PolicyVersion}");
         return facts.ToString();
@@ -31,7 +37,7 @@ internal static class CliTexts
         var table = new TextTable().Right("number").Left("name").Left("role").Left("region").Left("state").Right("links").Left("software").Right("ends in").Left("addresses");
         foreach (var node in report.Nodes)
         {
-            var state = $"{(node.IsConnected ? "connected" : "away")}{(node.IsDraining ? ", drains" : "")}{(node.IsOut ? ", out" : "")}";
+            var state = $"{(node.IsConnected ? "connected" : "away")}{(node.IsDraining ? ", drains" : "")}{(node.IsOut ? ", out" : "")}{(node.IsMaintained ? ", maintenance" : "")}";
             table.Row($"{node.Number}", node.Name, node.Role, node.Region, state, node.Links is { } links ? $"{links}" : "-", node.Software, Quantities.Age(node.Expires - now), string.Join(' ', node.Addresses));
         }
 
@@ -97,6 +103,16 @@ internal static class CliTexts
 
         return table.ToString();
     }
+
+    private static string WithoutWay(PairsWithoutWay pairs) => pairs.Realtime == pairs.Signal && pairs.Signal == pairs.Bulk
+        ? $"for {pairs.Signal} pairs of nodes"
+        : $"for pairs of nodes: {pairs.Realtime} for realtime, {pairs.Signal} for signal, {pairs.Bulk} for bulk";
+
+    private static string Maintenance(NetworkReport report) => string.Join(" and ", ((string[])
+    [
+        report.Maintained > 0 ? Count(report.Maintained, "node") : "",
+        report.MaintainedLinks > 0 ? $"{Count(report.MaintainedLinks, "rule")} for links" : "",
+    ]).Where(part => part.Length > 0));
 
     private static string Plain(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 

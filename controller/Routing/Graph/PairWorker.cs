@@ -112,7 +112,7 @@ internal sealed class PairWorker(RouteJob job)
     private void Count()
     {
         job.CountChanged(_changed);
-        job.CountMissing(_missing, _example);
+        job.CountMissing(_plane!.Service, _missing, _example);
         (_changed, _missing, _example) = (0, 0, null);
     }
 }

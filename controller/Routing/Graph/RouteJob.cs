@@ -15,8 +15,8 @@ internal sealed class RouteJob
     private readonly NodeRoutes[] _held;
     private readonly WaySet[][][] _heldRows;
     private readonly WaySet[][][] _rows;
+    private readonly int[] _missing = new int[Topology.Classes];
     private int _changed;
-    private int _missing;
     private (RouteClass Service, NodeId Origin, NodeId Destination)? _missingExample;
 
     public RouteJob(Topology topology, RoutePolicy policy, RouteTable before)
@@ -77,11 +77,15 @@ internal sealed class RouteJob
     public void CountChanged(int changed) => Interlocked.Add(ref _changed, changed);
 
     /// <summary>Only what changes is looked at, beside what was counted before.</summary>
-    public void CountFromBefore() => _missing = _before.Missing;
-
-    public void CountMissing(int more, (RouteClass Service, NodeId Origin, NodeId Destination)? example)
+    public void CountFromBefore()
     {
-        Interlocked.Add(ref _missing, more);
+        for (var each = 0; each < Topology.Classes; each++)
+            _missing[each] = _before.MissingOf[each];
+    }
+
+    public void CountMissing(RouteClass service, int more, (RouteClass Service, NodeId Origin, NodeId Destination)? example)
+    {
+        Interlocked.Add(ref _missing[(int)service], more);
         if (example is not null)
             _missingExample = example;
     }
@@ -101,7 +105,7 @@ internal sealed class RouteJob
             Waiting = gate?.Waiting ?? 0,
             Stays = gate?.Stays ?? NoStays,
             Moves = gate?.Moves ?? [],
-            Missing = _missing,
+            MissingOf = _missing,
             MissingExample = _missingExample,
         };
     }

@@ -24,8 +24,11 @@ internal sealed class RouteTable
     /// <summary>Why pairs stay for which a better way is known; not all of them, where these are many.</summary>
     public IReadOnlyDictionary<(RouteClass Service, NodeId Origin, NodeId Destination), RouteCause> Stays { get; init; } = NoStays;
 
-    /// <summary>Pairs to which no way leads, each class counted.</summary>
-    public int Missing { get; init; }
+    /// <summary>By class, the pairs to which no way leads.</summary>
+    public IReadOnlyList<int> MissingOf { get; init; } = new int[Topology.Classes];
+
+    /// <summary>All of them together.</summary>
+    public int Missing => MissingOf.Sum();
 
     /// <summary>One of them, where this computation found it.</summary>
     public (RouteClass Service, NodeId Origin, NodeId Destination)? MissingExample { get; init; }
@@ -37,7 +40,7 @@ internal sealed class RouteTable
 
     /// <summary>The same routes, with others who wait.</summary>
     public RouteTable Again(int waiting, IReadOnlyDictionary<(RouteClass Service, NodeId Origin, NodeId Destination), RouteCause> stays) =>
-        waiting == Waiting && Moves.Count == 0 && stays.Count == 0 && Stays.Count == 0 ? this : new(_rows, 0) { Waiting = waiting, Stays = stays, Missing = Missing };
+        waiting == Waiting && Moves.Count == 0 && stays.Count == 0 && Stays.Count == 0 ? this : new(_rows, 0) { Waiting = waiting, Stays = stays, MissingOf = MissingOf };
 
     /// <summary>A node's routes; null where nothing was computed for it.</summary>
     public NodeRoutes? Of(NodeId node) => _rows.GetValueOrDefault(node);

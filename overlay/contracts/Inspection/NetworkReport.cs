@@ -42,4 +42,15 @@ public sealed record NetworkReport
 
     /// <summary>Nodes that routes are computed for.</summary>
     public required int Routed { get; init; }
+
+    /// <summary>Members that carry nothing for others, as the policy has them in maintenance.</summary>
+    public required int Maintained { get; init; }
+
+    /// <summary>Rules of the policy that have links in maintenance.</summary>
+    public required int MaintainedLinks { get; init; }
+
+    public required PairsWithoutWay WithoutWay { get; init; }
+
+    /// <summary>One of them; null where there is none, or none that routes were computed for.</summary>
+    public WayQuestion? ExampleWithoutWay { get; init; }
 }

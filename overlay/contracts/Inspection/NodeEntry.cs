@@ -23,6 +23,9 @@ public sealed record NodeEntry
     /// <summary>Its peers complain of it: it carries nothing for others until it has proved itself.</summary>
     public required bool IsOut { get; init; }
 
+    /// <summary>The policy has it in maintenance: it carries nothing for others.</summary>
+    public required bool IsMaintained { get; init; }
+
     /// <summary>It has a session with the controller that answers.</summary>
     public required bool IsConnected { get; init; }
 

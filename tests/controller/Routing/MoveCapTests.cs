@@ -78,6 +78,7 @@ public sealed class MoveCapTests
 
         // The one way there from 1 is closed to Bulk.
         var closed = computer.Run(topology.With(0, 1, 10_000, 10_000, Topology.Unreachable), Policy, whole);
+        Assert.Equal([0, 0, 2], ((RouteClass[])[RouteClass.Realtime, RouteClass.Signal, RouteClass.Bulk]).Select(service => closed.MissingOf[(int)service]));
         Assert.Equal((2, RouteClass.Bulk, new NodeId(1)), (closed.Missing, closed.MissingExample!.Value.Service, closed.MissingExample.Value.Origin));
         Assert.Equal(0, computer.Run(topology, Policy, closed).Missing);
     }

@@ -31,6 +31,10 @@ public sealed partial class MetricsTests
         Assert.True(Value(ofRelay, "wecan_link_rtt_seconds{peer=\"2\"}") > 0);
         Assert.True(Value(ofEdge, "wecan_links_datagrams_total{direction=\"in\"}") > 0);
         Assert.True(Value(ofEdge, "wecan_driver_transferred_bytes_total{direction=\"out\"}") > 0);
+        var ofController = await http.GetStringAsync(new Uri($"http://{network.ControllerMetrics}/metrics"));
+        Assert.Equal("", string.Join('\n', Differences("What a controller has", ofController)));
+        Assert.Equal((0, 0), (Value(ofController, "wecan_controller_pairs_without_way{class=\"realtime\"}"), Value(ofController, "wecan_controller_nodes_maintained")));
+        await PromtoolAgrees(ofController);
         await PromtoolAgrees(ofRelay);
         await PromtoolAgrees(ofEdge);
     }

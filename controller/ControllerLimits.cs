@@ -23,6 +23,9 @@ internal static class ControllerLimits
     /// <summary>How often the wall clock is asked which members, tokens and rests have ended.</summary>
     public static readonly Duration SweepInterval = Duration.FromSeconds(10);
 
+    /// <summary>Of maintenance that ends in one moment so much is named.</summary>
+    public const int EndsNamed = 5;
+
     /// <summary>Routes are computed at most so often, and where a computation takes long, less often: so long as <see cref="RouteRests"/> of it, up to a second.</summary>
     public static readonly Duration RouteInterval = Duration.FromMilliseconds(250);
 

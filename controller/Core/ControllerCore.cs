@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Controller.Membership;
+using WeCan.Controller.Policies;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Graph;
 using WeCan.Controller.Routing.Policy;
@@ -33,6 +35,8 @@ internal sealed class ControllerCore
     private readonly SessionTable _sessions;
     private readonly NodeRequests _requests;
     private readonly RouteDesk _routing;
+    private readonly Queue<string> _over = [];
+    private UnixTime? _nextOver;
     private MonoTime _nextSweep;
     private bool _isStopping;
 
@@ -49,6 +53,7 @@ internal sealed class ControllerCore
         HoldsPolicy = PolicyDocument.TryRead(_policies.Newest.Text, out var policy, out _);
         _enrolment = new(_tokens, _members, options, office);
         _sessions = new();
+        _nextOver = MaintenanceRules.NextEnd(policy ?? options.Policy);
         _routing = new(policy ?? options.Policy, _members.History, counters ?? new());
         _requests = new(_members, _sessions, options, office, _network.Id, _routing);
     }
@@ -118,9 +123,12 @@ internal sealed class ControllerCore
         var row = _policies.Add(now.Wall, order.Who, order.Comment, text);
         _api.Note(now.Wall, order.Who, $"set version {row.Version} of the policy{(order.Comment.Length > 0 ? $": {order.Comment}" : "")}");
         _routing.SetPolicy(order.Document);
-        HoldsPolicy = true;
+        (HoldsPolicy, _nextOver) = (true, MaintenanceRules.NextEnd(order.Document));
         return new(before, row, IsConflict: false);
     }
+
+    /// <summary>Maintenance that ended by its time, as a sentence; asked for when the step is in the store.</summary>
+    public bool TryTakeOver([NotNullWhen(true)] out string? sentence) => _over.TryDequeue(out sentence);
 
     public EnrolOutcome Enrol(ControllerTime now, EnrolOrder order) => _enrolment.Enrol(now.Wall, order);
 
@@ -180,6 +188,8 @@ internal sealed class ControllerCore
         }
 
         _options.History?.HandleTimeout(now, _routing);
+        if (HoldsPolicy && !_options.IsReadOnly && now.Wall >= _nextOver)
+            EndMaintenance(now);
         if (now.Mono < _nextSweep || _options.IsReadOnly)
             return;
         _nextSweep = now.Mono + ControllerLimits.SweepInterval;
@@ -192,6 +202,17 @@ internal sealed class ControllerCore
         _tokens.Sweep(now.Wall);
         _api.Sweep(now.Wall);
         _members.Sweep(now.Wall);
+    }
+
+    /// <summary>What is over is taken from the policy, which is a version as any other: who leads does it, whoever led when it began.</summary>
+    private void EndMaintenance(ControllerTime now)
+    {
+        if (MaintenanceRules.Expire(_routing.Document, now.Wall) is not { } rest)
+            return;
+        var more = rest.Over.Count - ControllerLimits.EndsNamed;
+        var sentence = $"maintenance of {string.Join(", ", rest.Over.Take(ControllerLimits.EndsNamed))}{(more > 0 ? $" and {more} more" : "")} ended, as its time was over";
+        var outcome = SetPolicy(now, new(rest.Document, _policies.Newest.Version, $"controller {_options.Name}", sentence));
+        _over.Enqueue($"Version {outcome.Now.Version} of the policy: {sentence}");
     }
 
     /// <summary>What this step changed, to be committed before anybody hears of it. Null where it changed nothing.</summary>

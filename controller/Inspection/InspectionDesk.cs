@@ -36,7 +36,8 @@ internal sealed class InspectionDesk
         _hub = new(UnixTime.From(facts.Started));
         _watch = new(_hub, _history);
         loop.Looked = _watch.Look;
-        var setter = new PolicySetter(loop, log);
+        var trials = new PolicyTrials(loop);
+        var setter = new PolicySetter(loop, trials, log);
         Operations =
         [
             Read("/v1/status", "The network in a few numbers.", InspectionJson.Default.NetworkReport, (core, now) => InspectionReports.Network(core, now, facts, loop.Mode)),
@@ -60,7 +61,7 @@ internal sealed class InspectionDesk
             .. new HistoryOperations(loop, past, facts.Time).All(),
             new("GET", "/v1/events", "What happens, as server-sent events, each with the JSON of an event; with Last-Event-ID from there on.", EventsAsync) { ContentType = "text/event-stream" },
             Read("/v1/audit", "Who changed what: the last changes.", InspectionJson.Default.AuditReport, (core, _) => InspectionReports.Audit(core)) with { Role = ApiRole.Operator },
-            .. new PolicyApi(loop, setter).Operations,
+            .. new PolicyApi(loop, setter, trials).Operations,
             .. new MaintenanceApi(loop, setter).Operations,
             new("POST", AdminClient.Question, "Does a command of wecan-controller, such as \"token create\" or \"node revoke\"; which role may is the command's.", CommandAsync)
             {

@@ -29,6 +29,9 @@ internal static class InspectionLimits
     /// <summary>Times that a change of the policy is made anew where another came between.</summary>
     public const int PolicyAttempts = 5;
 
+    /// <summary>What is meant to last longer is written into the policy.</summary>
+    public static readonly TimeSpan LongestMaintenance = TimeSpan.FromDays(365);
+
     /// <summary>Changes by operators in one answer.</summary>
     public const int Audit = 1_000;
 

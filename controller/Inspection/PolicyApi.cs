@@ -15,14 +15,12 @@ namespace WeCan.Controller.Inspection;
 /// one. Who sets a policy says which version it replaces, so that nobody undoes what he has not seen. Documents are read and compared
 /// beside the loop.
 /// </summary>
-internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter)
+internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter, PolicyTrials trials)
 {
     private const string Body = "The policy.";
 
     private static readonly ApiParameter Comment = new("comment", false, "Why, for those who read the history.");
     private static readonly ApiParameter Expected = new("expected", true, "The version that it replaces: where another holds by then, nothing is changed.");
-
-    private readonly PolicyTrials _trials = new(loop);
 
     public IEnumerable<ApiOperation> Operations =>
     [
@@ -33,7 +31,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter)
         new("PUT", "/v1/policy", "Sets a policy, which is a new version.", SetAsync)
         {
             Role = ApiRole.Operator,
-            Parameters = [Expected, Comment],
+            Parameters = [Expected, PolicyRequest.Force, Comment],
             AsksDocument = Body,
             Answers = InspectionJson.Default.PolicySetReport,
         },
@@ -71,7 +69,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter)
         new("POST", "/v1/policy/rollback", "Sets an older version again, as a new one.", RollBackAsync)
         {
             Role = ApiRole.Operator,
-            Parameters = [new("version", true, "The version to go back to."), Expected, Comment],
+            Parameters = [new("version", true, "The version to go back to."), Expected, PolicyRequest.Force, Comment],
             Answers = InspectionJson.Default.PolicySetReport,
         },
     ];
@@ -122,7 +120,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter)
     private async Task<LocalAnswer> TryAsync(HttpContext context)
     {
         var (document, wrong) = await PolicyRequest.ReadDocumentAsync(context);
-        return document is null ? wrong! : await _trials.RunAsync(document, context.RequestAborted);
+        return document is null ? wrong! : await trials.TellAsync(document, context.RequestAborted);
     }
 
     private Task<LocalAnswer?> SetAsync(HttpContext context) => KnownAsync(async () =>
@@ -130,7 +128,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter)
         if (!TryOrder(context, out var order, out var wrong))
             return wrong!;
         (var document, wrong) = await PolicyRequest.ReadDocumentAsync(context);
-        return document is null ? wrong! : (await setter.SetAsync(order! with { Document = document }, context.RequestAborted)).Answer;
+        return document is null ? wrong! : (await setter.SetAsync(order! with { Document = document }, PolicyRequest.IsForced(context), context.RequestAborted)).Answer;
     });
 
     private Task<LocalAnswer?> RollBackAsync(HttpContext context) => KnownAsync(async () =>
@@ -146,7 +144,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter)
         if (document is null)
             return wrong!;
         var comment = order!.Comment.Length > 0 ? order.Comment : $"back to version {row.Version}";
-        return (await setter.SetAsync(order with { Document = document, Comment = comment }, context.RequestAborted)).Answer;
+        return (await setter.SetAsync(order with { Document = document, Comment = comment }, PolicyRequest.IsForced(context), context.RequestAborted)).Answer;
     });
 
     /// <summary>All of an order but the policy itself.</summary>

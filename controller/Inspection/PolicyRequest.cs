@@ -17,6 +17,10 @@ internal static class PolicyRequest
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    public static ApiParameter Force { get; } = new("force", false, "\"true\" sets it also where pairs of nodes are left without any way.");
+
+    public static bool IsForced(HttpContext context) => context.Request.Query["force"].ToString() == "true";
+
     /// <summary>The policy in the body.</summary>
     public static async Task<(PolicyDocument? Document, LocalAnswer? Wrong)> ReadDocumentAsync(HttpContext context)
     {

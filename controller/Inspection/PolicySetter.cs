@@ -9,12 +9,21 @@ using WeCan.Hosting.Local;
 
 namespace WeCan.Controller.Inspection;
 
-/// <summary>Sets a policy, and tells what became of it.</summary>
-internal sealed class PolicySetter(ControllerLoop loop, ILogger log)
+/// <summary>
+/// Sets a policy, and tells what became of it and what it takes away. One that leaves pairs of nodes without any way is set only for who
+/// says that he means it.
+/// </summary>
+internal sealed class PolicySetter(ControllerLoop loop, PolicyTrials trials, ILogger log)
 {
     /// <summary>The answer; a conflict is a refusal, where another version holds than the order expects.</summary>
-    public async Task<(bool IsConflict, LocalAnswer Answer)> SetAsync(PolicyOrder order, CancellationToken cancellation)
+    /// <param name="order">What is to hold.</param>
+    /// <param name="isForced">Also where pairs lose every way.</param>
+    /// <param name="cancellation">Nobody waits for it any more.</param>
+    public async Task<(bool IsConflict, LocalAnswer Answer)> SetAsync(PolicyOrder order, bool isForced, CancellationToken cancellation)
     {
+        var toll = await trials.JudgeAsync(order, cancellation);
+        if (!isForced && toll?.Refusal is { } refusal)
+            return (false, LocalAnswer.Refused(StatusCodes.Status422UnprocessableEntity, ExitCodes.Usage, refusal));
         var (outcome, warnings) = await loop.Change((core, now) => (core.SetPolicy(now, order), order.Document.Unmatched(core.History.Snapshot)), cancellation);
         if (outcome.IsConflict)
         {
@@ -24,6 +33,6 @@ internal sealed class PolicySetter(ControllerLoop loop, ILogger log)
 
         if (outcome.IsNew)
             ServiceLog.OperatorDid(log, "policy set", $"version={outcome.Now.Version}");
-        return (false, LocalAnswer.Done(new(outcome.Now.Version, outcome.IsNew, PolicyDiff.Between(outcome.Before.Text, outcome.Now.Text), warnings), InspectionJson.Default.PolicySetReport));
+        return (false, LocalAnswer.Done(new(outcome.Now.Version, outcome.IsNew, PolicyDiff.Between(outcome.Before.Text, outcome.Now.Text), [.. warnings, .. toll?.Warnings ?? []]), InspectionJson.Default.PolicySetReport));
     }
 }

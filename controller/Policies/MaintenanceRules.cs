@@ -1,3 +1,4 @@
+using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Controller.Routing.Policy;
 
@@ -5,28 +6,43 @@ namespace WeCan.Controller.Policies;
 
 /// <summary>
 /// The rules of a policy that put something into maintenance. What begins gets a rule of its own at the end, where it counts whatever
-/// stands before; what ends loses those that mean just it, and rules that mean more are left to who wrote them.
+/// stands before; what ends loses those that mean just it, and rules that mean more are left to who wrote them. A rule may say when it is over,
+/// whoever wrote it.
 /// </summary>
 internal static class MaintenanceRules
 {
-    /// <summary>The policy with a rule for the target.</summary>
-    public static PolicyDocument Begin(PolicyDocument document, MaintenanceTarget target) => target.Kind == MaintenanceKind.Link
-        ? document with { Links = [.. document.Links, new() { From = target.Who, To = target.Other, Both = true, Maintenance = true }] }
-        : document with { Nodes = [.. document.Nodes, new() { Who = target.Who, Maintenance = true }] };
+    /// <summary>The policy with a rule for the target, which is over at some time or when somebody ends it. Where it has one that holds, that gets another end.</summary>
+    public static PolicyDocument Begin(PolicyDocument document, MaintenanceTarget target, UnixTime? until, IReadOnlyCollection<Member> members)
+    {
+        if (IsOn(document, target, members) && HasOwn(document, target, members))
+        {
+            return document with
+            {
+                Links = [.. document.Links.Select(rule => IsOf(rule, target, members) ? rule with { Until = until } : rule)],
+                Nodes = [.. document.Nodes.Select(rule => IsOf(rule, target, members) ? rule with { Until = until } : rule)],
+            };
+        }
+
+        return target.Kind == MaintenanceKind.Link
+            ? document with { Links = [.. document.Links, new() { From = target.Who, To = target.Other, Both = true, Maintenance = true, Until = until }] }
+            : document with { Nodes = [.. document.Nodes, new() { Who = target.Who, Maintenance = true, Until = until }] };
+    }
 
     /// <summary>The policy without those; null where there is none.</summary>
-    public static PolicyDocument? End(PolicyDocument document, MaintenanceTarget target, IReadOnlyCollection<Member> members)
+    public static PolicyDocument? End(PolicyDocument document, MaintenanceTarget target, IReadOnlyCollection<Member> members) =>
+        HasOwn(document, target, members) ? Without(document, rule => IsOf(rule, target, members), rule => IsOf(rule, target, members)) : null;
+
+    /// <summary>The policy without what is over by now, and what that is; null where nothing is.</summary>
+    public static (PolicyDocument Document, IReadOnlyList<string> Over)? Expire(PolicyDocument document, UnixTime now)
     {
-        var links = document.Links.Where(rule => target.Kind == MaintenanceKind.Link && rule.Maintenance == true && IsBetween(rule, target, members)).ToHashSet(ReferenceEqualityComparer.Instance);
-        var nodes = document.Nodes.Where(rule => target.Kind != MaintenanceKind.Link && rule.Maintenance == true && IsSame(rule.Who, target.Who, members)).ToHashSet(ReferenceEqualityComparer.Instance);
-        if (links.Count + nodes.Count == 0)
-            return null;
-        return document with
-        {
-            Links = [.. document.Links.Select(rule => links.Contains(rule) ? rule with { Maintenance = null } : rule).Where(rule => !rule.SaysNothing)],
-            Nodes = [.. document.Nodes.Select(rule => nodes.Contains(rule) ? rule with { Maintenance = null } : rule).Where(rule => !rule.SaysNothing)],
-        };
+        bool IsOver(bool? maintenance, UnixTime? until) => maintenance == true && until <= now;
+        var over = List(document, []).Where(rule => IsOver(maintenance: true, rule.Until)).Select(rule => $"{rule.What} {rule.Name}").ToList();
+        return over.Count == 0 ? null : (Without(document, rule => IsOver(rule.Maintenance, rule.Until), rule => IsOver(rule.Maintenance, rule.Until)), over);
     }
+
+    /// <summary>When the first of what is in maintenance is over; null where nothing ends by itself.</summary>
+    public static UnixTime? NextEnd(PolicyDocument document) =>
+        document.Nodes.Select(rule => rule.Until).Concat(document.Links.Select(rule => rule.Until)).Where(until => until is not null).Min();
 
     /// <summary>Whether all of it is in maintenance, by whichever rules.</summary>
     public static bool IsOn(PolicyDocument document, MaintenanceTarget target, IReadOnlyCollection<Member> members)
@@ -38,23 +54,39 @@ internal static class MaintenanceRules
     }
 
     /// <summary>All rules that put something into maintenance, with what each means.</summary>
-    public static IEnumerable<(string What, string Name, int Nodes)> List(PolicyDocument document, IReadOnlyCollection<Member> members)
+    public static IEnumerable<(string What, string Name, int Nodes, UnixTime? Until)> List(PolicyDocument document, IReadOnlyCollection<Member> members)
     {
         foreach (var rule in document.Nodes.Where(rule => rule.Maintenance == true))
         {
             var kinds = Parts(rule.Who).ToList();
             var (what, name) = kinds.Count == 1 ? kinds[0] : ("nodes", kinds.Count == 0 ? "all" : string.Join(' ', kinds.Select(part => $"{part.Kind} {part.Name}")));
-            yield return (what, name, members.Count(rule.Who.Fits));
+            yield return (what, name, members.Count(rule.Who.Fits), rule.Until);
         }
 
         foreach (var rule in document.Links.Where(rule => rule.Maintenance == true))
         {
             var isPair = rule.Both && IsNode(rule.From) && IsNode(rule.To);
             yield return isPair
-                ? ("link", $"{rule.From.Node}/{rule.To.Node}", members.Count(member => rule.From.Fits(member) || rule.To.Fits(member)))
-                : ("links", $"from {Text(rule.From)} to {Text(rule.To)}{(rule.Both ? " and back" : "")}", members.Count(member => rule.From.Fits(member) || rule.To.Fits(member)));
+                ? ("link", $"{rule.From.Node}/{rule.To.Node}", members.Count(member => rule.From.Fits(member) || rule.To.Fits(member)), rule.Until)
+                : ("links", $"from {Text(rule.From)} to {Text(rule.To)}{(rule.Both ? " and back" : "")}", members.Count(member => rule.From.Fits(member) || rule.To.Fits(member)), rule.Until);
         }
     }
+
+    private static bool HasOwn(PolicyDocument document, MaintenanceTarget target, IReadOnlyCollection<Member> members) =>
+        document.Links.Any(rule => IsOf(rule, target, members)) || document.Nodes.Any(rule => IsOf(rule, target, members));
+
+    private static bool IsOf(LinkRule rule, MaintenanceTarget target, IReadOnlyCollection<Member> members) =>
+        target.Kind == MaintenanceKind.Link && rule.Maintenance == true && IsBetween(rule, target, members);
+
+    private static bool IsOf(NodeRule rule, MaintenanceTarget target, IReadOnlyCollection<Member> members) =>
+        target.Kind != MaintenanceKind.Link && rule.Maintenance == true && IsSame(rule.Who, target.Who, members);
+
+    /// <summary>What else a rule says stays.</summary>
+    private static PolicyDocument Without(PolicyDocument document, Func<LinkRule, bool> isLink, Func<NodeRule, bool> isNode) => document with
+    {
+        Links = [.. document.Links.Select(rule => isLink(rule) ? rule with { Maintenance = null, Until = null } : rule).Where(rule => !rule.SaysNothing)],
+        Nodes = [.. document.Nodes.Select(rule => isNode(rule) ? rule with { Maintenance = null, Until = null } : rule).Where(rule => !rule.SaysNothing)],
+    };
 
     private static bool IsOn(PolicyDocument document, Member member) =>
         document.Nodes.LastOrDefault(rule => rule.Maintenance is not null && rule.Who.Fits(member))?.Maintenance == true;

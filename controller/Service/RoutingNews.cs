@@ -9,6 +9,8 @@ internal static class RoutingNews
     public static void Tell(ILogger log, ControllerCore core)
     {
         var (routing, members) = (core.Routing, core.History);
+        while (core.TryTakeOver(out var sentence))
+            ServiceLog.MaintenanceOver(log, sentence);
         while (routing.Health.TryTakeNews(out var news))
         {
             if (news.IsBack)

@@ -84,6 +84,9 @@ internal static partial class ServiceLog
     [LoggerMessage(337, LogLevel.Information, "All nodes that report have routes to each other again")]
     public static partial void RoutesBack(ILogger log);
 
+    [LoggerMessage(338, LogLevel.Information, "{Sentence}")]
+    public static partial void MaintenanceOver(ILogger log, string sentence);
+
     [LoggerMessage(320, LogLevel.Information, "The inspection API is at https://{Address}")]
     public static partial void InspectionAt(ILogger log, string address);
 

@@ -25,6 +25,10 @@ internal static class PolicyCommands
         yield return RollBack();
     }
 
+    public static Option<bool> Force() => new("--force") { Description = "Also where pairs of nodes are left without any way." };
+
+    public static string Forced(bool isForced) => isForced ? "&force=true" : "";
+
     public static Option<string?> Comment() => new("--comment", "-m") { Description = "Why, for those who read the history.", HelpName = "TEXT" };
 
     private static (Command Command, Func<CliCall, CancellationToken, Task> Run) Show()
@@ -75,21 +79,21 @@ internal static class PolicyCommands
 
     private static (Command Command, Func<CliCall, CancellationToken, Task> Run) Set()
     {
-        var (file, comment) = (PolicyFile.Argument(), Comment());
+        var (file, comment, force) = (PolicyFile.Argument(), Comment(), Force());
         var expected = new Option<long?>("--expect") { Description = "The version that it replaces; where another holds by then, nothing is set [default: whichever holds]", HelpName = "VERSION" };
-        return (new("set", "Set a policy, which is a new version. For the role operator.") { file, comment, expected }, async (call, cancellation) =>
+        return (new("set", "Set a policy, which is a new version. For the role operator.") { file, comment, expected, force }, async (call, cancellation) =>
         {
             var document = PolicyFile.Read(call.Parse.GetRequiredValue(file));
             var replaced = call.Parse.GetValue(expected) ?? (await NewestAsync(call, cancellation)).Version;
-            await SetAsync(call, document, replaced, call.Parse.GetValue(comment), cancellation);
+            await SetAsync(call, document, replaced, call.Parse.GetValue(comment), call.Parse.GetValue(force), cancellation);
         }
         );
     }
 
     private static (Command Command, Func<CliCall, CancellationToken, Task> Run) Edit()
     {
-        var comment = Comment();
-        return (new("edit", "Open the policy in your editor (VISUAL or EDITOR), and set what you saved. For the role operator.") { comment }, async (call, cancellation) =>
+        var (comment, force) = (Comment(), Force());
+        return (new("edit", "Open the policy in your editor (VISUAL or EDITOR), and set what you saved. For the role operator.") { comment, force }, async (call, cancellation) =>
         {
             var newest = await NewestAsync(call, cancellation);
             var text = PolicyTexts.Document(newest.Document);
@@ -102,7 +106,7 @@ internal static class PolicyCommands
 
             try
             {
-                await SetAsync(call, PolicyFile.Read(file), newest.Version, call.Parse.GetValue(comment), cancellation);
+                await SetAsync(call, PolicyFile.Read(file), newest.Version, call.Parse.GetValue(comment), call.Parse.GetValue(force), cancellation);
             }
             catch (DaemonException refused)
             {
@@ -117,18 +121,18 @@ internal static class PolicyCommands
     private static (Command Command, Func<CliCall, CancellationToken, Task> Run) RollBack()
     {
         var version = new Argument<long>("version") { Description = "The version to go back to; 0 is what held before any was set." };
-        var comment = Comment();
-        return (new("rollback", "Go back to an older version, which is a new version that says the same. For the role operator.") { version, comment }, async (call, cancellation) =>
+        var (comment, force) = (Comment(), Force());
+        return (new("rollback", "Go back to an older version, which is a new version that says the same. For the role operator.") { version, comment, force }, async (call, cancellation) =>
         {
             var newest = await NewestAsync(call, cancellation);
-            var question = $"/v1/policy/rollback?version={Text(call.Parse.GetRequiredValue(version))}&expected={Text(newest.Version)}{Said(call.Parse.GetValue(comment))}";
+            var question = $"/v1/policy/rollback?version={Text(call.Parse.GetRequiredValue(version))}&expected={Text(newest.Version)}{Forced(call.Parse.GetValue(force))}{Said(call.Parse.GetValue(comment))}";
             await call.SendAsync(HttpMethod.Post, question, null, InspectionJson.Default.PolicySetReport, PolicyTexts.Set, cancellation);
         }
         );
     }
 
-    private static Task SetAsync(CliCall call, byte[] document, long expected, string? comment, CancellationToken cancellation) =>
-        call.SendAsync(HttpMethod.Put, $"{Newest}?expected={Text(expected)}{Said(comment)}", document, InspectionJson.Default.PolicySetReport, PolicyTexts.Set, cancellation);
+    private static Task SetAsync(CliCall call, byte[] document, long expected, string? comment, bool isForced, CancellationToken cancellation) =>
+        call.SendAsync(HttpMethod.Put, $"{Newest}?expected={Text(expected)}{Forced(isForced)}{Said(comment)}", document, InspectionJson.Default.PolicySetReport, PolicyTexts.Set, cancellation);
 
     private static async Task<PolicyReport> NewestAsync(CliCall call, CancellationToken cancellation) =>
         (await call.Client.GetAsync(Newest, cancellation)).Read(InspectionJson.Default.PolicyReport);

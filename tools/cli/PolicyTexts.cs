@@ -34,13 +34,13 @@ internal static class PolicyTexts
         ? $"{Changes(report.Changes)}\nVersion {report.Version} of the policy holds from now on.{Warnings(report.Warnings)}"
         : $"Nothing changes: version {report.Version} says the same.{Warnings(report.Warnings)}";
 
-    public static string Maintenance(MaintenanceReport report)
+    public static string Maintenance(MaintenanceReport report, DateTimeOffset now)
     {
         if (report.Entries.Count == 0)
             return "Nothing is in maintenance.";
-        var table = new TextTable().Left("what").Left("name").Right("nodes");
+        var table = new TextTable().Left("what").Left("name").Right("nodes").Left("until").Right("left");
         foreach (var entry in report.Entries)
-            table.Row(entry.What, entry.Name, $"{entry.Nodes}");
+            table.Row(entry.What, entry.Name, $"{entry.Nodes}", entry.Until is { } until ? When(until) : "-", entry.Until is { } end ? Quantities.Age(end - now) : "-");
         return table.ToString();
     }
 
@@ -51,9 +51,9 @@ internal static class PolicyTexts
         var text = new StringBuilder(Changes(report.Changes)).Append(Warnings(report.Warnings)).Append("\n\n");
         if (report.Pairs == 0)
             return text.Append("No routes are computed yet: what it would do to them cannot be told.").ToString();
-        var table = new TextTable().Left("class").Right("pairs").Right("other first way").Right("lose every way").Right("get a way");
+        var table = new TextTable().Left("class").Right("pairs").Right("other first way").Right("lose every way").Right("keep one alone").Right("get a way");
         foreach (var service in report.Classes)
-            table.Row(service.Class, $"{report.Pairs}", $"{service.Changed}", $"{service.Lost}", $"{service.Gained}");
+            table.Row(service.Class, $"{report.Pairs}", $"{service.Changed}", $"{service.Lost}", $"{service.Alone}", $"{service.Gained}");
         text.Append(table);
         if (report.Examples.Count == 0)
             return text.Append("\n\nNo pair would take another way first.").ToString();

@@ -31,5 +31,8 @@ internal sealed record LinkRule
     /// <summary>Nothing goes over it while there is another way.</summary>
     public bool? Maintenance { get; init; }
 
+    /// <summary>When the maintenance is over; null where it lasts until somebody ends it.</summary>
+    public UnixTime? Until { get; init; }
+
     public bool SaysNothing => Price is null && Paid is null && Capacity is null && Classes.Count == 0 && Maintenance is null;
 }

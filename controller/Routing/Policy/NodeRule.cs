@@ -11,6 +11,9 @@ internal sealed record NodeRule
     /// <summary>It carries nothing for others; it can still be reached.</summary>
     public bool? Maintenance { get; init; }
 
+    /// <summary>When the maintenance is over: the controller that leads takes it from the rule then. Null where it lasts until somebody ends it.</summary>
+    public UnixTime? Until { get; init; }
+
     /// <summary>What all its links together carry, in each direction.</summary>
     public Bandwidth? Capacity { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
@@ -9,12 +10,18 @@ namespace WeCan.Controller.Routing.Policy;
 /// <summary>Makes a policy of what stands in a document: each key, its kind and its bounds.</summary>
 internal static class PolicyReader
 {
+    private const string WhenOver = "when the maintenance is over";
+
+    /// <summary>Before the kinds: each tries its own example.</summary>
+    private static readonly string[] MomentFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
+
     private static readonly ValueKind<RouteClass> Class = ValueKinds.Choice<RouteClass>();
     private static readonly ValueKind<string> NodeName = Label("a node's name or number", "fra-1", ControlLimits.MaxName);
     private static readonly ValueKind<string> Region = Label("a region", "eu", ControlLimits.MaxPlace);
     private static readonly ValueKind<string> Site = Label("a site", "fra", ControlLimits.MaxPlace);
     private static readonly ValueKind<string> Operator = Label("an operator", "acme", ControlLimits.MaxPlace);
     private static readonly ValueKind<long> Rate = ValueKinds.BitsPerSecond.Between(PolicyLimits.LeastRate.BitsPerSecond, PolicyLimits.MostRate.BitsPerSecond);
+    private static readonly ValueKind<UnixTime> Moment = new("a time", "2026-01-31T12:00:00Z", ParseMoment, time => time.ToString());
     private static readonly ValueKind<double> LoadPart = ValueKinds.Number.Between(PolicyLimits.LeastLoad, 1);
 
     public static PolicyDocument Read(ConfigReader read)
@@ -99,7 +106,9 @@ internal static class PolicyReader
             Capacity = RateOf(read, "capacity", "what it carries"),
             Classes = Listed(read, "classes", Class, "whose traffic may go over it"),
             Maintenance = read.OptionalValue("maintenance", ValueKinds.Flag, "nothing goes over it while there is another way"),
+            Until = read.OptionalValue("until", Moment, WhenOver),
         };
+        RequireMaintenance(read, rule.Until, rule.Maintenance);
         read.Require(!rule.SaysNothing, "from", "says nothing of these links: write \"price\", \"paid\", \"capacity\", \"classes\" or \"maintenance\" beside it");
         return rule;
     }
@@ -110,10 +119,12 @@ internal static class PolicyReader
         {
             Who = Selector(read),
             Maintenance = read.OptionalValue("maintenance", ValueKinds.Flag, "it carries nothing for others"),
+            Until = read.OptionalValue("until", Moment, WhenOver),
             Capacity = RateOf(read, "capacity", "what all its links together carry"),
             Classes = Listed(read, "classes", Class, "whose traffic it carries for others"),
             Regions = Listed(read, "regions", Region, "it carries for others what begins and ends in one of these"),
         };
+        RequireMaintenance(read, rule.Until, rule.Maintenance);
         read.Require(!rule.SaysNothing, "node", "says nothing of these nodes: write \"maintenance\", \"capacity\", \"classes\" or \"regions\" beside what selects them");
         return rule;
     }
@@ -148,6 +159,16 @@ internal static class PolicyReader
     }
 
     private static Bandwidth? RateOf(ConfigReader read, string key, string about) => read.OptionalValue(key, Rate, about) is { } bits ? new Bandwidth(bits) : null;
+
+    private static void RequireMaintenance(ConfigReader read, UnixTime? until, bool? maintenance) =>
+        read.Require(until is null || maintenance == true, "until", "is when a maintenance is over: write \"maintenance\": true beside it, or leave it out");
+
+    private static string? ParseMoment(string text, out UnixTime value)
+    {
+        var isRead = DateTimeOffset.TryParseExact(text, MomentFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment);
+        value = UnixTime.From(moment);
+        return isRead ? null : "it is no time, write it as 2026-01-31T12:00:00Z";
+    }
 
     private static Duration Time(ConfigReader read, string key, Duration otherwise, Duration least, Duration most, string about)
     {

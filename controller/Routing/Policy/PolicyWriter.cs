@@ -61,6 +61,8 @@ internal static class PolicyWriter
         Names(json, "classes", Words(rule.Classes));
         if (rule.Maintenance is { } maintenance)
             json.WriteBoolean("maintenance", maintenance);
+        if (rule.Until is { } until)
+            json.WriteString("until", until.ToString());
     }
 
     private static void Node(Utf8JsonWriter json, NodeRule rule)
@@ -68,6 +70,8 @@ internal static class PolicyWriter
         Selector(json, rule.Who);
         if (rule.Maintenance is { } maintenance)
             json.WriteBoolean("maintenance", maintenance);
+        if (rule.Until is { } until)
+            json.WriteString("until", until.ToString());
         Rate(json, "capacity", rule.Capacity);
         Names(json, "classes", Words(rule.Classes));
         Names(json, "regions", rule.Regions);

@@ -55,6 +55,45 @@ public sealed class PolicyTests : RoutedParties
         Assert.Equal("3", Ways(1, 2)[0]);
     }
 
+    /// <summary>Also the controller that comes after, be it this one anew or another that leads then, and however late it comes.</summary>
+    [Fact]
+    public void Maintenance_ends_by_its_time_in_whichever_core_leads_then_and_in_none_that_cannot_keep_it()
+    {
+        var state = new ControllerState { Network = Samples.Network };
+        var core = new ControllerCore(new() { Name = "c1" }, Samples.Office, state);
+        core.SetPolicy(Samples.At(1), new(Maintained(60, 120), 0, "ann", ""));
+        state.Apply(core.TakeTransaction()!);
+        core.HandleTimeout(Samples.At(59));
+        Assert.Null(core.TakeTransaction());
+
+        var reads = new ControllerCore(new() { Name = "c3", IsReadOnly = true }, Samples.Office, state);
+        reads.HandleTimeout(Samples.At(500));
+        Assert.Equal((1, 2), (reads.Policies.Newest.Version, reads.Routing.Document.Nodes.Count));
+
+        core.HandleTimeout(Samples.At(60));
+        var transaction = core.TakeTransaction()!;
+        Assert.Equal((2, "controller c1", "set version 2 of the policy: maintenance of node 7 ended, as its time was over"), (transaction.Policies.Single().Version, transaction.Audit.Single().Who, transaction.Audit.Single().What));
+        Assert.Equal(["8"], core.Routing.Document.Nodes.Select(rule => rule.Who.Node), StringComparer.Ordinal);
+        Assert.True(core.TryTakeOver(out var told));
+        Assert.Equal("Version 2 of the policy: maintenance of node 7 ended, as its time was over", told);
+        Assert.False(core.TryTakeOver(out _));
+        state.Apply(transaction);
+
+        // The store took it; this controller dies, and the next comes when the other time is long over.
+        var next = new ControllerCore(new() { Name = "c2" }, Samples.Office, state);
+        next.HandleTimeout(Samples.At(100));
+        Assert.Null(next.TakeTransaction());
+        next.HandleTimeout(Samples.At(5_000));
+        Assert.Equal(("controller c2", "{}"), next.TakeTransaction()!.Policies.Single() is var last ? (last.Who, last.Text.Trim()) : default);
+        next.HandleTimeout(Samples.At(6_000));
+        Assert.Null(next.TakeTransaction());
+    }
+
+    private static PolicyDocument Maintained(params int[] seconds) => PolicyDocument.Default with
+    {
+        Nodes = [.. seconds.Select((time, at) => new NodeRule { Who = new() { Node = $"{7 + at}" }, Maintenance = true, Until = Samples.Start + Duration.FromSeconds(time) })],
+    };
+
     [Fact]
     public void What_says_the_same_as_a_policy_that_does_not_hold_is_set_anew()
     {

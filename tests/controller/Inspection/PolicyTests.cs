@@ -120,6 +120,8 @@ public sealed class PolicyTests : ApiSuite
 
         Assert.Equal("nodes[0] - {\"node\":\"1\",\"maintenance\":true}", Text((await MaintainAsync(ann, "begin?what=node&name=1&comment=disk")).Changes));
         await RefusedAsync(HttpStatusCode.BadRequest, "The node 1 is in maintenance already", "POST", "/v1/maintenance/begin?what=node&name=1", ann);
+        foreach (var wrong in (string[])["0s", "-2h", "500ms", "soon", "366d"])
+            await RefusedAsync(HttpStatusCode.BadRequest, $"\"{wrong}\" is no time for maintenance to last: write it as 30m or 2h, at most 365d.", "POST", $"/v1/maintenance/begin?what=node&name=2&for={wrong}", ann);
         await MaintainAsync(ann, "begin?what=link&name=2/3");
         await RefusedAsync(HttpStatusCode.BadRequest, "The link 3/2 is in maintenance already", "POST", "/v1/maintenance/begin?what=link&name=3/2", ann);
         await MaintainAsync(ann, "begin?what=region&name=eu");
@@ -133,9 +135,30 @@ public sealed class PolicyTests : ApiSuite
         Assert.Equal(["maintenance of link 3/2 ends", "maintenance of region eu ends", "maintenance of node 1 ends", "maintenance of region eu begins", "maintenance of link 2/3 begins", "disk"], history.Versions.Select(version => version.Comment), StringComparer.Ordinal);
         Assert.Equal("{}", (await PolicyAsync("/v1/policy", ann)).Document.GetRawText());
 
+        // What has an end gets another one without a rule more, and within a wider rule there is none of its own to change.
+        Assert.Matches("^nodes\\[0\\] - \\{\"node\":\"2\",\"maintenance\":true,\"until\":\"20..-..-..T..:..:..Z\"\\}$", Text((await MaintainAsync(ann, "begin?what=node&name=2&for=2h")).Changes));
+        var entry = JsonSerializer.Deserialize(await GetAsync("/v1/maintenance", ann), InspectionJson.Default.MaintenanceReport)!.Entries.Single();
+        Assert.InRange(entry.Until!.Value - DateTimeOffset.UtcNow, TimeSpan.FromHours(1.9), TimeSpan.FromHours(2));
+        Assert.Matches("^nodes\\[0\\].until \"20.*\" \"20.*\"$", Text((await MaintainAsync(ann, "begin?what=node&name=2&for=3h")).Changes));
+        Assert.Matches("^nodes\\[0\\].until \"20.*\" -$", Text((await MaintainAsync(ann, "begin?what=node&name=2")).Changes));
+        await RefusedAsync(HttpStatusCode.BadRequest, "The node 2 is in maintenance already", "POST", "/v1/maintenance/begin?what=node&name=2", ann);
+        await MaintainAsync(ann, "end?what=node&name=2");
+        await MaintainAsync(ann, "begin?what=region&name=eu&for=1h");
+        await RefusedAsync(HttpStatusCode.BadRequest, "The node 2 is in maintenance already", "POST", "/v1/maintenance/begin?what=node&name=2&for=2h", ann);
+        await MaintainAsync(ann, "end?what=region&name=eu");
+
+        // It ends by itself.
+        await MaintainAsync(ann, "begin?what=node&name=2&for=1s");
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        PolicyReport newest;
+        while ((newest = await PolicyAsync("/v1/policy", ann)).Version != 14)
+            await look.WaitForNextTickAsync(Time);
+        Assert.Equal(("{}", "controller c1", "maintenance of node 2 ended, as its time was over"), (newest.Document.GetRawText(), newest.Who, newest.Comment));
+        Assert.Contains("Version 14 of the policy: maintenance of node 2 ended, as its time was over", Log.Lines, StringComparer.Ordinal);
+
         // Several at once come one after the other.
         await Task.WhenAll(Enumerable.Range(1, 3).Select(node => MaintainAsync(ann, $"begin?what=node&name={node}")));
-        Assert.Equal(9, (await PolicyAsync("/v1/policy", ann)).Version);
+        Assert.Equal(17, (await PolicyAsync("/v1/policy", ann)).Version);
     }
 
     private async Task<PolicyReport> PolicyAsync(string path, string token) => JsonSerializer.Deserialize(await GetAsync(path, token), InspectionJson.Default.PolicyReport)!;

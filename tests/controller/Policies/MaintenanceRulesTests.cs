@@ -26,7 +26,7 @@ public sealed class MaintenanceRulesTests
             var before = Read(text);
             Assert.False(MaintenanceRules.IsOn(before, target, Members));
             Assert.Null(MaintenanceRules.End(before, target, Members));
-            var during = Read(MaintenanceRules.Begin(before, target).ToText());
+            var during = Read(MaintenanceRules.Begin(before, target, null, Members).ToText());
             Assert.True(MaintenanceRules.IsOn(during, target, Members));
             Assert.Equal((what, written[(what.Length + 1)..]), MaintenanceRules.List(during, Members).Select(entry => (entry.What, entry.Name)).Single());
             Assert.Equal(before.ToText(), MaintenanceRules.End(during, target, Members)!.ToText());
@@ -45,11 +45,42 @@ public sealed class MaintenanceRulesTests
     }
 
     [Fact]
+    public void What_has_an_end_gets_another_when_it_begins_again_and_not_a_second_rule()
+    {
+        Assert.True(MaintenanceTarget.TryRead("link", "1/2", Members, out var link, out _));
+        var first = MaintenanceRules.Begin(PolicyDocument.Default, link, Samples.Start, Members);
+        Assert.Equal(("link", "relay-a/relay-b", 2, Samples.Start), MaintenanceRules.List(Read(first.ToText()), Members).Single());
+        var (later, open) = (MaintenanceRules.Begin(first, link, Samples.Start + Duration.FromSeconds(60), Members), MaintenanceRules.Begin(first, link, null, Members));
+        Assert.Equal([Samples.Start + Duration.FromSeconds(60), null], later.Links.Concat(open.Links).Select(rule => rule.Until));
+        Assert.Equal("{}", MaintenanceRules.End(later, link, Members)!.ToText().Trim());
+        Assert.True(MaintenanceTarget.TryRead("link", "2/1", Members, out var back, out _));
+        Assert.Null(MaintenanceRules.Begin(first, back, null, Members).Links.Single().Until);
+    }
+
+    [Fact]
+    public void What_is_over_goes_at_its_second_and_what_else_the_rule_says_stays()
+    {
+        var start = Samples.Start;
+        var document = Read($$"""{"nodes":[{"node":"1","maintenance":true,"until":"{{start}}","capacity":"1Gbit/s"},{"region":"us","maintenance":true,"until":"{{start + Duration.FromSeconds(1)}}"},{"node":"2","maintenance":true}],"links":[{"from":{"node":"1"},"maintenance":true,"until":"{{start}}"}]}""");
+        Assert.Equal(start, MaintenanceRules.NextEnd(document));
+        Assert.Null(MaintenanceRules.Expire(document, start + Duration.FromSeconds(-1)));
+        var (one, over) = MaintenanceRules.Expire(document, start)!.Value;
+        Assert.Equal(["node 1", "links from node 1 to all"], over, StringComparer.Ordinal);
+        Assert.Equal((0, 3, 1_000_000_000, null), (one.Links.Count, one.Nodes.Count, one.Nodes[0].Capacity!.Value.BitsPerSecond, one.Nodes[0].Maintenance));
+        Assert.Equal(start + Duration.FromSeconds(1), MaintenanceRules.NextEnd(one));
+        var (rest, last) = MaintenanceRules.Expire(one, start + Duration.FromSeconds(3_600))!.Value;
+        Assert.Equal(["region us"], last, StringComparer.Ordinal);
+        Assert.Equal(["1", "2"], rest.Nodes.Select(rule => rule.Who.Node), StringComparer.Ordinal);
+        Assert.Null(MaintenanceRules.NextEnd(rest));
+        Assert.Null(MaintenanceRules.Expire(rest, start + Duration.FromSeconds(3_600)));
+    }
+
+    [Fact]
     public void Rules_of_more_words_are_listed_as_they_are_meant()
     {
         var document = Read("""{"nodes":[{"maintenance":true},{"region":"eu","site":"fra","maintenance":true}],"links":[{"from":{"region":"eu"},"to":{"region":"us"},"maintenance":true}]}""");
         Assert.Equal(
-            [("nodes", "all", 5), ("nodes", "region eu site fra", 0), ("links", "from region eu to region us", 5)],
+            [("nodes", "all", 5, null), ("nodes", "region eu site fra", 0, null), ("links", "from region eu to region us", 5, (UnixTime?)null)],
             MaintenanceRules.List(document, Members));
     }
 

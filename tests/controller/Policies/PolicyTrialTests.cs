@@ -44,10 +44,32 @@ public sealed class PolicyTrialTests
         trial.Run();
         Assert.All(trial.Classes, service => Assert.Equal((2, 2, 0), (service.Changed, service.Lost, service.Gained)));
         Assert.All(trial.Examples, pair => Assert.Null(pair.After));
+        Assert.Equal((2, 0), (trial.Lost, trial.Alone));
 
         var back = new PolicyTrial(Network(30), new(), RouteComputer.Compute(cut, new(), RouteTable.Empty), Names);
         back.Run();
         Assert.All(back.Classes, service => Assert.Equal((2, 0, 2), (service.Changed, service.Lost, service.Gained)));
+    }
+
+    [Fact]
+    public void Pairs_that_keep_one_way_alone_are_counted_once_for_all_classes_and_not_with_those_that_lose_all()
+    {
+        var now = RouteComputer.Compute(Network(30), new(), RouteTable.Empty);
+        var bare = new Topology(Nodes);
+        Set(bare, 1, 2, 30);
+        Set(bare, 1, 3, 10);
+        Set(bare, 2, 3, 10);
+        var trial = new PolicyTrial(bare, new(), now, Names);
+        trial.Run();
+        Assert.All(trial.Classes, service => Assert.Equal((2, 0, 2), (service.Changed, service.Lost, service.Alone)));
+        Assert.Equal((0, 2), (trial.Lost, trial.Alone));
+
+        // The direct link is closed to Bulk: for that the two have no way, for the others one.
+        var closed = new PolicyTrial(bare.With(0, 1, 30_000, 30_000, Topology.Unreachable), new(), now, Names);
+        closed.Run();
+        Assert.Equal(["realtime 0 2", "signal 0 2", "bulk 1 1"], closed.Classes.Select(service => $"{service.Class} {service.Lost} {service.Alone}"), StringComparer.Ordinal);
+        Assert.Equal((1, 1), (closed.Lost, closed.Alone));
+        Assert.Equal(("bulk", 1, 2, null), closed.Examples[0] is var first ? (first.Class, first.From.Number, first.To.Number, first.After) : default);
     }
 
     [Fact]

@@ -90,10 +90,28 @@ public sealed class InspectionTests
         Assert.Equal("- relay_time: \"2ms\"\n- nodes[0]: {\"region\":\"mars\",\"maintenance\":true}", await AskAsync(local, "policy", "diff", "1", "0"));
         await RefusedAsync(local, 75, "It is version 1 by now, and not 0", "policy", "set", file, "--expect", "0");
         Assert.Contains("+ nodes[0]: {\"node\":\"relay-b\",\"maintenance\":true}", await AskAsync(local, "policy", "rollback", "0") + await AskAsync(local, "maintenance", "begin", "node", "relay-b", "-m", "disk"), StringComparison.Ordinal);
-        Assert.Matches(@"what +name +nodes\nnode +relay-b +1", await AskAsync(local, "maintenance", "list"));
+        Assert.Matches(@"what +name +nodes +until +left\nnode +relay-b +1 +- +-", await AskAsync(local, "maintenance", "list"));
+        Assert.Contains("maintenance  1 node: wecan maintenance list", await AskAsync(local, "status"), StringComparison.Ordinal);
+        Assert.Matches("relay-b +relay +connected, maintenance ", await AskAsync(local, "nodes"));
         Assert.Matches(@"3 +[0-9: Z-]+ user [0-9]+ of this machine +1 +disk\n +2 .* 2 +back to version 0\n +1 .* 2 +relays are far", await AskAsync(local, "policy", "history"));
         await RefusedAsync(local, 64, "There is no such node \"relay-c\"", "maintenance", "begin", "node", "relay-c");
         await RefusedAsync(local, 64, "The node relay-a is not in maintenance", "maintenance", "end", "node", "relay-a");
+
+        // What leaves pairs without any way is set for who means it.
+        var closed = network.Folder("closed.json");
+        await File.WriteAllTextAsync(closed, """{ "links": [{ "classes": ["bulk"] }] }""");
+        await RefusedAsync(local, 64, "2 of 2 pairs of nodes, each direction counted, would be left without any way, one of them from ", "policy", "set", closed);
+        Assert.Contains("Look again: 2 of 2 pairs of nodes, each direction counted, are left without any way, one of them from ", await AskAsync(local, "policy", "set", closed, "--force"), StringComparison.Ordinal);
+        Assert.Matches(@"NO WAY +for pairs of nodes: 2 for realtime, 2 for signal, 0 for bulk, each direction counted\n +from [12] \(relay-.\) to [12] \(relay-.\), say: wecan route [12] [12] --why --class", await UntilAsync(() => AskAsync(local, "status"), text => text.Contains("NO WAY", StringComparison.Ordinal)));
+        Assert.Contains("Version 5 of the policy holds from now on.", await AskAsync(local, "policy", "rollback", "3"), StringComparison.Ordinal);
+
+        // What has an end shows it, also to the controller that starts anew.
+        Assert.Contains("+ nodes[0].until: \"20", await AskAsync(local, "maintenance", "begin", "node", "relay-b", "--for", "2h"), StringComparison.Ordinal);
+        network.Controller.Kill();
+        await network.Controller.EndedAsync();
+        await network.StartControllerAsync();
+        Assert.Matches(@"node +relay-b +1 +20[0-9: -]+Z +1(19m|h 59m)", await AskAsync(local, "maintenance", "list"));
+        Assert.Contains("Version 7 of the policy holds from now on.", await AskAsync(local, "policy", "rollback", "3"), StringComparison.Ordinal);
 
         // What show prints can be set again, and what an editor saves is set.
         await File.WriteAllTextAsync(file, await AskAsync(local, "policy", "show"));
@@ -105,7 +123,7 @@ public sealed class InspectionTests
         await RefusedAsync(local, 74, "cannot be read", "policy", "set", network.Folder("no-such-file"));
         await RefusedAsync(local, 64, "write what to do with it: show, history, diff, try, set, edit, rollback", "policy");
         using var shown = JsonDocument.Parse(await AskAsync(local, "policy", "show", "--json"));
-        Assert.Equal(4, shown.RootElement.GetProperty("version").GetInt64());
+        Assert.Equal(8, shown.RootElement.GetProperty("version").GetInt64());
     }
 
     [Fact]

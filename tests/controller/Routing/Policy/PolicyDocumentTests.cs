@@ -50,6 +50,7 @@ public sealed class PolicyDocumentTests
             {
               "site": "fra",
               "maintenance": true,
+              "until": "2026-01-31T12:00:00Z",
               "capacity": "10Gbit/s",
               "classes": [
                 "realtime"
@@ -104,6 +105,7 @@ public sealed class PolicyDocumentTests
         Assert.Equal(["eu", "us"], Assert.Single(document.Nodes).Regions);
         Assert.True(document.Ways[0].Fits("eu", "eu"));
         Assert.False(document.Ways[0].Fits("eu", "us"));
+        Assert.Equal("2026-01-31T10:30:00Z", $"{Read("""{ "links": [{ "maintenance": true, "until": "2026-01-31T12:30+02:00" }] }""").Links[0].Until}");
         var untidy = Read("""{ "ways": [{ "operators": ["b", "a", "b"], }], /* then */ "nodes": [{ "capacity": "1000Mbit/s" }] }""");
         Assert.Equal(["a", "b"], untidy.Ways[0].Operators);
         Assert.Equal(untidy.ToText(), Read(untidy.ToText()).ToText());
@@ -125,6 +127,9 @@ public sealed class PolicyDocumentTests
     [InlineData("""{ "links": [{ "classes": [] }] }""", "\"links[0].classes\" is empty")]
     [InlineData("""{ "links": [{ "classes": ["video"] }] }""", "\"links[0].classes[0]\" is \"video\": there is no such choice")]
     [InlineData("""{ "links": [{ "maintenance": "soon" }] }""", "\"links[0].maintenance\" is \"soon\": write true or false")]
+    [InlineData("""{ "links": [{ "maintenance": true, "until": "soon" }] }""", "\"links[0].until\" is \"soon\": it is no time, write it as 2026-01-31T12:00:00Z")]
+    [InlineData("""{ "nodes": [{ "maintenance": true, "until": "12:00" }] }""", "\"nodes[0].until\" is \"12:00\": it is no time")]
+    [InlineData("""{ "nodes": [{ "capacity": "1Gbit/s", "until": "2026-01-31T12:00:00Z" }] }""", "\"nodes[0].until\" is when a maintenance is over: write \"maintenance\": true beside it")]
     [InlineData("""{ "nodes": [{ "node": "fra 1", "maintenance": true }] }""", "\"nodes[0].node\" is \"fra 1\": write a node's name or number")]
     [InlineData("""{ "nodes": [{ "node": "fra-1" }] }""", "\"nodes[0].node\" says nothing of these nodes")]
     [InlineData("""{ "ways": [{ "from": ["eu"] }] }""", "\"ways[0].regions\" is missing, and so is \"operators\"")]

@@ -99,7 +99,7 @@ internal sealed class ControllerService : IAsyncDisposable
         _history = HistoryDesk.Open(folder.History, settings.HistoryBytes, log);
         var options = new ControllerOptions { Name = settings.Id, Controllers = settings.Controllers, Authorities = authority.Trusted, History = _history?.Recorder };
         var office = new AuthorityOffice(authority, time).ToOffice();
-        _loop = folder.IsShared ? Shared(folder, options, office, new OtherControllers(settings.Controllers, authority.Verifier(time)), time, log) : Single(folder, options, office, time, log);
+        _loop = folder.IsShared ? Shared(folder, options, office, new OtherControllers(settings.Id, settings.Controllers, authority.Verifier(time)), time, log) : Single(folder, options, office, time, log);
         _running = RunAsync(() => _loop.RunAsync(pulse, _loopEnds.Token), failed);
         var nodes = new NodeEndpoints(_loop, authority, settings.Id, settings.Controllers, time, log, _connections.Token);
         var facts = new InspectionFacts(settings.Id, typeof(ControllerService).Assembly.GetName().Version!.ToString(3), time.GetUtcNow(), new(authority.Signing.Certificate.NotAfter.ToUniversalTime()), time);

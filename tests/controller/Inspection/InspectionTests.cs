@@ -87,12 +87,15 @@ public sealed class InspectionTests : ApiSuite
         await using var service = await StartAsync();
         using var authority = NetworkAuthority.Open(Data, TimeProvider.System);
         string[] addresses = ["127.0.0.1:1", service.Address.ToString()];
-        Assert.Equal("c1", await new OtherControllers(addresses, authority.Verifier(TimeProvider.System)).LeaderAsync(Time));
+        Assert.Equal("c1", await new OtherControllers("c2", addresses, authority.Verifier(TimeProvider.System)).LeaderAsync(Time));
+
+        // Its own address is among them, and while its loop waits for a database it still says that it leads.
+        Assert.Null(await new OtherControllers("c1", addresses, authority.Verifier(TimeProvider.System)).LeaderAsync(Time));
 
         var foreign = new DataFolder(Beside("foreign"));
         NetworkInit.Run(foreign, "foreign", "c9", DateTimeOffset.UtcNow);
         using var stranger = NetworkAuthority.Open(foreign, TimeProvider.System);
-        Assert.Null(await new OtherControllers(addresses, stranger.Verifier(TimeProvider.System)).LeaderAsync(Time));
+        Assert.Null(await new OtherControllers("c2", addresses, stranger.Verifier(TimeProvider.System)).LeaderAsync(Time));
     }
 
     [Fact]

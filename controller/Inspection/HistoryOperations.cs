@@ -34,16 +34,14 @@ internal sealed class HistoryOperations(ControllerLoop loop, HistoryReader? read
         },
     ];
 
-    private async Task<LocalAnswer?> AnswerAsync(HttpContext context, Func<HttpContext, HistoryReader, HistoryQuestion, Task<LocalAnswer>> answer)
+    private Task<LocalAnswer?> AnswerAsync(HttpContext context, Func<HttpContext, HistoryReader, HistoryQuestion, Task<LocalAnswer>> answer) => ApiAnswers.KnownAsync(loop, async () =>
     {
-        if (loop.Mode == LoopMode.StandsBy)
-            return LocalAnswer.Refused(StatusCodes.Status503ServiceUnavailable, ExitCodes.Unavailable, loop.Trouble);
         if (reader is null)
             return LocalAnswer.Refused(StatusCodes.Status503ServiceUnavailable, ExitCodes.Unavailable, "This controller keeps no history: its configuration says so, or its log says why.");
         if (HistoryQuestion.TryRead(context.Request.Query, time.GetUtcNow().ToUnixTimeSeconds(), out var question) is { } wrong)
             return ApiAnswers.Bad(wrong);
         return await answer(context, reader, question!);
-    }
+    });
 
     private async Task<LocalAnswer> LinkAsync(HttpContext context, HistoryReader history, HistoryQuestion question)
     {

@@ -35,8 +35,8 @@ internal sealed record HistoryQuestion(HistoryLevel Level, long Step, long Since
             return $"\"{query["until"]}\" is no time to look to: write 2026-01-31T12:00:00Z, or how long ago, as 1h.";
         if (since >= until)
             return "The time asked for ends before it begins: let it begin before it ends.";
-        since = Math.Max(since, now - HistoryLevel.Coarsest.Kept);
-        until = Math.Clamp(until, since + 1, Math.Max(now, since) + 1);
+        since = Math.Clamp(since, Math.Max(0, now - HistoryLevel.Coarsest.Kept), now);
+        until = Math.Clamp(until, since + 1, now + 1);
         var resolution = query["resolution"].ToString();
         if (resolution.Length == 0)
         {
@@ -47,6 +47,8 @@ internal sealed record HistoryQuestion(HistoryLevel Level, long Step, long Since
         if (ValueKinds.Duration.TryParse(resolution, out var length) is not null || length.Ticks % TimeSpan.TicksPerSecond != 0 || LevelOf((long)length.TotalSeconds) is not { } level)
             return $"\"{resolution}\" is no resolution: write a multiple of 10s, as 1m.";
         var step = (long)length.TotalSeconds;
+        if (step > HistoryLevel.Coarsest.Kept)
+            return $"A resolution of {resolution} is longer than anything is kept: ask for {ValueKinds.Duration.Format(TimeSpan.FromSeconds(HistoryLevel.Coarsest.Kept))} at most.";
         if (now - since > level.Kept + level.File)
             return $"A resolution of {resolution} is kept for {ValueKinds.Duration.Format(TimeSpan.FromSeconds(level.Kept))}: ask for a coarser one, or for a later time.";
         if ((until - since) / step > HistoryLimits.PointsInAnswer)

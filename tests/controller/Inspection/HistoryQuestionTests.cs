@@ -1,10 +1,14 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Primitives;
 using WeCan.Contracts.Inspection;
 using WeCan.Controller.History;
 using WeCan.Controller.History.Files;
 using WeCan.Controller.History.Points;
 using WeCan.Controller.Inspection;
+using WeCan.Controller.Service;
+using WeCan.Controller.Store;
 
 namespace WeCan.Controller.Tests.Inspection;
 
@@ -47,12 +51,43 @@ public sealed class HistoryQuestionTests : IDisposable
     [InlineData("1h", "", "500ms", "is no resolution")]
     [InlineData("3h", "", "10s", "A resolution of 10s is kept for 1h: ask for a coarser one")]
     [InlineData("6d", "", "5m", "more than 1500 entries")]
+    [InlineData("1h", "", "4000000d", "A resolution of 4000000d is longer than anything is kept: ask for 30d at most.")]
+    [InlineData("1h", "", "31d", "ask for 30d at most")]
     [InlineData("99999999999d", "", "", "is no time")]
     public void What_cannot_be_asked_is_told_in_a_sentence_that_is_true_of_a_flag_and_of_a_question_over_http(string since, string until, string resolution, string sentence)
     {
         var told = HistoryQuestion.TryRead(Query(since, until, resolution), Now, out _);
         Assert.Contains(sentence, told, StringComparison.Ordinal);
         Assert.DoesNotContain('=', told!);
+    }
+
+    [Theory]
+    [InlineData("1h", "30d")]
+    [InlineData("9999-12-31T23:59:58Z", "30d")]
+    [InlineData("9999-12-31T23:59:58Z", "10s")]
+    [InlineData("9999-12-31T23:59:58Z", "")]
+    public void Nothing_is_asked_of_times_that_no_answer_can_name(string since, string resolution)
+    {
+        Assert.Null(HistoryQuestion.TryRead(Query(since, "9999-12-31T23:59:59Z", resolution), Now, out var question));
+        Assert.InRange(question!.Since, Now - 3_600 - (30 * 86_400), Now);
+        Assert.InRange(question.Until, Now, Now + (30 * 86_400));
+    }
+
+    /// <summary>As the controller stops, or its store fails: what everybody else who asks it hears.</summary>
+    [Fact]
+    public async Task A_loop_that_has_ended_is_told_as_everywhere_in_the_api()
+    {
+        using var store = new MemoryStore();
+        store.Commit(new() { Network = Samples.Network });
+        using var loop = ControllerLoop.Leading(store, new(), Samples.Office, TimeProvider.System, NullLogger.Instance);
+        await loop.RunAsync(null, new(canceled: true));
+        using var files = HistoryFiles.Open(new(_folder.File("history")), HistoryLimits.Bytes, sentence => Assert.Fail(sentence));
+        foreach (var operation in new HistoryOperations(loop, new(files, new()), TimeProvider.System).All())
+        {
+            var answer = await operation.Answer(new DefaultHttpContext { Request = { QueryString = new("?from=1&to=2&node=1") } });
+            Assert.Equal(StatusCodes.Status503ServiceUnavailable, answer!.Status);
+            Assert.Contains("This controller has stopped", Encoding.UTF8.GetString(answer.Json.Span), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

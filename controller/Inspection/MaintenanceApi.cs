@@ -75,7 +75,7 @@ internal sealed class MaintenanceApi(ControllerLoop loop, PolicySetter setter)
             if (!PolicyDocument.TryRead(change.After!.ToText(), out _, out var problems))
                 return ApiAnswers.Bad($"The policy would not be taken any more: {problems[0]}");
             var order = new PolicyOrder(change.After, row.Version, Caller.Of(context).Who, comment.Length > 0 ? comment : $"maintenance of {target} {verb}{(verb == Begins && until is { } end ? $", until {end}" : "")}");
-            var (isConflict, answer) = await setter.SetAsync(order, PolicyRequest.IsForced(context), context.RequestAborted);
+            var (isConflict, answer) = await setter.SetAsync(order, PolicyRequest.IsForced(context), change.Notes, context.RequestAborted);
             if (!isConflict || attempt == InspectionLimits.PolicyAttempts)
                 return answer;
         }
@@ -92,6 +92,8 @@ internal sealed class MaintenanceApi(ControllerLoop loop, PolicySetter setter)
     private static LocalAnswer? End(Edit edit)
     {
         edit.After = MaintenanceRules.End(edit.Before, edit.Target, edit.Members);
+        if (edit.After is not null && MaintenanceRules.IsOn(edit.After, edit.Target, edit.Members))
+            edit.Notes = [$"The {edit.Target} is still in maintenance, by another rule: \"wecan maintenance list\" shows which."];
         return edit.After is not null ? null
             : ApiAnswers.Bad(MaintenanceRules.IsOn(edit.Before, edit.Target, edit.Members)
                 ? $"The {edit.Target} is in maintenance by a rule that means more than it: \"wecan maintenance list\" shows which, and \"wecan policy edit\" changes it."
@@ -121,5 +123,7 @@ internal sealed class MaintenanceApi(ControllerLoop loop, PolicySetter setter)
         public IReadOnlyCollection<Member> Members => members;
 
         public PolicyDocument? After { get; set; }
+
+        public IReadOnlyList<string> Notes { get; set; } = [];
     }
 }

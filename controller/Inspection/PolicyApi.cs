@@ -128,7 +128,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter, Policy
         if (!TryOrder(context, out var order, out var wrong))
             return wrong!;
         (var document, wrong) = await PolicyRequest.ReadDocumentAsync(context);
-        return document is null ? wrong! : (await setter.SetAsync(order! with { Document = document }, PolicyRequest.IsForced(context), context.RequestAborted)).Answer;
+        return document is null ? wrong! : (await setter.SetAsync(order! with { Document = document }, PolicyRequest.IsForced(context), [], context.RequestAborted)).Answer;
     });
 
     private Task<LocalAnswer?> RollBackAsync(HttpContext context) => KnownAsync(async () =>
@@ -144,7 +144,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter, Policy
         if (document is null)
             return wrong!;
         var comment = order!.Comment.Length > 0 ? order.Comment : $"back to version {row.Version}";
-        return (await setter.SetAsync(order with { Document = document, Comment = comment }, PolicyRequest.IsForced(context), context.RequestAborted)).Answer;
+        return (await setter.SetAsync(order with { Document = document, Comment = comment }, PolicyRequest.IsForced(context), [], context.RequestAborted)).Answer;
     });
 
     /// <summary>All of an order but the policy itself.</summary>

@@ -18,8 +18,9 @@ internal sealed class PolicySetter(ControllerLoop loop, PolicyTrials trials, ILo
     /// <summary>The answer; a conflict is a refusal, where another version holds than the order expects.</summary>
     /// <param name="order">What is to hold.</param>
     /// <param name="isForced">Also where pairs lose every way.</param>
+    /// <param name="notes">What is to be told of it besides.</param>
     /// <param name="cancellation">Nobody waits for it any more.</param>
-    public async Task<(bool IsConflict, LocalAnswer Answer)> SetAsync(PolicyOrder order, bool isForced, CancellationToken cancellation)
+    public async Task<(bool IsConflict, LocalAnswer Answer)> SetAsync(PolicyOrder order, bool isForced, IReadOnlyList<string> notes, CancellationToken cancellation)
     {
         var toll = await trials.JudgeAsync(order, cancellation);
         if (!isForced && toll?.Refusal is { } refusal)
@@ -33,6 +34,6 @@ internal sealed class PolicySetter(ControllerLoop loop, PolicyTrials trials, ILo
 
         if (outcome.IsNew)
             ServiceLog.OperatorDid(log, "policy set", $"version={outcome.Now.Version}");
-        return (false, LocalAnswer.Done(new(outcome.Now.Version, outcome.IsNew, PolicyDiff.Between(outcome.Before.Text, outcome.Now.Text), [.. warnings, .. toll?.Warnings ?? []]), InspectionJson.Default.PolicySetReport));
+        return (false, LocalAnswer.Done(new(outcome.Now.Version, outcome.IsNew, PolicyDiff.Between(outcome.Before.Text, outcome.Now.Text), [.. notes, .. warnings, .. toll?.Warnings ?? []]), InspectionJson.Default.PolicySetReport));
     }
 }

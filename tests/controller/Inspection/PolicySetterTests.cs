@@ -97,7 +97,7 @@ public sealed class PolicySetterTests : IAsyncLifetime
     private Task<(bool IsConflict, LocalAnswer Answer)> SetAsync(string text, long expected, bool isForced)
     {
         Assert.True(PolicyDocument.TryRead(text, out var document, out var problems), string.Join('\n', problems));
-        return _setter.SetAsync(new(document, expected, "ann", ""), isForced, _time.Token);
+        return _setter.SetAsync(new(document, expected, "ann", ""), isForced, [], _time.Token);
     }
 
     /// <summary>From 1 to 2 there are two ways: straight, and by 3.</summary>

@@ -127,9 +127,9 @@ public sealed class PolicyTests : ApiSuite
         await MaintainAsync(ann, "begin?what=region&name=eu");
         var all = JsonSerializer.Deserialize(await GetAsync("/v1/maintenance", ann), InspectionJson.Default.MaintenanceReport)!;
         Assert.Equal((3, "node 1 1, region eu 3, link 2/3 2"), (all.Version, string.Join(", ", all.Entries.Select(entry => $"{entry.What} {entry.Name} {entry.Nodes}"))));
-        await MaintainAsync(ann, "end?what=node&name=1");
+        Assert.Contains("The node 1 is still in maintenance, by another rule: \"wecan maintenance list\" shows which.", (await MaintainAsync(ann, "end?what=node&name=1")).Warnings, StringComparer.Ordinal);
         await RefusedAsync(HttpStatusCode.BadRequest, "by a rule that means more than it", "POST", "/v1/maintenance/end?what=node&name=1", ann);
-        await MaintainAsync(ann, "end?what=region&name=eu");
+        Assert.DoesNotContain((await MaintainAsync(ann, "end?what=region&name=eu")).Warnings, warning => warning.Contains("still in maintenance", StringComparison.Ordinal));
         await MaintainAsync(ann, "end?what=link&name=3/2");
         var history = JsonSerializer.Deserialize(await GetAsync("/v1/policy/versions", ann), InspectionJson.Default.PolicyVersionsReport)!;
         Assert.Equal(["maintenance of link 3/2 ends", "maintenance of region eu ends", "maintenance of node 1 ends", "maintenance of region eu begins", "maintenance of link 2/3 begins", "disk"], history.Versions.Select(version => version.Comment), StringComparer.Ordinal);

@@ -187,7 +187,7 @@ internal sealed class ControllerCore
                 session.HandleTimeout(now.Mono);
         }
 
-        _options.History?.HandleTimeout(now, _routing);
+        _options.History?.HandleTimeout(now, _routing, _members.History);
         if (HoldsPolicy && !_options.IsReadOnly && now.Wall >= _nextOver)
             EndMaintenance(now);
         if (now.Mono < _nextSweep || _options.IsReadOnly)

@@ -30,7 +30,7 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
                 break;
             case LinkReportsMessage reports:
                 routing.Take(now.Mono, session.Number, reports);
-                options.History?.Take(now.Mono, session.Number, reports);
+                options.History?.Take(now.Mono, session.Number, reports, members.History);
                 break;
             case NodeTrafficMessage traffic:
                 options.History?.Take(session.Number, traffic, members.History, routing);

@@ -28,8 +28,9 @@ internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, i
     private ControllerTime _last;
     private MonoTime _openedAt;
     private LinkBook? _book;
+    private MembershipHistory? _members;
 
-    public void Take(MonoTime now, NodeId node, LinkReportsMessage message) => _links.Take(now, node, message);
+    public void Take(MonoTime now, NodeId node, LinkReportsMessage message, MembershipHistory members) => _links.Take(now, node, message, members);
 
     /// <summary>What a node tells of its traffic.</summary>
     public void Take(NodeId node, NodeTrafficMessage message, MembershipHistory members, RouteDesk routing) => _traffic.Take(node, message, members, routing);
@@ -38,10 +39,10 @@ internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, i
     public int TakePairsDropped() => _traffic.TakeDropped();
 
     /// <summary>To be called about twice a second.</summary>
-    public void HandleTimeout(ControllerTime now, RouteDesk routing)
+    public void HandleTimeout(ControllerTime now, RouteDesk routing, MembershipHistory members)
     {
         ArgumentNullException.ThrowIfNull(routing);
-        (_last, _book) = (now, routing.Links);
+        (_last, _book, _members) = (now, routing.Links, members);
         var slot = Math.Max(HistoryLevel.Finest.SlotOf(now.Wall.Seconds), Math.Max(begins, _slot));
         if (_slot >= 0 && slot == _slot && now.Mono < _openedAt + Overdue)
             return;
@@ -60,10 +61,10 @@ internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, i
     private void Close(long next)
     {
         var points = new Dictionary<SeriesKey, HistoryPoint>();
-        _links.Close(_last.Mono, _book!, points);
+        _links.Close(_last.Mono, _book!, _members!, points);
         _traffic.Close(points);
         var hour = HistoryLevel.Coarsest.SlotOf(_slot);
-        var looks = HistoryLevel.Coarsest.SlotOf(next) > hour ? _links.Look(_last.Mono, _book!, hour / HistoryLevel.Coarsest.Slot) : [];
+        var looks = HistoryLevel.Coarsest.SlotOf(next) > hour ? _links.Look(_last.Mono, _book!, _members!, hour / HistoryLevel.Coarsest.Slot) : [];
         closed(new(_slot, next, points, looks));
     }
 }

@@ -5,8 +5,10 @@ using WeCan.Controller.Core;
 using WeCan.Controller.History;
 using WeCan.Controller.History.Files;
 using WeCan.Controller.History.Points;
+using WeCan.Controller.Membership;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Graph;
+using WeCan.Controller.Store;
 
 namespace WeCan.Controller.Tests.History;
 
@@ -21,6 +23,7 @@ public sealed class FallingResolutionTests : IDisposable
     private static readonly NodeId Two = new(2);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly MembershipHistory _members = Members();
     private readonly List<(long Slot, long Value)> _oracle = [];
     private HistoryFiles _files;
     private HistoryKeeper _keeper;
@@ -71,29 +74,29 @@ public sealed class FallingResolutionTests : IDisposable
         var slots = new List<HistorySlot>();
         var recorder = new HistoryRecorder(0, slots.Add);
         var desk = Desk();
-        recorder.HandleTimeout(At(0), desk);
+        recorder.HandleTimeout(At(0), desk, _members);
         Say(recorder, 0, isFull: true, Link(10));
         Say(recorder, 2.5, isFull: false, Link(20));
         Say(recorder, 4, isFull: false, new LinkReport(Two, LinkState.Up) { Rtt = Duration.FromMilliseconds(20) });
         Say(recorder, 5, isFull: false, Link(30));
         Say(recorder, 8, isFull: false, new LinkReport(Two, LinkState.Gone));
         Say(recorder, 9, isFull: false, Link(40));
-        recorder.HandleTimeout(At(10), desk);
+        recorder.HandleTimeout(At(10), desk, _members);
         var point = Assert.Single(slots).Points[Key];
         Assert.Equal((10_000, 2_500 + 1_500 + 3_000 + 1_000), (point[LinkTallies.Covered].Total, point[LinkTallies.Rtt].Count));
         Assert.Equal((10_000L * 2_500) + (20_000 * 1_500) + (30_000 * 3_000) + (40_000 * 1_000), point[LinkTallies.Rtt].Total);
 
         // It was heard last at 9 s, and counts until 19 s.
         foreach (var second in (int[])[20, 30, 40])
-            recorder.HandleTimeout(At(second), desk);
+            recorder.HandleTimeout(At(second), desk, _members);
         Assert.Equal([10_000L, 9_000, 0, 0], slots.Select(slot => slot.Points.TryGetValue(Key, out var each) ? each[LinkTallies.Covered].Total : 0));
         Say(recorder, 43, isFull: true, Link(50));
-        recorder.HandleTimeout(At(50), desk);
+        recorder.HandleTimeout(At(50), desk, _members);
         Assert.Equal(7_000, slots[^1].Points[Key][LinkTallies.Covered].Total);
 
         // A session that begins anew and does not name the link says that there is none.
         Say(recorder, 52, isFull: true);
-        recorder.HandleTimeout(At(60), desk);
+        recorder.HandleTimeout(At(60), desk, _members);
         Assert.Equal((10_000, 2_000), (slots[^1].Points[Key][LinkTallies.Covered].Total, slots[^1].Points[Key][LinkTallies.Rtt].Count));
     }
 
@@ -112,7 +115,7 @@ public sealed class FallingResolutionTests : IDisposable
         {
             // Half an hour back after half an hour, two hours ahead after another.
             var wall = Start + second + (second > 3_600 ? 7_200 : second > 1_800 ? -1_800 : 0);
-            recorder.HandleTimeout(new(MonoTime.FromSeconds(second), new(wall)), desk);
+            recorder.HandleTimeout(new(MonoTime.FromSeconds(second), new(wall)), desk, _members);
             Say(recorder, second, isFull: false);
         }
 
@@ -133,10 +136,13 @@ public sealed class FallingResolutionTests : IDisposable
         {
             var now = new ControllerTime(MonoTime.FromSeconds(second), new(Start + second));
             var links = Enumerable.Range(2, 10).Select(peer => new LinkReport(new((ushort)peer), LinkState.Proven) { Rtt = Duration.FromMilliseconds(peer), Used = new(peer >= 9 && second > 700 ? 1_000_000 : 0) });
-            var report = new LinkReportsMessage(second == 0, true, [.. links]);
+
+            // Links to strangers take nobody's place, however much they carry.
+            var strangers = Enumerable.Range(50, 3).Select(peer => new LinkReport(new((ushort)peer), LinkState.Proven) { Rtt = Duration.FromMilliseconds(1), Used = new(5_000_000) });
+            var report = new LinkReportsMessage(second == 0, true, [.. strangers, .. links]);
             desk.Take(now.Mono, One, report);
-            recorder.Take(now.Mono, One, report);
-            recorder.HandleTimeout(now, desk);
+            recorder.Take(now.Mono, One, report, _members);
+            recorder.HandleTimeout(now, desk, _members);
         }
 
         Assert.All(slots, slot => Assert.InRange(slot.Points.Count, 4, 4));
@@ -152,14 +158,23 @@ public sealed class FallingResolutionTests : IDisposable
         Assert.Equal(hour.Looks[0].Link.Rtt.Microseconds, looked[LinkTallies.Rtt].Greatest);
     }
 
+    /// <summary>Eleven members.</summary>
+    private static MembershipHistory Members()
+    {
+        var state = new ControllerState { Network = Samples.Network };
+        for (ushort number = 1; number <= 11; number++)
+            state.Members.Add(new(number), new(new() { Number = new(number), Role = NodeRole.Relay, Key = Samples.OverlayKey(number), Name = $"n{number}", Expires = Samples.Start }, default, default, 0, Samples.Start));
+        return new(state);
+    }
+
     private static RouteDesk Desk() => Samples.Core().Routing;
 
     private static ControllerTime At(double seconds) => new(MonoTime.FromSeconds(seconds), new(Start + (long)seconds));
 
     private static LinkReport Link(int milliseconds) => new(Two, LinkState.Proven) { Rtt = Duration.FromMilliseconds(milliseconds) };
 
-    private static void Say(HistoryRecorder recorder, double seconds, bool isFull, params LinkReport[] links) =>
-        recorder.Take(MonoTime.FromSeconds(seconds), One, new(isFull, true, links));
+    private void Say(HistoryRecorder recorder, double seconds, bool isFull, params LinkReport[] links) =>
+        recorder.Take(MonoTime.FromSeconds(seconds), One, new(isFull, true, links), _members);
 
     private HistoryFiles Open() => HistoryFiles.Open(new(_folder.File("history")), HistoryLimits.Bytes, sentence => Assert.Fail(sentence));
 

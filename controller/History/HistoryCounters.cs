@@ -11,7 +11,7 @@ internal sealed class HistoryCounters
     /// <summary>Points written, of all levels.</summary>
     public long Points => Interlocked.Read(ref _points);
 
-    /// <summary>Points of the finest level that the disk did not take, or not in time, and pairs that found no room.</summary>
+    /// <summary>Points of the finest level that the disk did not take, or not in time, and pairs that found no room in a slot of any level.</summary>
     public long Drops => Interlocked.Read(ref _dropped);
 
     /// <summary>Blocks and points that were left out, as their check does not fit.</summary>

@@ -6,7 +6,8 @@ namespace WeCan.Controller.History;
 
 /// <summary>
 /// Puts slots on disk and makes the coarser levels of them. A slot of a coarser level is the sum of the finer ones in it, made once, when all of
-/// these are over; what a crash or a full disk has kept from being made is made with the next slot that can be written. On one thread.
+/// these are over; what a crash or a full disk has kept from being made is made with the next slot that can be written. On one thread;
+/// nothing that goes wrong ends it.
 /// </summary>
 internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters, Action<string?> tell)
 {
@@ -37,7 +38,7 @@ internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters
                 tell(null);
             _isFailing = false;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
             if (!isKept)
                 counters.Dropped(slot.Points.Count);
@@ -54,7 +55,7 @@ internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters
         {
             files.Synchronise();
         }
-        catch (IOException failure)
+        catch (Exception failure)
         {
             tell(failure.Message);
         }
@@ -76,6 +77,7 @@ internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters
             var points = new Dictionary<SeriesKey, HistoryPoint>();
             foreach (var place in slot)
                 Add(points, reads.All(place));
+            LetPairsGo(points);
             if (level.Index == HistoryLevel.Billing)
             {
                 foreach (var point in points.Values)
@@ -87,6 +89,18 @@ internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters
 
         Note(reads);
         return slots.Count > 0;
+    }
+
+    /// <summary>Each finer slot may have other pairs: those stay of which most was to be expected.</summary>
+    private void LetPairsGo(Dictionary<SeriesKey, HistoryPoint> points)
+    {
+        var most = points.Where(pair => pair.Key.Kind == SeriesKind.Quality && pair.Key != SeriesKey.Network)
+            .OrderByDescending(pair => pair.Value[QualityTallies.Expected].Total).ThenBy(pair => pair.Key.Order);
+        foreach (var (key, _) in most.Skip(HistoryLimits.Pairs).ToList())
+        {
+            points.Remove(key);
+            counters.Dropped(1);
+        }
     }
 
     private void Keep(IReadOnlyList<(SeriesKey Key, Contracts.Control.Routing.LinkReport Link)> looks, long slot)

@@ -11,7 +11,7 @@ internal static class HistoryLimits
     /// <summary>Directions of links beyond those of which an hour keeps one look; where there are more, they take turns.</summary>
     public const int LinksLookedAt = 32_768;
 
-    /// <summary>Pairs of edges of which a slot of ten seconds keeps something; of more, the network's sum alone.</summary>
+    /// <summary>Pairs of edges of which a slot of any length keeps something; of more, the network's sum alone.</summary>
     public const int Pairs = 4_096;
 
     /// <summary>What all files take together at most, unless configured otherwise.</summary>

@@ -80,14 +80,16 @@ internal sealed class ControllerService : IAsyncDisposable
         await _loopEnds.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _leading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_history is not null)
-            await _history.DisposeAsync();
         _loop?.Dispose();
         _leadership?.Release();
         for (var i = _owned.Count - 1; i >= 0; i--)
             _owned[i].Dispose();
         _connections.Dispose();
         _loopEnds.Dispose();
+
+        // Last, as the network needs none of it: another controller need not wait for a slow disk.
+        if (_history is not null)
+            await _history.DisposeAsync();
     }
 
     private async Task StartPartsAsync(ControllerSettings settings, TimeProvider time, ILoggerFactory loggers, LoopPulse? pulse, Action<Exception> failed, CancellationToken cancellation)

@@ -128,6 +128,49 @@ public sealed class HistoryFilesTests : IDisposable
         Assert.True(Values(files).Count < 300);
     }
 
+    /// <summary>What kept a slot may be a fault of this program.</summary>
+    [Fact]
+    public void Whatever_goes_wrong_with_a_slot_is_told_and_the_next_one_is_kept()
+    {
+        var told = new List<string?>();
+        var counters = new HistoryCounters();
+        using var files = Open();
+        var keeper = new HistoryKeeper(files, counters, told.Add);
+        keeper.Keep(Slot(0) with { Points = new Dictionary<SeriesKey, HistoryPoint> { [Key] = null! } });
+        Assert.NotNull(Assert.Single(told));
+        Assert.Equal(1, counters.Drops);
+        keeper.Keep(Slot(1));
+        Assert.Null(told[^1]);
+        Assert.Equal([101], Values(files));
+    }
+
+    [Fact]
+    public void A_slot_of_any_length_keeps_so_many_pairs_those_of_which_most_was_to_be_expected()
+    {
+        var counters = new HistoryCounters();
+        using var files = Open();
+        var keeper = new HistoryKeeper(files, counters, why => Assert.Fail(why));
+        for (var i = 0; i < 6; i++)
+        {
+            var points = new Dictionary<SeriesKey, HistoryPoint> { [SeriesKey.Network] = Pair(1_000_000) };
+            for (var pair = 0; pair < HistoryLimits.Pairs; pair++)
+                points.Add(new(SeriesKind.Quality, (ushort)(i + 1), (ushort)(pair + 10)), Pair(pair));
+            keeper.Keep(Slot(i) with { Points = points });
+        }
+
+        var minute = new HistoryReader(files, new()).Sum(SeriesKind.Quality, HistoryLevel.All[1], Start, Start + 60);
+        Assert.Equal(HistoryLimits.Pairs + 1, minute.Count);
+        Assert.Equal((6_000_000, 5 * HistoryLimits.Pairs), (minute[SeriesKey.Network][QualityTallies.Expected].Total, counters.Drops));
+        Assert.True(minute.Values.Min(point => point[QualityTallies.Expected].Total) >= (HistoryLimits.Pairs * 5 / 6) - 1);
+
+        static HistoryPoint Pair(long expected)
+        {
+            var point = new HistoryPoint(SeriesKind.Quality);
+            point[QualityTallies.Expected].Add(expected);
+            return point;
+        }
+    }
+
     [Fact]
     public void A_full_disk_loses_the_slot_and_nothing_else_and_is_told_once()
     {

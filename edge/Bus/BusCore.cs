@@ -1,0 +1,116 @@
+using WeCan.Contracts;
+using WeCan.Edge.Bus.Fanout;
+using WeCan.Edge.Bus.Sessions;
+using WeCan.MessageBus.Protocol.Sessions;
+using WeCan.MessageBus.Protocol.Tokens;
+
+namespace WeCan.Edge.Bus;
+
+/// <summary>
+/// The bus at one edge, without I/O and clock: its clients' sessions and what goes between them. Whoever has their connections
+/// makes a <see cref="BusConnection"/> of each, hands in what comes, and takes what is to go of those that are
+/// ready. A session that is lost and found again within its window misses nothing and gets nothing twice.
+/// </summary>
+internal sealed class BusCore(ulong seed)
+{
+    private readonly Dictionary<(string Space, string Client, PublisherName Name), BusSession> _sessions = [];
+    private readonly Dictionary<(string Space, string Client), int> _perClient = [];
+    private readonly PriorityQueue<BusSession, MonoTime> _away = new();
+    private readonly HashSet<BusSession> _ready = [];
+
+    public BlockPool Blocks { get; } = new();
+
+    public Dispatcher Dispatcher { get; } = new(seed);
+
+    public BusCounters Counters { get; } = new();
+
+    public int SessionCount => _sessions.Count;
+
+    public MonoTime NextTimeout => _away.TryPeek(out _, out var until) ? until : MonoTime.Never;
+
+    /// <summary>A client's connection stands, and its token is good.</summary>
+    public BusConnection Connect(ClientToken token) => new(this, token);
+
+    /// <summary>Sessions that were away for too long are over.</summary>
+    public void HandleTimeout(MonoTime now)
+    {
+        while (_away.TryPeek(out var session, out var until) && until <= now)
+        {
+            _away.Dequeue();
+            if (session.Connection is null && session.Until == until)
+                End(session);
+        }
+    }
+
+    /// <summary>Something is to be taken of the session's connection.</summary>
+    public void MarkReady(BusSession session)
+    {
+        if (session.Connection is not null)
+            _ready.Add(session);
+    }
+
+    /// <summary>The connections that may have something to take since the last call.</summary>
+    public void TakeReady(List<BusConnection> connections)
+    {
+        foreach (var session in _ready)
+        {
+            if (session.Connection is { } connection)
+                connections.Add(connection);
+        }
+
+        _ready.Clear();
+    }
+
+    /// <summary>Finds the session that a connection wants to carry, or makes one; false when there is no room for another.</summary>
+    public bool TryAttach(BusConnection connection, PublisherName name, bool isResumption, ulong received, out bool isResumed)
+    {
+        isResumed = false;
+        var key = KeyOf(connection.Token, name);
+        if (_sessions.TryGetValue(key, out var session))
+        {
+            session.Connection?.End(MessageBus.Protocol.Frames.GoodbyeReason.Replaced, "The session goes on over another connection."u8);
+            isResumed = isResumption && session.Outbox.TryForget(received) && session.Outbox.TryRewind(received);
+            if (!isResumed)
+                End(session);
+        }
+
+        if (!isResumed)
+        {
+            var count = _perClient.GetValueOrDefault((key.Space, key.Client));
+            if (_sessions.Count >= BusLimits.MaxSessions || count >= BusLimits.MaxSessionsPerClient)
+                return false;
+            _perClient[(key.Space, key.Client)] = count + 1;
+            session = new(this, connection.Token, name);
+            _sessions.Add(key, session);
+        }
+
+        session!.Token = connection.Token;
+        session.Connection = connection;
+        session.Until = MonoTime.Never;
+        session.Outbox.Restart();
+        connection.Carry(session);
+        MarkReady(session);
+        return true;
+    }
+
+    /// <summary>A session has lost its connection, and waits for another.</summary>
+    public void Detach(MonoTime now, BusSession session)
+    {
+        session.Connection = null;
+        session.Until = now + SessionLimits.ResumeWindow;
+        _away.Enqueue(session, session.Until);
+    }
+
+    public void End(BusSession session)
+    {
+        var key = KeyOf(session.Token, session.Name);
+        if (!_sessions.Remove(key))
+            return;
+        if (--_perClient[(key.Space, key.Client)] == 0)
+            _perClient.Remove((key.Space, key.Client));
+        session.Connection = null;
+        session.EndAll();
+    }
+
+    private static (string Space, string Client, PublisherName Name) KeyOf(ClientToken token, PublisherName name) => (token.Space, token.Name, name);
+}

@@ -1,0 +1,39 @@
+using WeCan.MessageBus.Protocol.Frames;
+
+namespace WeCan.Edge.Bus.Fanout;
+
+/// <summary>A message on its way through this edge; its bytes are lent.</summary>
+internal readonly ref struct BusMessage
+{
+    public required PublisherName Publisher { get; init; }
+
+    public required ulong Number { get; init; }
+
+    public required MessageTraits Traits { get; init; }
+
+    public required ReadOnlySpan<byte> Subject { get; init; }
+
+    public required ReadOnlySpan<byte> Payload { get; init; }
+
+    public required ReadOnlySpan<byte> Extras { get; init; }
+
+    public static BusMessage Of(WaitingMessage waiting) => new()
+    {
+        Publisher = waiting.Publisher,
+        Number = waiting.Number,
+        Traits = waiting.Traits,
+        Subject = waiting.Subject,
+        Payload = waiting.Payload,
+        Extras = waiting.Extras,
+    };
+
+    public WaitingMessage Keep() => new()
+    {
+        Publisher = Publisher,
+        Number = Number,
+        Traits = Traits,
+        Subject = Subject.ToArray(),
+        Payload = Payload.ToArray(),
+        Extras = Extras.ToArray(),
+    };
+}

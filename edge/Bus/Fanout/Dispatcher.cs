@@ -1,0 +1,45 @@
+using WeCan.Edge.Bus.Sessions;
+using WeCan.MessageBus.Protocol.Frames;
+using WeCan.MessageBus.Protocol.Subjects;
+
+namespace WeCan.Edge.Bus.Fanout;
+
+/// <summary>
+/// Brings a message to the subscriptions of this edge's clients: each session gets it once, with all of its subscriptions that want it. A
+/// subscription that may have no more keeps its own copy, and holds up nobody.
+/// </summary>
+internal sealed class Dispatcher(ulong seed)
+{
+    private readonly SubjectTree<Subscription> _tree = new(seed);
+    private readonly List<BusSession> _touched = [];
+
+    public int Count => _tree.Count;
+
+    public void Add(ReadOnlySpan<byte> pattern, Subscription subscription) => subscription.Entry = _tree.Add(pattern, subscription, out _);
+
+    public void Remove(Subscription subscription) => _tree.Remove(subscription.Entry);
+
+    /// <summary>How many subscriptions it is for.</summary>
+    public int Dispatch(in BusMessage message)
+    {
+        var collector = new Collector(_touched);
+        _tree.Match(message.Subject, ref collector);
+        foreach (var session in _touched)
+            session.Deliver(message);
+        _touched.Clear();
+        return collector.Count;
+    }
+
+    private struct Collector(List<BusSession> touched) : IMatchVisitor<Subscription>
+    {
+        public int Count;
+
+        public void Visit(Subscription value)
+        {
+            Count++;
+            if (value.Session.Matched.Count == 0)
+                touched.Add(value.Session);
+            value.Session.Matched.Add(value);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using WeCan.Contracts.MessagePack;
+
+namespace WeCan.MessageBus.Protocol.Frames;
+
+/// <summary>
+/// Frames one after the other in a buffer that grows as they need, and is used again. A frame is begun with the most bytes that it can
+/// take, written in place, and ended.
+/// </summary>
+internal sealed class FrameBatch
+{
+    private byte[] _buffer = [];
+    private int _width;
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+
+    public MessagePackWriter Begin(int longest)
+    {
+        _width = FrameHead.WidthOf(longest);
+        var needed = Length + _width + longest;
+        if (_buffer.Length < needed)
+            Array.Resize(ref _buffer, Math.Max(needed, _buffer.Length * 2));
+        return new(_buffer.AsSpan(Length + _width, longest));
+    }
+
+    public void End(in MessagePackWriter writer)
+    {
+        Debug.Assert(!writer.HasOverflowed, "A frame is longer than its longest.");
+        var length = (int)writer.BytesWritten;
+        FrameHead.Write(_buffer.AsSpan(Length, _width), length);
+        Length += _width + length;
+    }
+
+    public void Clear() => Length = 0;
+}

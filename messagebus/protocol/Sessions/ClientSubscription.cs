@@ -1,0 +1,60 @@
+using WeCan.MessageBus.Protocol.Frames;
+
+namespace WeCan.MessageBus.Protocol.Sessions;
+
+/// <summary>What a client is subscribed to, in whatever session it is said.</summary>
+internal sealed class ClientSubscription(uint id, byte[] pattern, OverloadPolicy overload, byte[] group)
+{
+    private readonly List<ulong> _last = [];
+    private long _granted;
+    private long _consumed;
+    private long _came;
+
+    public uint Id { get; } = id;
+
+    public byte[] Pattern { get; } = pattern;
+
+    public OverloadPolicy Overload { get; } = overload;
+
+    public byte[] Group { get; } = group;
+
+    /// <summary>An edge has confirmed it, in this session or one before.</summary>
+    public bool WasConfirmed { get; set; }
+
+    /// <summary>What the edge may have sent since the session began.</summary>
+    public ulong Granted => (ulong)_granted;
+
+    /// <summary>A new session counts from zero; what the application has not taken still counts against it.</summary>
+    public void Restart()
+    {
+        _consumed -= _came;
+        _came = 0;
+        _granted = Math.Max(0, _consumed + SessionLimits.Credit);
+    }
+
+    /// <summary>A message came: false when its publisher's later ones have come before, so that it is here for the second time.</summary>
+    public bool TryTake(int publisher, ulong number, int bytes)
+    {
+        _came += bytes;
+        while (_last.Count <= publisher)
+            _last.Add(0);
+        if (number <= _last[publisher])
+        {
+            _consumed += bytes;
+            return false;
+        }
+
+        _last[publisher] = number;
+        return true;
+    }
+
+    /// <summary>The application has taken so much; true when the edge should hear of it.</summary>
+    public bool Consume(int bytes)
+    {
+        _consumed += bytes;
+        if (_consumed + SessionLimits.Credit - _granted < SessionLimits.Credit / 4)
+            return false;
+        _granted = _consumed + SessionLimits.Credit;
+        return true;
+    }
+}

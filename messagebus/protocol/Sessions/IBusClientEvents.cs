@@ -1,0 +1,26 @@
+using WeCan.MessageBus.Protocol.Frames;
+
+namespace WeCan.MessageBus.Protocol.Sessions;
+
+/// <summary>What happens to a client of the bus; called on the thread that drives it, and lent what it is handed until it returns.</summary>
+internal interface IBusClientEvents
+{
+    /// <summary>The edge answers, and all that is asked for from now on goes there.</summary>
+    void OnReady(bool isResumed, uint maxPayload);
+
+    /// <summary>Every publish that any edge accepts from now on comes to this subscription.</summary>
+    void OnSubscribed(uint subscription);
+
+    void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words);
+
+    /// <summary>A message for one subscription. Whoever has taken it says so by Consume, with its payload's length.</summary>
+    void OnMessage(uint subscription, in MessageFrame message);
+
+    /// <summary>All Reliable messages up to this one are settled.</summary>
+    void OnConfirmed(ulong number);
+
+    void OnGap(uint subscription, ulong missed, GapReason reason);
+
+    /// <summary>The edge lets go of the connection, and says why.</summary>
+    void OnGoodbye(GoodbyeReason reason, ReadOnlySpan<byte> words);
+}

@@ -1,0 +1,69 @@
+using WeCan.MessageBus.Protocol.Frames;
+using WeCan.MessageBus.Protocol.Sessions;
+using WeCan.Protocol.Crypto;
+
+namespace WeCan.Edge.Tests.Bus;
+
+/// <summary>A client that remembers all that it was told.</summary>
+internal sealed class BusPlayer : IBusClientEvents
+{
+    public BusPlayer(ReadOnlySpan<byte> seed) => Client = new(new BlockPool(), new DeterministicRandom(seed), this);
+
+    public BusClient Client { get; }
+
+    public List<(uint Subscription, string Subject, byte[] Payload)> Heard { get; } = [];
+
+    public List<(uint Subscription, ulong Missed, GapReason Reason)> Gaps { get; } = [];
+
+    public HashSet<uint> Confirmed { get; } = [];
+
+    public List<(FrameKind What, ulong Number, RefusalReason Reason, string Words)> Refused { get; } = [];
+
+    public List<GoodbyeReason> Goodbyes { get; } = [];
+
+    public ulong Settled { get; private set; }
+
+    public int Readies { get; private set; }
+
+    public int Resumptions { get; private set; }
+
+    /// <summary>An application that takes nothing gives no credit back.</summary>
+    public bool Reads { get; set; } = true;
+
+    public uint Subscribe(string pattern, OverloadPolicy overload = OverloadPolicy.DropOldest) =>
+        Client.Subscribe(System.Text.Encoding.UTF8.GetBytes(pattern), overload, []);
+
+    public ulong Publish(string subject, ReadOnlySpan<byte> payload, byte priority = 3) =>
+        Client.Publish(priority, System.Text.Encoding.UTF8.GetBytes(subject), payload, []);
+
+    public void ReadAll()
+    {
+        Reads = true;
+        foreach (var (subscription, _, payload) in Heard.ToArray())
+            Client.Consume(subscription, payload.Length);
+    }
+
+    public void OnReady(bool isResumed, uint maxPayload)
+    {
+        Readies++;
+        Resumptions += isResumed ? 1 : 0;
+    }
+
+    public void OnSubscribed(uint subscription) => Confirmed.Add(subscription);
+
+    public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words) =>
+        Refused.Add((what, number, reason, System.Text.Encoding.UTF8.GetString(words)));
+
+    public void OnMessage(uint subscription, in MessageFrame message)
+    {
+        Heard.Add((subscription, System.Text.Encoding.UTF8.GetString(message.Subject), message.Payload.ToArray()));
+        if (Reads)
+            Client.Consume(subscription, message.Payload.Length);
+    }
+
+    public void OnConfirmed(ulong number) => Settled = number;
+
+    public void OnGap(uint subscription, ulong missed, GapReason reason) => Gaps.Add((subscription, missed, reason));
+
+    public void OnGoodbye(GoodbyeReason reason, ReadOnlySpan<byte> words) => Goodbyes.Add(reason);
+}

@@ -72,6 +72,9 @@ internal sealed class ControllerLoop : IDisposable
     /// <summary>Called after each step, to look at what the core is then.</summary>
     public Action<ControllerCore, ControllerTime>? Looked { get; set; }
 
+    /// <summary>Called when the store says that another controller leads since, with the lease that counts no more. From any thread.</summary>
+    public Action<long>? Overtaken { get; set; }
+
     /// <summary>
     /// Does something with the core within a step, and returns what it gave once the step is in the store. A
     /// <see cref="StoreException"/> says that it is not.
@@ -284,7 +287,9 @@ internal sealed class ControllerLoop : IDisposable
         ServiceLog.StoreFailed(_log, problem.Message);
         Become(new(problem.IsFenced ? LoopMode.StandsBy : LoopMode.ReadOnly, null, problem.Message, null));
         foreach (var item in step)
-            item.Finish(problem);
+            item.Finish(item.Changes ? problem.OfChange : problem);
+        if (problem.IsFenced)
+            Overtaken?.Invoke(problem.Lease);
     }
 
     /// <summary>What changes something is told why nothing can be changed; the rest is left.</summary>
@@ -362,8 +367,10 @@ internal sealed class ControllerLoop : IDisposable
         }
         catch (StoreException problem)
         {
-            if (problem.IsFenced)
-                Interlocked.CompareExchange(ref _turn, new(LoopMode.StandsBy, null, problem.Message, null), null);
+            if (!problem.IsFenced)
+                return null;
+            Interlocked.CompareExchange(ref _turn, new(LoopMode.StandsBy, null, problem.Message, null), null);
+            Overtaken?.Invoke(problem.Lease);
             return null;
         }
     }

@@ -45,6 +45,12 @@ internal static class ServiceLimits
     /// <summary>Whoever leads answers within this, when a controller that cannot ask the database asks for the leader.</summary>
     public static readonly TimeSpan LeaderAnswer = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whoever led elsewhere by its own word and does not say so for so many times on end leads no more: a busy machine misses one.</summary>
+    public const int LeaderMisses = 2;
+
+    /// <summary>Answers that wait for a leadership: one for each kind of question, and one that nobody needs any more.</summary>
+    public const int LeadershipAnswers = 4;
+
     /// <summary>A command that has no running controller to ask holds the lease for so long at most.</summary>
     public static readonly TimeSpan CommandLease = TimeSpan.FromSeconds(10);
 

@@ -9,8 +9,8 @@ internal sealed class PostgresDoor
     /// <summary>
     /// A controller whose machine is gone in the midst of a message holds its locks for three seconds and no longer.
     /// </summary>
-    private const string SessionSettings =
-        "-c idle_in_transaction_session_timeout=10000 -c statement_timeout=2000 -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c client_min_messages=warning";
+    private static readonly string SessionSettings =
+        $"-c idle_in_transaction_session_timeout=10000 -c statement_timeout={StoreLimits.DatabaseStatement.TotalMilliseconds:0} -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c client_min_messages=warning";
 
     private readonly string _connection;
 
@@ -25,7 +25,14 @@ internal sealed class PostgresDoor
             Name = $"{settings.Database ?? settings.Username} at {settings.Host}:{settings.Port}";
             if (string.IsNullOrEmpty(settings.Host))
                 throw new ArgumentException("it names no host");
-            (settings.Pooling, settings.Timeout, settings.CommandTimeout, settings.CancellationTimeout) = (false, 2, 3, 500);
+            (settings.Pooling, settings.CancellationTimeout) = (false, 500);
+            (settings.Timeout, settings.CommandTimeout) = ((int)StoreLimits.DatabaseOpens.TotalSeconds, (int)StoreLimits.DatabaseAnswer.TotalSeconds);
+            (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, StoreLimits.DatabaseKeepAlive, 1);
+
+            // Where nobody asks for it: Npgsql tries each connection that fails once more without, in what is left of its time. If that is less
+            // than a millisecond it waits for ever, as zero milliseconds mean that to a socket.
+            if (settings.GssEncryptionMode == GssEncryptionMode.Prefer)
+                settings.GssEncryptionMode = GssEncryptionMode.Disable;
             settings.Options = $"{settings.Options} {SessionSettings}".Trim();
             settings.ApplicationName ??= "wecan-controller";
             _connection = settings.ConnectionString;
@@ -76,6 +83,6 @@ internal sealed class PostgresDoor
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new($"The disk of the database {Name} is full: nothing can be changed until there is room.", failure),
         PostgresException { SqlState: [.. "57P0", _] or PostgresErrorCodes.ReadOnlySqlTransaction } => new($"The database {Name} takes nothing now ({((PostgresException)failure).MessageText}): nothing can be changed until it does.", failure),
         PostgresException refused => new($"The database {Name} failed: {refused.MessageText}.", failure),
-        _ => new($"The database {Name} does not answer ({failure.GetBaseException().Message.TrimEnd('.')}): nothing can be changed until it does.", failure),
+        _ => new($"The database {Name} does not answer ({failure.GetBaseException().Message.TrimEnd('.')}): nothing can be changed until it does.", failure) { IsSilence = true },
     };
 }

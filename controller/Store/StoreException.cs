@@ -25,6 +25,15 @@ internal sealed class StoreException : Exception
     /// <summary>Another controller leads since: nothing more of this one is taken.</summary>
     public bool IsFenced { get; init; }
 
+    /// <summary>The lease that counts no more, where this is fenced.</summary>
+    public long Lease { get; init; }
+
+    /// <summary>The store has not answered: what it was told it may have done, or not.</summary>
+    public bool IsSilence { get; init; }
+
+    /// <summary>The same for who has asked for a change.</summary>
+    public StoreException OfChange => IsSilence ? new($"{Message.TrimEnd('.')}, and only then shows whether this change was made.", this) : this;
+
     /// <summary>What a program ends with that cannot go on for it.</summary>
     public int ExitCode => IsInUse ? ExitCodes.Unavailable : ExitCodes.Io;
 }

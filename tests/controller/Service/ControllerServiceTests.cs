@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Authority;
@@ -72,6 +73,22 @@ public sealed class ControllerServiceTests : IDisposable
         Assert.Contains("is no node's number", (await AdminClient.RunAsync(Data, Request("node revoke", ("number", "x")), _time.Token)).Text, StringComparison.Ordinal);
         Assert.Contains("--uses 1", (await AdminClient.RunAsync(Data, Request("token create", ("role", "edge"), ("uses", "0")), _time.Token)).Text, StringComparison.Ordinal);
         Assert.Contains("There is no command", (await AdminClient.RunAsync(Data, Request("dance"), _time.Token)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_controller_that_does_not_find_its_database_ends_with_a_sentence_whether_that_refuses_or_is_silent(bool isSilent)
+    {
+        Make();
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        StoreAccess.Name(Data, $"Host=127.0.0.1;Port={((IPEndPoint)server.LocalEndpoint).Port};Username=a;Database=b");
+        if (!isSilent)
+            server.Stop();
+        var problem = await Assert.ThrowsAsync<WeCan.Controller.Store.StoreException>(StartAsync);
+        Says("does not answer", problem);
+        Assert.Equal(ExitCodes.Io, problem.ExitCode);
     }
 
     private void Make() => NetworkInit.Run(Data, "test-net", "c1", DateTimeOffset.UtcNow);

@@ -132,30 +132,41 @@ public sealed class DatabaseTests : IAsyncLifetime
 
     /// <summary>
     /// The way from the leader to the database is cut without a word: alone it serves nodes from memory; where another controller reaches the
-    /// database that one leads, and the first sends nodes there.
+    /// database that one leads, and the first sends nodes there; alone again it serves them from memory again; and when the database
+    /// answers, it leads with what the other one had changed.
     /// </summary>
     [Fact]
-    public async Task A_leader_that_is_cut_off_from_the_database_serves_from_memory_and_stands_by_where_another_leads()
+    public async Task A_leader_that_is_cut_off_from_the_database_stands_by_where_another_leads_and_serves_from_memory_where_nobody_does()
     {
         await using var way = new HaltingProxy(new(IPAddress.Loopback, new NpgsqlConnectionStringBuilder(_text).Port));
+        using var second = CancellationTokenSource.CreateLinkedTokenSource(_ends.Token);
         var leads = "";
         var one = Start("c1", _ends.Token, door: new(new NpgsqlConnectionStringBuilder(_text) { Port = way.Address.Port }.ConnectionString, "the test"), others: () => leads);
         await UntilAsync(() => one.Mode == LoopMode.Leads);
         await CreateTokenAsync(one, 1);
 
+        // In the midst of a change, of which nobody knows then whether it was made.
         way.Halt();
+        var unsure = await Assert.ThrowsAsync<StoreException>(() => CreateTokenAsync(one, 2));
+        Assert.EndsWith("nothing can be changed until it does, and only then shows whether this change was made.", unsure.Message, StringComparison.Ordinal);
         await UntilAsync(() => one.Mode == LoopMode.ReadOnly);
         Assert.Contains("does not answer", (await Assert.ThrowsAsync<StoreException>(() => CreateTokenAsync(one, 2))).Message, StringComparison.Ordinal);
         Assert.True(await one.Do((core, _) => core.Tokens.Any(token => token.Id == 1), _time.Token));
 
-        var two = Start("c2", _ends.Token);
+        var two = Start("c2", second.Token);
         await UntilAsync(() => two.Mode == LoopMode.Leads);
         leads = "c2";
         await UntilAsync(() => one.Mode == LoopMode.StandsBy);
         Assert.Equal("Controller c1 stands by, as c2 leads: ask that one", one.Trouble);
         await CreateTokenAsync(two, 3);
 
-        Assert.Equal([1UL, 3UL], await two.Do((core, _) => core.Tokens.Select(token => token.Id).Order().ToList(), _time.Token));
+        await second.CancelAsync();
+        leads = "";
+        await UntilAsync(() => one.Mode == LoopMode.ReadOnly);
+        way.GoOn();
+        await UntilAsync(() => one.Mode == LoopMode.Leads);
+        await CreateTokenAsync(one, 4);
+        Assert.Equal([1UL, 3UL, 4UL], await one.Do((core, _) => core.Tokens.Select(token => token.Id).Order().ToList(), _time.Token));
     }
 
     private ControllerLoop Start(string id, CancellationToken ends, CancellationToken? leadershipEnds = null, PostgresDoor? door = null, Func<string>? others = null)

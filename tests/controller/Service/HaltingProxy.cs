@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace WeCan.Controller.Tests.Service;
 
-/// <summary>A way to a server over TCP that can stop carrying anything, without a word to either end.</summary>
+/// <summary>A way to a server over TCP that can stop carrying anything, without a word to either end, and go on later.</summary>
 internal sealed class HaltingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -23,6 +23,8 @@ internal sealed class HaltingProxy : IAsyncDisposable
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
 
     public void Halt() => _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void GoOn() => _open.TrySetResult();
 
     public async ValueTask DisposeAsync()
     {

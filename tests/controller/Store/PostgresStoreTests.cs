@@ -54,6 +54,24 @@ public sealed class PostgresStoreTests : StoreSuite, IAsyncLifetime
         Assert.Equal([2UL], second.Load().Tokens.Keys);
     }
 
+    /// <summary>The answer to a change did not come, the state was read anew, and then the change arrives: it would be on top of what it does not know.</summary>
+    [Fact]
+    public void A_change_that_comes_later_than_the_state_was_read_is_refused()
+    {
+        using var late = Open();
+        late.Load();
+        using var store = Open();
+        store.Probe();
+        store.Load();
+        var refused = Assert.Throws<StoreException>(() => late.Commit(Token(1)));
+        Assert.False(refused.IsFenced);
+        Assert.Contains("had been given up", refused.Message, StringComparison.Ordinal);
+        store.Commit(Token(2));
+        store.Probe();
+        store.Commit(Token(3));
+        Assert.Equal([2UL, 3UL], store.Load().Tokens.Keys.Order());
+    }
+
     [Fact]
     public async Task Of_many_who_want_to_lead_one_does_at_a_time_and_what_a_former_one_commits_is_refused()
     {

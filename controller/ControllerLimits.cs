@@ -20,6 +20,12 @@ internal static class ControllerLimits
     /// <summary>Who connects says what it is within this time.</summary>
     public static readonly Duration HelloWithin = Duration.FromSeconds(10);
 
+    /// <summary>A wall clock that leaps by more may be wrong; by less is what clocks are set by.</summary>
+    public static readonly Duration ClockLeap = Duration.FromSeconds(3_600);
+
+    /// <summary>A wall clock that has leapt is believed when it has stayed there for so long.</summary>
+    public static readonly Duration ClockBelieved = Duration.FromSeconds(60);
+
     /// <summary>How often the wall clock is asked which members, tokens and rests have ended.</summary>
     public static readonly Duration SweepInterval = Duration.FromSeconds(10);
 

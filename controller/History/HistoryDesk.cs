@@ -20,7 +20,7 @@ internal sealed class HistoryDesk : IAsyncDisposable
         _files = files;
         _keeper = new(files, Counters, failure => Tell(log, failure));
         Counters.Holds(files.Bytes);
-        Recorder = new(HistoryLevel.All.Max(level => level.Index == 0 ? files.EndOf(0) - level.Slot : files.EndOf(level.Index)), Take);
+        Recorder = new(files.Begins, Take);
         Reader = new(files, Counters);
         _keeping = Task.Run(KeepAsync);
     }

@@ -6,8 +6,8 @@ namespace WeCan.Controller.History;
 
 /// <summary>
 /// Puts slots on disk and makes the coarser levels of them. A slot of a coarser level is the sum of the finer ones in it, made once, when all of
-/// these are over; what a crash or a full disk has kept from being made is made with the next slot that can be written. On one thread;
-/// nothing that goes wrong ends it.
+/// these are over; what a crash or a full disk has kept from being made is made with the next slot that can be written. A slot that lies before what
+/// is on disk says that the clock was ahead: what lies behind it is set aside. On one thread; nothing that goes wrong ends it.
 /// </summary>
 internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters, Action<string?> tell)
 {
@@ -20,6 +20,8 @@ internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters
         var isKept = slot.Points.Count == 0;
         try
         {
+            if (slot.Slot < files.Begins)
+                files.SetAside(slot.Slot);
             if (!isKept)
                 Append(HistoryLevel.Finest, slot.Slot, slot.Points);
             isKept = true;
@@ -28,11 +30,7 @@ internal sealed class HistoryKeeper(HistoryFiles files, HistoryCounters counters
                 hasRolled |= Roll(level, slot.Through);
             Keep(slot.Looks, slot.Slot);
             if (hasRolled)
-            {
                 files.Synchronise();
-                files.Expire(slot.Through);
-            }
-
             counters.Holds(files.Bytes);
             if (_isFailing)
                 tell(null);

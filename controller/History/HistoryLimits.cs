@@ -35,6 +35,12 @@ internal static class HistoryLimits
     /// <summary>And at most.</summary>
     public const int MostPairs = 1_000;
 
+    /// <summary>
+    /// For so long after a start the clock may be the one that is wrong, and not what is on disk: a machine may come up without the time and get it within
+    /// a minute, and another one goes by until that is believed.
+    /// </summary>
+    public static readonly Duration ClockSettles = Duration.FromSeconds(120);
+
     /// <summary>A link that is gone is a link that is down for so long; then it is none.</summary>
     public static readonly Duration GoneKept = Duration.FromSeconds(24 * 3600);
 

@@ -10,9 +10,10 @@ using WeCan.Controller.Routing;
 namespace WeCan.Controller.History;
 
 /// <summary>
-/// What nodes report, made into slots of the finest level, as it comes. Slots begin at times of the wall clock, as people ask by it, and never
-/// go back: while a clock that was set back has not caught up, what comes goes into the newest slot, and to the disk as often as
-/// ever. It outlives the cores that hand it reports. On the loop's thread alone; what is closed goes to <paramref name="closed"/>.
+/// What nodes report, made into slots of the finest level, as it comes. Slots begin at times of the wall clock, as people ask by it. A clock that
+/// was set back by a little is waited for: what comes until it has caught up goes into the newest slot, and to the disk as often as ever. Slots go
+/// back with one that goes back by more than <see cref="ControllerLimits.ClockLeap"/>, as it was ahead before (<see cref="WallClock"/>). It
+/// outlives the cores that hand it reports. On the loop's thread alone; what is closed goes to <paramref name="closed"/>.
 /// </summary>
 /// <param name="begins">The first slot is not before this time.</param>
 /// <param name="closed">Takes each slot.</param>
@@ -24,9 +25,11 @@ internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, i
 
     private readonly LinkRecorder _links = new(links);
     private readonly TrafficRecorder _traffic = new(pairs);
+    private long _begins = begins;
     private long _slot = -1;
     private ControllerTime _last;
     private MonoTime _openedAt;
+    private MonoTime? _lookedFirst;
     private LinkBook? _book;
     private MembershipHistory? _members;
 
@@ -43,7 +46,11 @@ internal sealed class HistoryRecorder(long begins, Action<HistorySlot> closed, i
     {
         ArgumentNullException.ThrowIfNull(routing);
         (_last, _book, _members) = (now, routing.Links, members);
-        var slot = Math.Max(HistoryLevel.Finest.SlotOf(now.Wall.Seconds), Math.Max(begins, _slot));
+        _lookedFirst ??= now.Mono;
+
+        if (now.Mono >= _lookedFirst + HistoryLimits.ClockSettles && new UnixTime(_slot) > now.Wall + ControllerLimits.ClockLeap)
+            _slot = _begins = HistoryLevel.Finest.SlotOf(now.Wall.Seconds);
+        var slot = Math.Max(HistoryLevel.Finest.SlotOf(now.Wall.Seconds), Math.Max(_begins, _slot));
         if (_slot >= 0 && slot == _slot && now.Mono < _openedAt + Overdue)
             return;
         if (_slot >= 0)

@@ -31,6 +31,7 @@ internal sealed class ControllerLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly long _start;
+    private readonly WallClock _wall = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
     private IControllerStore? _store;
@@ -395,5 +396,9 @@ internal sealed class ControllerLoop : IDisposable
         }
     }
 
-    private ControllerTime Now() => new(new MonoTime(_time.GetElapsedTime(_start).Ticks * 100), UnixTime.From(_time.GetUtcNow()));
+    private ControllerTime Now()
+    {
+        var mono = new MonoTime(_time.GetElapsedTime(_start).Ticks * 100);
+        return new(mono, _wall.At(mono, UnixTime.From(_time.GetUtcNow())));
+    }
 }

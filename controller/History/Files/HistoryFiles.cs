@@ -44,16 +44,24 @@ internal sealed class HistoryFiles : IDisposable
     /// <summary>The blocks of a level, by their slots: those that there are now.</summary>
     public IReadOnlyList<BlockPlace> At(int level) => Volatile.Read(ref _places[level]);
 
+    /// <summary>The first slot of the finest level that may be added: none goes back to what coarser levels have counted already.</summary>
+    public long Begins => HistoryLevel.All.Max(level => level.Index == 0 ? EndOf(0) - level.Slot : EndOf(level.Index));
+
     /// <summary>The first time of which the level holds nothing and may still get something; 0 where it is empty.</summary>
     public long EndOf(int level) => At(level) is { Count: > 0 } places ? places[^1].Slot + HistoryLevel.All[level].Slot : 0;
 
+    /// <summary>
+    /// Adds a block. With each file that this begins the oldest one of the level goes, if it is older than the level is kept: no more than that, as the
+    /// clock may be wrong. The oldest of the largest level goes while all take too much.
+    /// </summary>
     public void Append(HistoryLevel level, long slot, byte[] block)
     {
         ArgumentNullException.ThrowIfNull(level);
         if (!BlockHead.TryRead(block, out var head))
             throw new ArgumentException("These bytes are no block.", nameof(block));
         var path = _folder.FileOf(level, slot);
-        var at = At(level.Index).LastOrDefault(place => place.Path == path)?.End ?? 0;
+        var last = At(level.Index).LastOrDefault(place => place.Path == path);
+        var at = last?.End ?? 0;
         var file = HandleOf(level.Index, path);
         try
         {
@@ -69,6 +77,10 @@ internal sealed class HistoryFiles : IDisposable
         }
 
         Put(level.Index, [new(head, path, at)]);
+        if (last is null)
+            Expire(level, slot);
+        while (Bytes > _bound && Largest() is { } largest)
+            Drop(largest.Level, largest.Path);
     }
 
     /// <summary>What was written stays from here on, also when the machine loses its power.</summary>
@@ -81,17 +93,28 @@ internal sealed class HistoryFiles : IDisposable
         }
     }
 
-    /// <summary>Drops files that are older than their level is kept, and the oldest of the largest level while all take too much.</summary>
-    public void Expire(long now)
+    /// <summary>
+    /// Sets aside what keeps slots from <paramref name="slot"/> on from being added, as it was written while the clock was ahead: slots that begin
+    /// later, and coarser ones that are not over then, which are made anew. What was set aside before is dropped.
+    /// </summary>
+    public void SetAside(long slot)
     {
-        foreach (var (level, start, path) in _folder.Files().ToList())
+        _folder.DropAhead();
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var level in HistoryLevel.All)
         {
-            if (start + level.File <= now - level.Kept)
-                Drop(level.Index, path);
+            var ahead = At(level.Index).SkipWhile(place => level.Index == 0 ? place.Slot <= slot : place.Slot + level.Slot <= slot).ToList();
+            foreach (var file in ahead.GroupBy(place => place.Path, StringComparer.Ordinal).ToList())
+            {
+                Close(level.Index);
+                HistoryFolder.SetAside(file.Key, file.First().Offset);
+                paths.Add(file.Key);
+                Forget(level.Index, place => place.Path == file.Key && place.Offset >= file.First().Offset);
+            }
         }
 
-        while (Bytes > _bound && Largest() is { } largest)
-            Drop(largest.Level, largest.Path);
+        if (paths.Count > 0)
+            _tell($"The clock says {new UnixTime(slot)}, and the history of the network goes further: it was ahead before, or is behind now. What is of later times is set aside, in {paths.Count} files of {_folder.Path} that end in {HistoryFolder.Ahead}, and the history goes on from here.");
     }
 
     /// <summary>
@@ -130,6 +153,13 @@ internal sealed class HistoryFiles : IDisposable
         return levels.FirstOrDefault();
     }
 
+    private void Expire(HistoryLevel level, long slot)
+    {
+        var (_, start, path) = _folder.Files().First(file => file.Level == level);
+        if (start + level.File <= slot - level.Kept)
+            Drop(level.Index, path);
+    }
+
     private void Drop(int level, string path)
     {
         if (_open[level].Path == path)
@@ -138,7 +168,12 @@ internal sealed class HistoryFiles : IDisposable
         File.Delete(path + HistoryFolder.Damaged);
         lock (_telling)
             _told.Remove(path);
-        var (kept, gone) = (At(level).Where(place => place.Path != path).ToArray(), At(level).Where(place => place.Path == path).Sum(place => place.End - place.Offset));
+        Forget(level, place => place.Path == path);
+    }
+
+    private void Forget(int level, Predicate<BlockPlace> isGone)
+    {
+        var (kept, gone) = (At(level).Where(place => !isGone(place)).ToArray(), At(level).Where(place => isGone(place)).Sum(place => place.End - place.Offset));
         Volatile.Write(ref _places[level], kept);
         Interlocked.Add(ref _bytes, -gone);
     }

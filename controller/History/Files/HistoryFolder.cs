@@ -10,6 +10,9 @@ internal sealed record HistoryFolder(string Path)
     /// <summary>What follows the name of a file whose rest was set aside.</summary>
     public const string Damaged = ".damaged";
 
+    /// <summary>What follows the name of a file whose rest, or all of it, is of times that have not come yet.</summary>
+    public const string Ahead = ".ahead";
+
     public string FileOf(HistoryLevel level, long slot) =>
         System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{level.Name}-{level.FileOf(slot)}{Extension}"));
 
@@ -27,6 +30,37 @@ internal sealed record HistoryFolder(string Path)
             Directory.CreateDirectory(Path);
         else
             Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Ends a file at an offset; what stood there is set aside if the disk has room for it.</summary>
+    public static void SetAside(string path, long at)
+    {
+        if (at == 0)
+        {
+            File.Move(path, path + Ahead, overwrite: true);
+            return;
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            file.Position = at;
+            using var aside = new FileStream(path + Ahead, FileMode.Create, FileAccess.Write, FileShare.None);
+            file.CopyTo(aside);
+        }
+        catch (IOException)
+        {
+            File.Delete(path + Ahead);
+        }
+
+        file.SetLength(at);
+    }
+
+    /// <summary>Drops what was set aside, so that a clock that goes to and fro does not fill the disk.</summary>
+    public void DropAhead()
+    {
+        foreach (var path in Directory.EnumerateFiles(Path, $"*{Extension}{Ahead}").ToList())
+            File.Delete(path);
     }
 
     private static (HistoryLevel Level, long Start)? Parse(string name)

@@ -108,8 +108,27 @@ public sealed class HistoryFilesTests : IDisposable
             File.WriteAllText(Path.Combine(Folder, name), "mine");
         using var files = Open();
         Append(files, 0);
-        files.Expire(Start + (400L * 24 * 3_600));
-        Assert.Equal(4, Directory.GetFiles(Folder).Length);
+        for (var year = 1; year < 9; year++)
+            Append(files, year * 365 * 24 * 360);
+        Assert.Equal(5, Directory.GetFiles(Folder).Length);
+    }
+
+    /// <summary>Not all at once: the clock may be wrong.</summary>
+    [Fact]
+    public void What_is_too_old_goes_file_by_file_as_others_are_begun()
+    {
+        const int Year = 365 * 24 * 360;
+        using var files = Open();
+        for (var i = 0; i < 5 * 60; i += 60)
+            Append(files, i);
+        Assert.Equal([100, 160, 220, 280, 340], Values(files));
+        Append(files, Year);
+        Append(files, Year + 1);
+        Assert.Equal([160, 220, 280, 340, 100 + Year, 101 + Year], Values(files));
+        for (var i = 60; i < 6 * 60; i += 60)
+            Append(files, Year + i);
+        Assert.Equal(100 + Year, Values(files)[0]);
+        Assert.Equal(Directory.GetFiles(Folder).Sum(path => new FileInfo(path).Length), files.Bytes);
     }
 
     [Fact]
@@ -119,7 +138,6 @@ public sealed class HistoryFilesTests : IDisposable
         for (var i = 0; i < 300; i++)
         {
             Append(files, i);
-            files.Expire(Start + (i * 10));
             Assert.InRange(files.Bytes, 0, 3_000 + (60 * 200));
         }
 

@@ -83,9 +83,11 @@ internal sealed class Link : IDisposable
 
     public Liveness Liveness => _liveness;
 
-    public bool HasReceived => _receiver.NextNumber > 0;
-
+    private bool HasReceived => _receiver.NextNumber > 0;
     public int QueuedPackets(ServiceClass serviceClass) => _sender.Lanes[serviceClass]?.QueuedCount ?? 0;
+
+    /// <summary>Those and, about, the ones in flight.</summary>
+    public int HeldPackets(ServiceClass serviceClass) => _sender.Lanes[serviceClass] is { } lane ? lane.QueuedCount + lane.OutstandingSpan : 0;
 
     /// <summary>Whether packets of the class now wait so long that they should be marked.</summary>
     public bool IsOverThreshold(MonoTime now, ServiceClass serviceClass) => _sender.Lanes[serviceClass] is { QueuedBytes: > LinkLimits.UnmarkedBytes } lane

@@ -20,6 +20,10 @@ internal sealed class PacketPool(long limitBytes)
     /// <summary>Bytes of the buffers that are rented now.</summary>
     public long RentedBytes { get; private set; }
 
+    public long LimitBytes => limitBytes;
+
+    public long FreeBytes => limitBytes - RentedBytes;
+
     /// <summary>Whether a packet of any length would find a buffer.</summary>
     public bool HasRoom => RentedBytes + FullCapacity <= limitBytes;
 

@@ -30,6 +30,9 @@ internal sealed class SendLane(PacketPool pool, DropCounters drops, ResendBudget
 
     public long QueuedBytes => _queue.Bytes;
 
+    /// <summary>Symbols between the oldest that is not acknowledged and the newest that was sent.</summary>
+    public int OutstandingSpan => (int)(_next - _base);
+
     public bool AwaitsResend => _awaitingResend > 0;
 
     /// <summary>When a packet was last let go that had waited for too long; long ago if none was.</summary>

@@ -24,6 +24,7 @@ internal sealed class EndNotice : TransmitItem
         Peer = peer;
         _notice = notice;
         _interval = interval;
+        peer.Add(this);
     }
 
     public Peer Peer { get; }
@@ -64,6 +65,7 @@ internal sealed class EndNotice : TransmitItem
     {
         _left = 0;
         _shared.Timers.Remove(this);
+        Peer.Remove(this);
         _table.Forget(this);
     }
 }

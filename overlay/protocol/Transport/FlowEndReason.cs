@@ -37,4 +37,7 @@ public enum FlowEndReason : byte
     /// allow; of a multicast's destination, that it requires sealing now.
     /// </summary>
     NotSealed = 10,
+
+    /// <summary>The link between a client and its edge is gone, and with it every flow over it.</summary>
+    LinkGone = 11,
 }

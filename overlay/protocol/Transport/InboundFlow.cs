@@ -54,7 +54,9 @@ internal abstract class InboundFlow : Flow
         Shared.Timers.Remove(this);
         ReleaseUnfinished();
         Table.OnEnded(this);
-        if (!HasMessages)
+        if (HasMessages)
+            Peer.Lingering.Add(this);
+        else
             Shared.Events.Raise(this);
     }
 
@@ -88,7 +90,11 @@ internal abstract class InboundFlow : Flow
     {
         var message = _queue.Pop(Shared, Peer);
         if (IsEnded && !HasMessages)
+        {
+            Peer.Lingering.Remove(this);
             Shared.Events.Raise(this);
+        }
+
         return message;
     }
 

@@ -33,6 +33,9 @@ internal sealed class Lane(NodeId destination, int routeToken, ServiceClass serv
     /// <summary>Whether the scheduler holds the lane, waiting or parked.</summary>
     internal bool IsScheduled { get; set; }
 
+    /// <summary>Parked until its first hop says that it has room.</summary>
+    internal bool IsParked { get; set; }
+
     private bool TakesWaiting => !_waiting.IsEmpty && Window.HasRoom;
 
     /// <summary>Whether nobody's turn can come now.</summary>

@@ -16,4 +16,7 @@ public enum OpenResult : byte
 
     /// <summary>A flow to many names an edge to which nothing may go in the clear, as every multicast does.</summary>
     NeedsSealing = 4,
+
+    /// <summary>No link stands between this client and its edge, or this edge and its client; the next one begins without flows.</summary>
+    NoLink = 5,
 }

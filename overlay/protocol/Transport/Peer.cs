@@ -27,8 +27,11 @@ internal sealed class Peer : TransmitItem
     private PathSelector? _paths;
     private PathReporter? _reporter;
     private RealtimeTally? _realtime;
+    private Queue<OutboundFlow>? _blocked;
+    private List<EndNotice>? _notices;
     private FlowList _outbound;
     private FlowList _inbound;
+    private FlowList _lingering;
 
     public Peer(TransportShared shared, NodeId id)
         : base(new Lane(id, TransportTransmit.NoRoute, ServiceClass.Control, TransportLimits.ControlPriority, new PathWindow(shared.Counters)))
@@ -60,6 +63,11 @@ internal sealed class Peer : TransmitItem
 
     public long JoinBytes { get; set; }
 
+    public int JoinCount { get; set; }
+
+    /// <summary>Segments held for the node, by all flows to it.</summary>
+    public int SendPlaces { get; set; }
+
     /// <summary>Which routes to the node there are.</summary>
     public RouteTokens Routes => _routes;
 
@@ -88,6 +96,9 @@ internal sealed class Peer : TransmitItem
 
     public ref FlowList Inbound => ref _inbound;
 
+    /// <summary>Flows from the node that have ended, and of which the application has not taken every message.</summary>
+    public ref FlowList Lingering => ref _lingering;
+
     /// <summary>What seals all that goes to the node; null where nothing does. See <see cref="SetSealing"/>.</summary>
     public SealingItem? Sealing { get; private set; }
 
@@ -96,7 +107,58 @@ internal sealed class Peer : TransmitItem
 
     public override bool WantsToSend => _resetCount > 0;
 
+    /// <summary>Flows to the node wait until its share of the send memory is not spent any more.</summary>
+    public bool HasBlocked => _blocked is { Count: > 0 };
+
     public void Bar(MonoTime now) => BarredUntil = now + TransportLimits.RealtimeBar;
+
+    public void Add(EndNotice notice)
+    {
+        _notices ??= [];
+        _notices.Add(notice);
+    }
+
+    public void Remove(EndNotice notice) => _notices?.Remove(notice);
+
+    /// <summary>The first hop to the node has room again.</summary>
+    public void Reopen()
+    {
+        _shared.Scheduler.Reopen(Lane);
+        foreach (var lane in _lanes)
+            _shared.Scheduler.Reopen(lane);
+    }
+
+    /// <summary>
+    /// The node is out of reach for good, and nothing more is to be told it. What arrived whole is still handed out, that of
+    /// paused flows too: who paused them is gone for them as well.
+    /// </summary>
+    public void Leave()
+    {
+        _resetCount = 0;
+        _blocked = null;
+        while (_notices is { Count: > 0 })
+            _notices[^1].Stop();
+        for (var flow = _lingering.First; flow is not null; flow = flow.NextOfPeer)
+            (flow as InboundFlow)?.SetPaused(false);
+    }
+
+    public void Block(OutboundFlow flow)
+    {
+        if (flow.IsBlocked)
+            return;
+        flow.IsBlocked = true;
+        _blocked ??= new Queue<OutboundFlow>();
+        _blocked.Enqueue(flow);
+    }
+
+    public void WakeBlocked()
+    {
+        while (_blocked is not null && _blocked.TryDequeue(out var flow))
+        {
+            flow.IsBlocked = false;
+            flow.RaiseWritable();
+        }
+    }
 
     public void SetSealing(SealingItem? sealing)
     {

@@ -83,6 +83,28 @@ internal sealed class Peers(TransportShared shared)
     }
 
     /// <summary>
+    /// The only link to the node is gone, and its place will be another's: nothing with it goes on, and nothing of it is told to whoever
+    /// comes next. See <see cref="TryForget"/>.
+    /// </summary>
+    public void Leave(MonoTime now, NodeId id)
+    {
+        if (!_peers.TryGetValue(id, out var peer))
+            return;
+        EndInbound(now, peer, FlowEndReason.LinkGone);
+        while (peer.Outbound.First is OutboundFlow flow)
+            flow.End(now, FlowEndReason.LinkGone);
+        peer.Leave();
+    }
+
+    /// <summary>Forgets a node that was left, its latest life included; false while an application has not been told of all of its flows' ends.</summary>
+    public bool TryForget(NodeId id)
+    {
+        if (!_peers.TryGetValue(id, out var peer))
+            return true;
+        return peer.InboundCount == 0 && _peers.Remove(id);
+    }
+
+    /// <summary>
     /// No multicast goes to the node any more: its place in the edge index is another's, or nobody's, so that it would not be
     /// found, or nothing may go to it in the clear. The flows of which it is a destination lose it.
     /// </summary>

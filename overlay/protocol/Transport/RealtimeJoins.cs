@@ -6,9 +6,10 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// All Realtime messages that the node is joining, the oldest first: bounded in number and bytes, of which one origin
-/// may take a quarter. A flow that reaches its own bound gives up its oldest; the node gives up the oldest of all.
+/// may take a part. A flow that reaches its origin's bound gives up its oldest; the node gives up the oldest of all, but where each
+/// origin has a share of what is free, nobody's gives way to another's.
 /// </summary>
-internal sealed class RealtimeJoins(long memoryLimit)
+internal sealed class RealtimeJoins(long memoryLimit, long limitPerOrigin, FairShare share = default)
 {
     private readonly Stack<RealtimeJoin> _free = new();
     private RealtimeJoin? _oldest;
@@ -23,9 +24,9 @@ internal sealed class RealtimeJoins(long memoryLimit)
     {
         join = null!;
         var bytes = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(count * WireLimits.MaxSegment, WireLimits.MaxMessage));
-        while (flow.JoinCount > 0 && (flow.JoinCount >= TransportLimits.JoinsPerFlow || flow.Peer.JoinBytes + bytes > memoryLimit / 4))
+        while (flow.JoinCount > 0 && (flow.JoinCount >= TransportLimits.JoinsPerFlow || !Allows(flow.Peer, bytes)))
             Abandon(flow.OldestJoin!, TransportDrop.JoinsFull);
-        if (flow.Peer.JoinBytes + bytes > memoryLimit / 4)
+        if (!Allows(flow.Peer, bytes))
             return false;
         while (_oldest is not null && (Count >= TransportLimits.Joins || Used + bytes > memoryLimit))
             Abandon(_oldest, TransportDrop.JoinsFull);
@@ -33,6 +34,7 @@ internal sealed class RealtimeJoins(long memoryLimit)
             return false;
         Used += bytes;
         flow.Peer.JoinBytes += bytes;
+        flow.Peer.JoinCount++;
         join = _free.TryPop(out var pooled) ? pooled : new RealtimeJoin(this);
         join.Begin(flow, first, count, ArrayPool<byte>.Shared.Rent(bytes), bytes);
         join.Older = _newest;
@@ -59,6 +61,7 @@ internal sealed class RealtimeJoins(long memoryLimit)
     /// <summary>The join is over; its buffer is someone else's.</summary>
     public void Remove(RealtimeJoin join)
     {
+        join.Flow!.Peer.JoinCount--;
         if (join.Older is null)
             _oldest = join.Newer;
         else
@@ -74,6 +77,9 @@ internal sealed class RealtimeJoins(long memoryLimit)
         if (_free.Count < TransportLimits.Joins)
             _free.Push(join);
     }
+
+    private bool Allows(Peer origin, int bytes) => origin.JoinBytes + bytes <= limitPerOrigin
+        && share.Allows(memoryLimit - Used, memoryLimit, origin.JoinBytes, bytes) && share.Allows(TransportLimits.Joins - Count, TransportLimits.Joins, origin.JoinCount, 1);
 
     public void Give(Peer peer, int bytes)
     {

@@ -41,7 +41,8 @@ internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem
         _lastSent = now;
         _sent.Add(sequence);
         Next = sequence + 1;
-        flow.Peer.Paths.OnSent(now, Token);
+        if (!flow.IsOneHop)
+            flow.Peer.Paths.OnSent(now, Token);
     }
 
     /// <summary>What the destination has of this leg's packets. False for a report about what was never sent.</summary>

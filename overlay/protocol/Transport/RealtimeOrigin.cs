@@ -41,13 +41,9 @@ internal abstract class RealtimeOrigin : OutboundFlow
         var segments = PacketsOf(message.Length);
         while (Count > 0 && Count + segments > TransportLimits.RealtimeQueueSegments)
             DropFirstMessage(TransportDrop.SendQueueFull);
-        while (!Shared.SendMemory.HasRoomFor(segments) && Shared.Backlog.TryGiveWay(Priority))
+        if (!TryMakeRoom(segments))
         {
-        }
-
-        if (!Shared.SendMemory.HasRoomFor(segments))
-        {
-            Shared.SendMemory.Block(this);
+            Shared.SendMemory.Block(this, segments);
             return SendResult.WouldBlock;
         }
 
@@ -159,7 +155,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
     protected void RemoveFirst()
     {
         Shared.Segments.Return(At(First).Place);
-        Shared.SendMemory.Give(1);
+        Shared.SendMemory.Give(Peer, 1);
         First++;
         Count--;
         OnFirstRemoved();
@@ -170,12 +166,35 @@ internal abstract class RealtimeOrigin : OutboundFlow
         _ring = null;
     }
 
+    /// <summary>Where destinations have shares, none's messages give way to another's: the flow lets its own stalest go.</summary>
+    private bool TryMakeRoom(int segments)
+    {
+        while (!Shared.SendMemory.HasRoomFor(Peer, segments))
+        {
+            if (Shared.Options.FairParts == 0)
+            {
+                if (!Shared.Backlog.TryGiveWay(Priority))
+                    return false;
+            }
+            else if (Count == 0)
+            {
+                return false;
+            }
+            else
+            {
+                DropFirstMessage(TransportDrop.SendQueueFull);
+            }
+        }
+
+        return true;
+    }
+
     private void Enqueue(ReadOnlySpan<byte> message, int segments, MonoTime deadline)
     {
         if (Count == 0)
             Shared.Backlog.Add(this);
         Reserve(segments);
-        Shared.SendMemory.Take(segments);
+        Shared.SendMemory.Take(Peer, segments);
         for (var i = 0; i < segments; i++)
         {
             var length = segments == 1 ? message.Length : Math.Min(message.Length, WireLimits.MaxSegment);

@@ -38,7 +38,7 @@ internal sealed class RealtimeReceiver : InboundFlow
     public void HandlePacket(MonoTime now, in RealtimeHeader header, MonoTime deadline, bool marked, bool strained, ReadOnlySpan<byte> payload)
     {
         _lastActivity = now;
-        if (IsReported && deadline >= now)
+        if (IsReported && deadline >= now && !Shared.Options.IsOneHop)
             NoteArrival(now, header, deadline - now, marked, strained);
         if (header.TakesSeveral)
             _seen.Widen();

@@ -18,6 +18,9 @@ internal sealed class RealtimeSender : RealtimeOrigin
         OutboundFlows table, FlowHandle handle, TransportShared shared, Peer peer, byte priority, Duration deadline, int paths)
         : base(table, handle, shared, peer, peer.Lane, priority, deadline) => _paths = paths;
 
+    /// <summary>There is no route to choose, and no evidence of routes to keep.</summary>
+    public bool IsOneHop => Shared.Options.IsOneHop;
+
     /// <summary>Nothing is heard of what it sends, so it counts as waiting from its first message on.</summary>
     public override MonoTime WaitsSince => _usedSince;
 
@@ -82,7 +85,7 @@ internal sealed class RealtimeSender : RealtimeOrigin
     {
         _usedSince = MonoTime.Min(_usedSince, now);
         Peer.Realtime.Offered += segments;
-        Take(Peer.Paths.RoutesFor(now, _paths, segments));
+        Take(Shared.Options.IsOneHop ? 1 : Peer.Paths.RoutesFor(now, _paths, segments));
     }
 
     protected override void WakeItems()

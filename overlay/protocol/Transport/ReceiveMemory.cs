@@ -6,7 +6,7 @@ namespace WeCan.Protocol.Transport;
 /// waits for, and messages that the application leaves lying do not stop hops from reordering. An origin's share is
 /// divided in the same way.
 /// </summary>
-internal sealed class ReceiveMemory(long limit, long limitPerOrigin)
+internal sealed class ReceiveMemory(long limit, long limitPerOrigin, FairShare share = default)
 {
     private const int AheadPart = 4;
 
@@ -18,8 +18,16 @@ internal sealed class ReceiveMemory(long limit, long limitPerOrigin)
     /// <summary>Set when something was given back, until those who wait were looked after.</summary>
     public bool WasFreed { get; set; }
 
-    /// <summary>Over half full: new credit is kept small.</summary>
-    public bool IsTight => _taken > limit / 2;
+    /// <summary>Over half full: new credit is kept small. Where each has a share, that alone makes it small.</summary>
+    public bool IsTight => !share.IsOn && _taken > limit / 2;
+
+    private long InTurnLimit => limit - (limit / AheadPart);
+
+    private long AheadLimit => limit / AheadPart;
+
+    private long FreeInTurn => InTurnLimit - _taken;
+
+    private long FreeAhead => AheadLimit - _ahead;
 
     /// <summary>
     /// Segments that a flow of this origin may be promised room for: half of what could still come ahead of its turn, so
@@ -29,13 +37,14 @@ internal sealed class ReceiveMemory(long limit, long limitPerOrigin)
     {
         if (IsTight)
             return TransportLimits.InitialWindow;
-        var ahead = Math.Min((limit / AheadPart) - _ahead, (limitPerOrigin / AheadPart) - origin.AheadBytes);
+        var ahead = Math.Min(FreeAhead, (limitPerOrigin / AheadPart) - origin.AheadBytes);
+        ahead = Math.Min(ahead, share.Of(FreeAhead, AheadLimit) - origin.AheadBytes);
         return (int)Math.Clamp(ahead / 2 / SegmentPool.PlaceBytes, TransportLimits.InitialWindow, TransportLimits.ReceiveWindow);
     }
 
     public bool TryTake(Peer origin, int bytes)
     {
-        if (_taken + bytes > limit - (limit / AheadPart) || origin.ReceiveBytes + bytes > limitPerOrigin - (limitPerOrigin / AheadPart))
+        if (bytes > FreeInTurn || origin.ReceiveBytes + bytes > limitPerOrigin - (limitPerOrigin / AheadPart) || !share.Allows(FreeInTurn, InTurnLimit, origin.ReceiveBytes, bytes))
             return false;
         _taken += bytes;
         origin.ReceiveBytes += bytes;
@@ -51,7 +60,7 @@ internal sealed class ReceiveMemory(long limit, long limitPerOrigin)
 
     public bool TryTakeAhead(Peer origin, int bytes)
     {
-        if (_ahead + bytes > limit / AheadPart || origin.AheadBytes + bytes > limitPerOrigin / AheadPart)
+        if (bytes > FreeAhead || origin.AheadBytes + bytes > limitPerOrigin / AheadPart || !share.Allows(FreeAhead, AheadLimit, origin.AheadBytes, bytes))
             return false;
         _ahead += bytes;
         origin.AheadBytes += bytes;

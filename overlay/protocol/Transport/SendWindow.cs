@@ -61,10 +61,10 @@ internal struct SendWindow
     }
 
     /// <summary>Takes a copy of a message.</summary>
-    public void Append(TransportShared shared, ReadOnlySpan<byte> message, int segments)
+    public void Append(TransportShared shared, Peer destination, ReadOnlySpan<byte> message, int segments)
     {
         Reserve(shared.SendBlocks, segments);
-        shared.SendMemory.Take(segments);
+        shared.SendMemory.Take(destination, segments);
         var total = message.Length;
         for (var i = 0; i < segments; i++)
         {

@@ -68,7 +68,13 @@ internal sealed class StreamSender : OutboundFlow
             return SendResult.WouldBlock;
         }
 
-        if (!Shared.SendMemory.HasRoomFor(segments) || !TryBeNumbered())
+        if (!Shared.SendMemory.HasRoomFor(Peer, segments))
+        {
+            Shared.SendMemory.Block(this, segments);
+            return SendResult.WouldBlock;
+        }
+
+        if (!TryBeNumbered())
         {
             Shared.SendMemory.Block(this);
             return SendResult.WouldBlock;
@@ -76,7 +82,7 @@ internal sealed class StreamSender : OutboundFlow
 
         if (_window.Count == 0)
             _lastHeard = now;
-        _window.Append(Shared, message, segments);
+        _window.Append(Shared, Peer, message, segments);
         Accepted++;
         number = Accepted;
         Shared.Counters.MessagesAccepted++;
@@ -237,7 +243,7 @@ internal sealed class StreamSender : OutboundFlow
 
     protected override void ReleaseAll()
     {
-        Shared.SendMemory.Give(_window.ReleaseAll(Shared.Segments, Shared.SendBlocks));
+        Shared.SendMemory.Give(Peer, _window.ReleaseAll(Shared.Segments, Shared.SendBlocks));
         TellWindow();
     }
 
@@ -315,7 +321,7 @@ internal sealed class StreamSender : OutboundFlow
         if (progress.Confirmed == 0)
             return;
         Shared.Counters.SegmentsConfirmed += progress.Confirmed;
-        Shared.SendMemory.Give(progress.Confirmed);
+        Shared.SendMemory.Give(Peer, progress.Confirmed);
         _window.ReleaseIfEmpty(Shared.SendBlocks);
         if (progress.Messages > 0)
         {

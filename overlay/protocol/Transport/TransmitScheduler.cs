@@ -4,9 +4,10 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// Picks what is sent next: classes by <see cref="Turns"/>, in a class priorities likewise, 7 the first, in a priority the
-/// lanes in turn, in a lane the flows in turn, one packet each. A lane that the gate shut is parked until the round ends, so a round asks about it once.
+/// lanes in turn, in a lane the flows in turn, one packet each. A lane that the gate shut is parked until the round ends, so a round asks about it once;
+/// or, where first hops are many and each says itself when it has room, until <see cref="Reopen"/>.
 /// </summary>
-internal sealed class TransmitScheduler
+internal sealed class TransmitScheduler(bool parksUntilReopened = false)
 {
     private const int Classes = 4;
 
@@ -33,6 +34,15 @@ internal sealed class TransmitScheduler
             return;
         foreach (var lane in window.Lanes)
             Resume(lane);
+    }
+
+    /// <summary>The lane's first hop has room again.</summary>
+    public void Reopen(Lane lane)
+    {
+        if (!lane.IsParked)
+            return;
+        (lane.IsParked, lane.IsScheduled) = (false, false);
+        Resume(lane);
     }
 
     public bool TryPoll<TGate>(MonoTime now, ref TGate gate, Span<byte> buffer, out TransportTransmit transmit, out int length)
@@ -63,7 +73,9 @@ internal sealed class TransmitScheduler
 
             if (lane.Sealing?.MaySeal(now) == false || !gate.HasRoom(lane.Destination, lane.RouteToken, lane.Class))
             {
-                _parked[PlaceOf(picked, rank)].Push(lane);
+                lane.IsParked = parksUntilReopened;
+                if (!parksUntilReopened)
+                    _parked[PlaceOf(picked, rank)].Push(lane);
                 continue;
             }
 

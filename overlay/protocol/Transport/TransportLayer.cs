@@ -76,7 +76,7 @@ internal sealed class TransportLayer
     {
         if (_sealed is null)
             throw new InvalidOperationException("This transport was made without a sealing layer.");
-        CheckAddress(node, priority: 0);
+        FlowArguments.CheckAddress(node, priority: 0);
         _sealed.Require(now, node, key);
     }
 
@@ -88,7 +88,7 @@ internal sealed class TransportLayer
     {
         if (serviceClass is not (ServiceClass.Signal or ServiceClass.Bulk))
             throw new ArgumentOutOfRangeException(nameof(serviceClass), serviceClass, "A stream flow is of class Signal or Bulk; for Realtime use OpenRealtime.");
-        CheckAddress(destination, priority);
+        FlowArguments.CheckAddress(destination, priority);
         RouteTokens.Check(routeToken);
         flow = FlowHandle.None;
         if (_outbound.IsFull)
@@ -106,10 +106,10 @@ internal sealed class TransportLayer
     /// </summary>
     public OpenResult OpenRealtime(NodeId destination, byte priority, Duration deadline, out FlowHandle flow, int paths = 1)
     {
-        CheckDeadline(deadline);
+        FlowArguments.CheckDeadline(deadline);
         if (paths is not (1 or 2))
             throw new ArgumentOutOfRangeException(nameof(paths), paths, "A Realtime flow goes over 1 path or 2.");
-        CheckAddress(destination, priority);
+        FlowArguments.CheckAddress(destination, priority);
         flow = FlowHandle.None;
         if (_outbound.IsFull)
             return OpenResult.TooManyFlows;
@@ -126,7 +126,7 @@ internal sealed class TransportLayer
     {
         if (serviceClass is not (ServiceClass.Signal or ServiceClass.Bulk))
             throw new ArgumentOutOfRangeException(nameof(serviceClass), serviceClass, "A multicast flow is of class Signal or Bulk.");
-        CheckPriority(priority);
+        FlowArguments.CheckPriority(priority);
         flow = FlowHandle.None;
         if (_outbound.IsFull)
             return OpenResult.TooManyFlows;
@@ -159,8 +159,8 @@ internal sealed class TransportLayer
     public OpenResult OpenRealtimeMulticast(EdgeSet edges, byte priority, Duration deadline, out FlowHandle flow)
     {
         ArgumentNullException.ThrowIfNull(edges);
-        CheckDeadline(deadline);
-        CheckPriority(priority);
+        FlowArguments.CheckDeadline(deadline);
+        FlowArguments.CheckPriority(priority);
         flow = FlowHandle.None;
         var audience = new EdgeSet();
         audience.CopyFrom(edges);
@@ -239,6 +239,22 @@ internal sealed class TransportLayer
     {
         _sealed?.Revoke(node);
         _peers.Revoke(now, node);
+    }
+
+    /// <inheritdoc cref="Peers.Leave"/>
+    public void Leave(MonoTime now, NodeId node) => _peers.Leave(now, node);
+
+    /// <summary>Whether the application has still to be told of a flow that the node opened.</summary>
+    public bool HoldsFlowsOf(NodeId node) => _peers.TryFind(node, out var peer) && peer.InboundCount > 0;
+
+    /// <inheritdoc cref="Peers.TryForget"/>
+    public bool TryForget(NodeId node) => _peers.TryForget(node);
+
+    /// <summary>The first hop to a node has room again, for which flows to it have waited since the gate said no; only where nodes are one hop away.</summary>
+    public void Reopen(NodeId node)
+    {
+        if (_peers.TryFind(node, out var peer))
+            peer.Reopen();
     }
 
     /// <summary>
@@ -354,25 +370,6 @@ internal sealed class TransportLayer
     }
 
     public IReadOnlyList<PairStatus> InspectPairs(MonoTime now) => _peers.InspectPairs(now);
-
-    private static void CheckAddress(NodeId destination, byte priority)
-    {
-        if (destination.IsNone)
-            throw new ArgumentException("A flow needs a destination; this is no node.", nameof(destination));
-        CheckPriority(priority);
-    }
-
-    private static void CheckDeadline(Duration deadline)
-    {
-        if (deadline <= Duration.Zero || deadline > TransportLimits.MaxDeadline)
-            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, $"A Realtime deadline lies between 0 and {TransportLimits.MaxDeadline}.");
-    }
-
-    private static void CheckPriority(byte priority)
-    {
-        if (priority > 7)
-            throw new ArgumentOutOfRangeException(nameof(priority), priority, "Priorities go from 0 to 7.");
-    }
 
     private ReadOnlySpan<byte> PayloadOf(in QueuedMessage message) => message.Buffer is not null
         ? message.Buffer.AsSpan(0, message.Length)

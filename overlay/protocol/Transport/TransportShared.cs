@@ -12,7 +12,7 @@ internal sealed class TransportShared(BootEpoch self, TransportOptions options)
 
     public TransportCounters Counters { get; } = new();
 
-    public TransmitScheduler Scheduler { get; } = new();
+    public TransmitScheduler Scheduler { get; } = new(options.IsOneHop);
 
     public TimerHeap Timers { get; } = new();
 
@@ -43,13 +43,13 @@ internal sealed class TransportShared(BootEpoch self, TransportOptions options)
 
     public MulticastEdges Edges { get; } = new();
 
-    public ReceiveMemory ReceiveMemory { get; } = new(options.ReceiveMemory, options.ReceiveMemoryPerOrigin);
+    public ReceiveMemory ReceiveMemory { get; } = new(options.ReceiveMemory, options.ReceiveMemoryPerOrigin, new(options.FairParts));
 
-    public SendMemory SendMemory { get; } = new(options.SendMemory);
+    public SendMemory SendMemory { get; } = new(options.SendMemory, new(options.FairParts));
 
     public RealtimeBacklog Backlog { get; } = new();
 
-    public RealtimeJoins Joins { get; } = new(options.JoinMemory);
+    public RealtimeJoins Joins { get; } = new(options.JoinMemory, options.JoinMemoryPerOrigin > 0 ? options.JoinMemoryPerOrigin : options.JoinMemory / 4, new(options.FairParts));
 
     /// <summary>Flows whose next segment is here and waits for memory. Each stands here once.</summary>
     public Queue<InboundFlow> Starved { get; } = new();

@@ -84,7 +84,7 @@ public enum DropReason
     /// <summary>A multicast destination whose index this node cannot tell the edge of.</summary>
     UnknownEdge,
 
-    /// <summary>A path packet where none may come: on a link between a client and its edge.</summary>
+    /// <summary>On the link between a client and its edge, anything but their transport's packets.</summary>
     UnsupportedKind,
 
     /// <summary>A class queue was full, and this packet was the stalest of the lowest priority.</summary>

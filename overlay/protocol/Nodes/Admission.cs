@@ -124,14 +124,10 @@ internal sealed class Admission(NodeShared shared, LinkKeeper keeper, Dialer dia
 
         if (session?.Slot is { IsPending: true } older)
             keeper.Remove(older);
-        if (!keeper.HasRoomForClient)
-        {
-            shared.Drops.Add(DropReason.TooManyLinks);
+        if (!keeper.TryAdmit(now, out var place))
             return InitiationOutcome.Accepted;
-        }
-
         length = initiation.Respond(shared.DrawLinkId(), now, reply, out var result);
-        var slot = keeper.Add(now, result, from, Duration.Zero, Duration.Zero, peer: null);
+        var slot = keeper.AddClient(now, result, from, initiation.Grant, place);
         keeper.Suspend(slot);
         keeper.Admitted.Set(initiation, slot, reply[..length]);
         return InitiationOutcome.Accepted;

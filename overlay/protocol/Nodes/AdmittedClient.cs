@@ -15,6 +15,9 @@ internal sealed class AdmittedClient(ClientId client, ulong nonce)
     /// <summary>The link that it made.</summary>
     public LinkSlot? Slot { get; set; }
 
+    /// <summary>The link in use, which may be one before it.</summary>
+    public LinkSlot? Active { get; set; }
+
     /// <summary>What it was answered, for the same initiation to be answered alike while the link is pending.</summary>
     public byte[]? Answer { get; set; }
 }

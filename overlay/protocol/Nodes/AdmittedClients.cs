@@ -33,6 +33,8 @@ internal sealed class AdmittedClients
     {
         if (slot.Admitted is { } session && session.Slot == slot)
             _sessions.Remove((session.Client, session.Nonce));
+        if (slot.Admitted?.Active == slot)
+            slot.Admitted.Active = null;
         slot.Admitted = null;
     }
 }

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Links;
@@ -17,10 +18,10 @@ internal sealed class Connector : IDisposable
     private readonly Dialer _dialer;
     private readonly Admission _admission;
 
-    public Connector(NodeShared shared)
+    public Connector(NodeShared shared, ClientDesk desk)
     {
         _shared = shared;
-        _keeper = new LinkKeeper(shared);
+        _keeper = new LinkKeeper(shared, desk);
         _dialer = new Dialer(shared, _keeper);
         _admission = new Admission(shared, _keeper, _dialer);
     }

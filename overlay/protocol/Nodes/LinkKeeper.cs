@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Wire;
@@ -9,27 +10,47 @@ namespace WeCan.Protocol.Nodes;
 /// The life of a node's links from the handshake's result to their end: pending, in use, dead. Invariant: a member has at most
 /// one link in use and one pending; the pending one changes nothing before its first authenticated packet.
 /// </summary>
-internal sealed class LinkKeeper(NodeShared shared)
+internal sealed class LinkKeeper(NodeShared shared, ClientDesk desk)
 {
     private int _clientLinks;
     private int _pendingClients;
 
     public AdmittedClients Admitted { get; } = new();
 
-    public bool HasRoomForClient => _clientLinks < shared.Options.MaxClients && _pendingClients < NodeLimits.MaxPendingClients;
-
     /// <summary>Makes a link of a handshake's result, which it takes over.</summary>
-    public LinkSlot Add(MonoTime now, HandshakeResult result, NetAddress address, Duration rtt, Duration longestRtt, Peer? peer)
+    public LinkSlot Add(MonoTime now, HandshakeResult result, NetAddress address, Duration rtt, Duration longestRtt, Peer peer)
+    {
+        var slot = new LinkSlot(MakeLink(now, result, address, rtt, longestRtt, peer), peer, now);
+        shared.Peers.AddLink(slot);
+        return slot;
+    }
+
+    /// <summary>The same for a client, at the place that it is to have.</summary>
+    public LinkSlot AddClient(MonoTime now, HandshakeResult result, NetAddress address, in ClientGrant grant, ClientPlace place)
+    {
+        var slot = new LinkSlot(MakeLink(now, result, address, Duration.Zero, Duration.Zero, peer: null), peer: null, now) { Grant = grant, Place = place };
+        shared.Peers.AddLink(slot);
+        _clientLinks++;
+        return slot;
+    }
+
+    /// <summary>A place for one more client; its link must follow. False, and counted, where there is none.</summary>
+    public bool TryAdmit(MonoTime now, out ClientPlace place)
+    {
+        place = ClientPlace.None;
+        if (_clientLinks < shared.Options.MaxClients && _pendingClients < NodeLimits.MaxPendingClients && desk.TryTakePlace(now, out place))
+            return true;
+        shared.Drops.Add(DropReason.TooManyLinks);
+        return false;
+    }
+
+    private Link MakeLink(MonoTime now, HandshakeResult result, NetAddress address, Duration rtt, Duration longestRtt, Peer? peer)
     {
         var keys = new LinkKeys(result.Secrets, shared.Random, now);
         var options = new LinkOptions(
             result.OwnLink, result.PeerLink, address, result.Secrets.IsInitiator, shared.Options.Coalesces, rtt, longestRtt, (uint)result.Times.PeerSentMicroseconds,
             peer is null ? LinkLimits.DeadAfter : shared.Options.ShortestSilence, peer is null ? null : shared.Budget, shared.Options.MaxDatagram);
-        var slot = new LinkSlot(new Link(options, keys, shared.Pool, shared.Drops, now), peer, result.Client, now);
-        shared.Peers.AddLink(slot);
-        if (peer is null)
-            _clientLinks++;
-        return slot;
+        return new Link(options, keys, peer is null ? shared.ClientPool : shared.Pool, shared.Drops, now);
     }
 
     /// <summary>A link that this node answered waits for its initiator's first packet, but not for long.</summary>
@@ -59,8 +80,7 @@ internal sealed class LinkKeeper(NodeShared shared)
         if (slot.Peer is not { } peer)
         {
             _pendingClients -= wasPending ? 1 : 0;
-            slot.Admitted?.Answer = null;
-            shared.Tell(new(NodeEventKind.ClientUp, NodeId.None, slot.Client, slot.Link.PeerAddress, CloseReason.None));
+            ActivateClient(now, slot);
             return;
         }
 
@@ -97,8 +117,19 @@ internal sealed class LinkKeeper(NodeShared shared)
         }
         else if (!slot.IsPending)
         {
-            shared.Tell(new(NodeEventKind.ClientDown, NodeId.None, slot.Client, slot.Link.PeerAddress, slot.Link.PeerClosed));
+            desk.OnDown(now, slot, slot.Link.PeerClosed);
         }
+    }
+
+    /// <summary>The client that comes again in the same session has given its older link up.</summary>
+    private void ActivateClient(MonoTime now, LinkSlot slot)
+    {
+        var older = slot.Admitted?.Active;
+        slot.Admitted?.Answer = null;
+        slot.Admitted?.Active = slot;
+        if (older is not null && Remove(older))
+            desk.OnDown(now, older, CloseReason.Superseded);
+        desk.OnUp(slot);
     }
 
     /// <summary>Takes out a link that was in use. What a member's held can go another way; a client has no other. False if it is out already.</summary>
@@ -120,8 +151,11 @@ internal sealed class LinkKeeper(NodeShared shared)
         if (slot.Peer is not null)
             return true;
         _clientLinks--;
-        _pendingClients -= slot.IsPending ? 1 : 0;
         Admitted.OnRemoved(slot);
+        if (!slot.IsPending)
+            return true;
+        _pendingClients--;
+        desk.OnNeverUp(slot);
         return true;
     }
 

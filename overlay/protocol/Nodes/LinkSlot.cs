@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Links;
 
@@ -7,9 +8,9 @@ namespace WeCan.Protocol.Nodes;
 /// <summary>A link in its node: whose it is, and where it stands in the schedule.</summary>
 internal sealed class LinkSlot
 {
-    public LinkSlot(Link link, Peer? peer, ClientId client, MonoTime madeAt)
+    public LinkSlot(Link link, Peer? peer, MonoTime madeAt)
     {
-        (Link, Peer, Client, MadeAt) = (link, peer, client, madeAt);
+        (Link, Peer, MadeAt) = (link, peer, madeAt);
         Ticket = new(this);
     }
 
@@ -18,8 +19,17 @@ internal sealed class LinkSlot
     /// <summary>The member at the other end; null for a client's link.</summary>
     public Peer? Peer { get; }
 
+    /// <summary>What the client at the other end may; nothing for a member's link.</summary>
+    public ClientGrant Grant { get; init; }
+
     /// <summary>The client at the other end; none for a member's link.</summary>
-    public ClientId Client { get; }
+    public ClientId Client => Grant.Client;
+
+    /// <summary>Where the client is, once it is up; none for a member.</summary>
+    public ClientPlace Place { get; init; }
+
+    /// <summary>The transport waits for room on this client's link.</summary>
+    public bool IsShut { get; set; }
 
     /// <summary>The session that a client's link is the newest of, or was.</summary>
     public AdmittedClient? Admitted { get; set; }

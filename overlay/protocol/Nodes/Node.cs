@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Paths;
@@ -52,13 +53,17 @@ public sealed class Node : IDisposable
         _salvage = new Salvage(_shared, _forwarder, _multicast, neighbours);
         _sealing = new SealingLayer(_shared.Identity, random);
         _transport = new TransportLayer(options.Epoch, options.Transport, _sealing);
-        _connector = new Connector(_shared);
-        _uplink = new Uplink(_shared, _connector, options.UplinkRate);
+        Clients = new ClientDesk(_shared);
+        _connector = new Connector(_shared, Clients);
+        _uplink = new Uplink(_shared, _connector, Clients, options.UplinkRate);
     }
 
     public NodeOptions Options { get; }
 
     public DropCounters Drops { get; } = new();
+
+    /// <summary>Flows to and from the clients of this node; a transport of its own.</summary>
+    public ClientDesk Clients { get; }
 
     public TransportCounters TransportCounters => _transport.Counters;
 
@@ -79,7 +84,7 @@ public sealed class Node : IDisposable
 
     /// <summary>When to call <see cref="HandleTimeout"/> at the latest; may be earlier than there is something to do.</summary>
     public MonoTime NextTimeout =>
-        MonoTime.Min(MonoTime.Min(_shared.Schedule.NextTimeout, _connector.NextTimeout), MonoTime.Min(_transport.NextTimeout, _uplink.NextTimeout));
+        MonoTime.Min(MonoTime.Min(_shared.Schedule.NextTimeout, _connector.NextTimeout), MonoTime.Min(MonoTime.Min(_transport.NextTimeout, Clients.NextTimeout), _uplink.NextTimeout));
 
     // ---- membership and routes ----
 
@@ -127,8 +132,7 @@ public sealed class Node : IDisposable
 
     /// <summary>
     /// Sets what to try, in this order, while the route to a destination cannot be used, for packets that start here and for
-    /// those that pass: whole ways from this node to the destination, at most four. They replace those before. False,
-    /// and nothing changes, if no packet can carry one of them or it leads elsewhere.
+    /// those that pass: whole ways from this node to the destination, at most four. They replace those before. False, and nothing changes, if no packet can carry one of them or it leads elsewhere.
     /// </summary>
     public bool TrySetAlternates(NodeId destination, params ReadOnlySpan<NodeId[]> ways) => _routes.TrySetAlternates(destination, ways);
 
@@ -154,8 +158,7 @@ public sealed class Node : IDisposable
     /// <summary>Changes what all links together may send; see <see cref="NodeOptions.UplinkRate"/>.</summary>
     public void SetUplinkRate(Bandwidth rate)
     {
-        if (!NodeOptions.IsUplinkRate(rate))
-            throw new ArgumentException($"The uplink's rate must be {NodeOptions.UplinkRateWanted}.", nameof(rate));
+        NodeOptions.CheckUplinkRate(rate);
         _uplink.SetRate(rate);
     }
 
@@ -238,7 +241,7 @@ public sealed class Node : IDisposable
     /// <summary>The next time that this edge moved its Realtime flows to a node off a bad route, by itself.</summary>
     public bool TryPollPathMove(out PathMove move) => _transport.TryPollPathMove(out move);
 
-    public bool TryPollEvent(out NodeEvent happened) => _shared.Events.TryDequeue(out happened);
+    public bool TryPollEvent(out NodeEvent happened) => _shared.TryTakeEvent(out happened);
 
     // ---- the driving contract ----
 
@@ -268,7 +271,7 @@ public sealed class Node : IDisposable
         if (slot.IsPending)
             _connector.Confirm(now, slot);
         while (slot.Link.TryReadDelivery(now, out var serviceClass, out var packet))
-            HandlePathPacket(now, slot, serviceClass, packet);
+            HandlePacket(now, slot, serviceClass, packet);
         _transportMayHaveWork = true;
         _shared.Schedule.MarkReady(slot);
         return true;
@@ -281,6 +284,7 @@ public sealed class Node : IDisposable
 
         _connector.HandleTimeout(now);
         _transport.HandleTimeout(now);
+        Clients.HandleTimeout(now);
         _transportMayHaveWork = true;
     }
 
@@ -297,6 +301,7 @@ public sealed class Node : IDisposable
                 _salvage.Run(now);
             if (_transportMayHaveWork)
                 PumpTransport(now);
+            Clients.Pump(now);
             if (!_shared.Schedule.TryPeekReady(out var slot))
                 return false;
             if (slot.Link.TryPollTransmit(now, buffer, out length))
@@ -310,6 +315,7 @@ public sealed class Node : IDisposable
                 _connector.OnLinkDead(now, slot);
             else
                 _shared.Schedule.WakeAt(slot, slot.NextTimeout(now));
+            Clients.OnPolled(slot);
             _transportMayHaveWork |= _gateWasShut;
         }
     }
@@ -351,6 +357,7 @@ public sealed class Node : IDisposable
                 _salvage.Run(now);
             if (_transportMayHaveWork)
                 PumpTransport(now);
+            Clients.Pump(now);
             if (_uplink.TryPollTransmit(now, buffer, out to, out length))
             {
                 _hasMadeRoom = true;
@@ -358,16 +365,16 @@ public sealed class Node : IDisposable
             }
 
             _transportMayHaveWork |= _gateWasShut && _hasMadeRoom;
-            if (!_transportMayHaveWork && _shared.Stranded.IsEmpty)
+            if (!_transportMayHaveWork && !Clients.MayHaveWork && _shared.Stranded.IsEmpty)
                 return false;
         }
     }
 
-    /// <summary>A client is no part of the overlay: it sends no path packets.</summary>
-    private void HandlePathPacket(MonoTime now, LinkSlot slot, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
+    /// <summary>A client is no part of the overlay: it sends no path packets, and members send nothing else.</summary>
+    private void HandlePacket(MonoTime now, LinkSlot slot, ServiceClass serviceClass, ReadOnlySpan<byte> packet)
     {
         if (slot.Peer is not { } peer)
-            Drops.Add(DropReason.UnsupportedKind);
+            Clients.HandlePacket(now, slot, serviceClass, packet);
         else if (PathHeader.KindOf(packet) == PathHeader.MulticastKind)
             _multicast.HandlePacket(now, slot, peer.Id, serviceClass, packet, _transport);
         else

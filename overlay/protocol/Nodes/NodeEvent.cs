@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Wire;
 
@@ -10,4 +11,11 @@ namespace WeCan.Protocol.Nodes;
 /// <param name="Client">The client, or none.</param>
 /// <param name="Address">Where the other end is.</param>
 /// <param name="Reason">Why a link went down, if the peer said so.</param>
-public readonly record struct NodeEvent(NodeEventKind Kind, NodeId Peer, ClientId Client, NetAddress Address, CloseReason Reason);
+public readonly record struct NodeEvent(NodeEventKind Kind, NodeId Peer, ClientId Client, NetAddress Address, CloseReason Reason)
+{
+    /// <summary>Where the node has the client, until it is down; none for a member.</summary>
+    public ClientPlace Place { get; init; }
+
+    /// <summary>What the client's token grants, for whoever lets it in: the node looks at none of it.</summary>
+    public ClientGrant Grant { get; init; }
+}

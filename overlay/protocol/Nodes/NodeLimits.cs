@@ -65,7 +65,7 @@ internal static class NodeLimits
     /// <summary>An initiation that found no room among them tries again so soon.</summary>
     public static readonly Duration OutboxRetry = Duration.FromMilliseconds(1);
 
-    /// <summary>Events that wait for the host.</summary>
+    /// <summary>Events that wait for the host, beside the coming and going of each client that there may be.</summary>
     public const int MaxEvents = 4_096;
 
     /// <summary>Clients' links that this node has answered and that have carried nothing yet.</summary>
@@ -97,7 +97,4 @@ internal static class NodeLimits
     public const int ShaperSignalShares = 2;
 
     public const int ShaperBulkShares = 1;
-
-    /// <summary>Bytes of packets that a client session holds.</summary>
-    public const long ClientPacketMemory = 4L << 20;
 }

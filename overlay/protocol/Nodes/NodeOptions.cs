@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Links;
@@ -27,7 +28,13 @@ public sealed record NodeOptions
     public int MaxPeers { get; init; } = 4_096;
 
     /// <summary>Clients that may be connected at a time.</summary>
-    public int MaxClients { get; init; } = 65_536;
+    public int MaxClients { get; init; } = ClientLimits.MaxClients;
+
+    /// <summary>The bounds of the transport to all clients together, and to each.</summary>
+    public TransportOptions ClientTransport { get; init; } = ClientLimits.AtEdge;
+
+    /// <summary>Bytes of packets that wait or are in flight on all clients' links together.</summary>
+    public long ClientPacketMemory { get; init; } = 128L << 20;
 
     /// <summary>Bytes of packets that wait or are in flight on all links together.</summary>
     public long PacketMemory { get; init; } = 256L << 20;
@@ -49,21 +56,28 @@ public sealed record NodeOptions
     /// </summary>
     public Bandwidth UplinkRate { get; init; }
 
-    internal const string UplinkRateWanted = "at least 1 Mbit/s, or zero for no limit";
+    private const string UplinkRateWanted = "at least 1 Mbit/s, or zero for no limit";
 
-    internal static bool IsUplinkRate(Bandwidth rate) => rate == Bandwidth.Zero || rate >= NodeLimits.LeastUplink;
+    internal static void CheckUplinkRate(Bandwidth rate)
+    {
+        if (!IsUplinkRate(rate))
+            throw new ArgumentException($"The uplink's rate must be {UplinkRateWanted}.", nameof(rate));
+    }
 
     internal void Validate()
     {
         Require(!Id.IsNone, nameof(Id), "a number from 1 to 65535");
         Require(Epoch != BootEpoch.None, nameof(Epoch), "at least 1");
         Require(MaxPeers is > 0 and <= ushort.MaxValue, nameof(MaxPeers), "between 1 and 65535");
-        Require(MaxClients >= 0, nameof(MaxClients), "0 or more");
+        Require(MaxClients is >= 0 and <= ClientLimits.MaxClients, nameof(MaxClients), "between 0 and 65535");
+        Require(ClientPacketMemory >= 1 << 20, nameof(ClientPacketMemory), "at least 1 MiB");
         Require(ShortestSilence >= LinkLimits.ShortestSilence, nameof(ShortestSilence), "at least 150 ms");
         Require(MaxDatagram is >= WireLimits.BaseDatagram and <= WireLimits.FullDatagram, nameof(MaxDatagram), "between 1124 and 1372");
         Require(PacketMemory >= 1 << 20, nameof(PacketMemory), "at least 1 MiB");
         Require(IsUplinkRate(UplinkRate), nameof(UplinkRate), UplinkRateWanted);
     }
+
+    private static bool IsUplinkRate(Bandwidth rate) => rate == Bandwidth.Zero || rate >= NodeLimits.LeastUplink;
 
     private static void Require(bool holds, string name, string wanted)
     {

@@ -30,13 +30,18 @@ internal sealed class NodeShared(NodeOptions options, DeterministicRandom random
 
     public PacketPool Pool { get; } = new(options.PacketMemory);
 
+    /// <summary>Clients' packets have memory of their own: whatever they do, members' find room.</summary>
+    public PacketPool ClientPool { get; } = new(options.ClientPacketMemory);
+
     public ProbeBudget Budget { get; } = new();
 
     public Outbox Outbox { get; } = new();
 
-    public Queue<NodeEvent> Events { get; } = new();
-
+    private readonly Queue<NodeEvent> _events = new();
     private PacketList _stranded;
+
+    /// <summary>Clients that the host has not been told of.</summary>
+    public int UntoldClients { get; private set; }
 
     /// <summary>What links held when they died; the path layer sends it another way before anything else is sent.</summary>
     public ref PacketList Stranded => ref _stranded;
@@ -54,8 +59,17 @@ internal sealed class NodeShared(NodeOptions options, DeterministicRandom random
     /// <summary>Tells the host; if it does not listen, the oldest news goes.</summary>
     public void Tell(NodeEvent happened)
     {
-        if (Events.Count >= NodeLimits.MaxEvents)
-            Events.Dequeue();
-        Events.Enqueue(happened);
+        if (_events.Count >= NodeLimits.MaxEvents + (2 * Options.MaxClients))
+            TryTakeEvent(out _);
+        UntoldClients += happened.Kind == NodeEventKind.ClientUp ? 1 : 0;
+        _events.Enqueue(happened);
+    }
+
+    public bool TryTakeEvent(out NodeEvent happened)
+    {
+        if (!_events.TryDequeue(out happened))
+            return false;
+        UntoldClients -= happened.Kind == NodeEventKind.ClientUp ? 1 : 0;
+        return true;
     }
 }

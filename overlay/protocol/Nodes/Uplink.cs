@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Wire;
 
@@ -9,7 +10,7 @@ namespace WeCan.Protocol.Nodes;
 /// say whose turn it is, and polls that one. A link that waits for its turn wakes for its other timeouts only; one
 /// that could send nothing stands in no line and costs nothing.
 /// </summary>
-internal sealed class Uplink(NodeShared shared, Connector connector, Bandwidth rate)
+internal sealed class Uplink(NodeShared shared, Connector connector, ClientDesk desk, Bandwidth rate)
 {
     private readonly Shaper _shaper = new() { Rate = rate };
     private readonly ShaperTicket _handshakes = new();
@@ -56,6 +57,7 @@ internal sealed class Uplink(NodeShared shared, Connector connector, Bandwidth r
         Update(now, slot, slot.Link.Wants(now));
         if (slot.Link.IsDead)
             connector.OnLinkDead(now, slot);
+        desk.OnPolled(slot);
     }
 
     private bool TryTake(MonoTime now, ShaperTicket ticket, Urgency turn, Span<byte> buffer, out NetAddress to, out int length)

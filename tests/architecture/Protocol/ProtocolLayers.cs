@@ -29,7 +29,10 @@ internal static class ProtocolLayers
 
         // Nodes is above Paths and yet known to it: the forwarder sends on the links that LinkSlot and PeerTable hold.
         ["Paths"] = ["Wire", "Links", "Transport", "Nodes"],
-        ["Nodes"] = ["Wire", "Crypto", "Handshakes", "Links", "Sealing", "Transport", "Paths"],
+
+        // So is Clients: an edge's clients are at the other ends of links that a node keeps.
+        ["Clients"] = ["Wire", "Crypto", "Handshakes", "Links", "Transport", "Nodes"],
+        ["Nodes"] = ["Wire", "Crypto", "Handshakes", "Links", "Sealing", "Transport", "Paths", "Clients"],
     };
 
     /// <summary>Uses of a layer that a file's own may not know, and namespaces that are not their folder's.</summary>

@@ -1,6 +1,7 @@
 using WeCan.Contracts;
 using WeCan.Fuzz.Tests.Fuzzing;
 using WeCan.Protocol;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Tests.Nodes;

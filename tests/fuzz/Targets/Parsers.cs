@@ -17,6 +17,7 @@ internal static class Parsers
         new("ack-frame", AckFrameOf, () => Traffic.Frames().Where(f => f.Bytes[0] == FrameType.Ack).Select(f => (f.Name, (byte[])[0, 0, 1, 0, .. f.Bytes[1..]]))),
         new("life-frame", LifeFrameOf, () => [("fast", [1, 0, 50, 0, 25, 0x0D, 0, 9]), ("bounds", [0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0])]),
         new("path-header", PathHeaderOf, Traffic.PathPackets),
+        new("client-packet", ClientPacketOf, () => [("signal", [2, 0x8C, 0x31, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1]), ("realtime", [1, 0x9C, 0, 1, 0x86, 0xA0, 0x40, 0, 0, 0, 1, 2, 0, 0, 0, 9, 7])]),
         new("multicast-header", MulticastHeaderOf, Traffic.MulticastPackets),
         new("stream-header", StreamHeaderOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 1)),
         new("confirm-frame", ConfirmFrameOf, () => Traffic.TransportPackets().Where(p => p.Bytes[0] >> 4 == 2)),
@@ -157,6 +158,18 @@ internal static class Parsers
         for (var i = 0; i < header.FailedCount; i++)
             _ = header.FailedLink(i);
         _ = header.Deadline;
+        return true;
+    }
+
+    private static bool ClientPacketOf(byte[] input)
+    {
+        if (input.Length == 0 || !ClientPacket.TryRead(input.AsSpan(1), (ServiceClass)(input[0] & 3), out var packet))
+            return false;
+        var header = ClientPacket.HeaderOf((ServiceClass)(input[0] & 3));
+        FuzzTarget.Require(header + packet.Payload.Length == input.Length - 1 && !packet.Payload.IsEmpty, "The lengths do not add up.");
+        Span<byte> again = stackalloc byte[ClientPacket.MaxHeader];
+        ClientPacket.Write(again, (ServiceClass)(input[0] & 3), packet.Priority, packet.Deadline);
+        FuzzTarget.Require(input.AsSpan(1).StartsWith(again[..header]), "The head is not what it was read from.");
         return true;
     }
 

@@ -73,6 +73,6 @@ public sealed class LinkScheduleTests
         var keys = new LinkKeys(
             LinkSecrets.FromHandshake(handshake, CipherSuite.Aes128Gcm, isInitiator: true), DeterministicRandom.FromNumber(1), MonoTime.Zero);
         var options = new LinkOptions(new(1), new(2), NetAddress.None, IsInitiator: true, Coalesces: true, Duration.Zero);
-        return new LinkSlot(new Link(options, keys, new PacketPool(1 << 20), new DropCounters(), MonoTime.Zero), null, ClientId.None, MonoTime.Zero);
+        return new LinkSlot(new Link(options, keys, new PacketPool(1 << 20), new DropCounters(), MonoTime.Zero), peer: null, MonoTime.Zero);
     }
 }

@@ -178,7 +178,7 @@ public sealed class NodeAdmissionTests
 
         var (seal, open) = secrets.TakeKeys();
         mesh.Inject(Elsewhere, b, Ping(seal, result.PeerLink, 0));
-        Assert.Equal(new(NodeEventKind.ClientUp, NodeId.None, new(5), Elsewhere, CloseReason.None), Assert.Single(b.Events));
+        Assert.Equal(new(NodeEventKind.ClientUp, NodeId.None, new(5), Elsewhere, CloseReason.None) { Place = new(1), Grant = new(new(5), 0) }, Assert.Single(b.Events));
         mesh.RunFor(Duration.FromSeconds(60));
         Assert.Equal(NodeEventKind.ClientDown, b.Events[^1].Kind);
         Assert.Equal(0, b.Node.LinkCount);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using WeCan.Contracts;
 using WeCan.Protocol;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;

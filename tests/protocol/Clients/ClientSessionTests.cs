@@ -1,11 +1,12 @@
 using System.Text;
 using WeCan.Contracts;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Wire;
 
-namespace WeCan.Protocol.Tests.Nodes;
+namespace WeCan.Protocol.Tests.Clients;
 
 /// <summary>docs/wire-format.md, sections 3.4 and 3.5: clients are no members, and their edge knows them by their token alone.</summary>
 public sealed class ClientSessionTests

@@ -1,4 +1,4 @@
-namespace WeCan.Protocol.Nodes;
+namespace WeCan.Protocol.Clients;
 
 /// <summary>Where a <see cref="ClientSession"/> stands.</summary>
 public enum ClientSessionState : byte

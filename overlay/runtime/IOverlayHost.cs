@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Clients;
 using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Transport;
 
@@ -25,4 +26,17 @@ public interface IOverlayHost
     void OnTransportEvent(Node node, MonoTime now, in TransportEvent happened);
 
     void OnNodeEvent(Node node, MonoTime now, in NodeEvent happened);
+
+    /// <summary>
+    /// A client's message arrived; whose, its flow tells (<see cref="ClientPlace.Of"/>). After the client's ClientUp, and before its
+    /// ClientDown, which <see cref="OnNodeEvent"/> is told of. For hosts of a node that takes clients.
+    /// </summary>
+    void OnClientMessage(Node node, MonoTime now, in ReceivedMessage message)
+    {
+    }
+
+    /// <summary>Something happened to a flow to or from a client.</summary>
+    void OnClientEvent(Node node, MonoTime now, in TransportEvent happened)
+    {
+    }
 }

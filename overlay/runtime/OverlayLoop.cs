@@ -158,10 +158,29 @@ internal sealed class OverlayLoop(
             host.OnTransportEvent(node, clock.Now, happened);
         }
 
+        delivered |= DeliverFromClients();
         for (var i = 0; i < RuntimeLimits.EventsPerTurn && node.TryPollEvent(out var happened); i++)
         {
             delivered = true;
             host.OnNodeEvent(node, clock.Now, happened);
+        }
+
+        return delivered;
+    }
+
+    private bool DeliverFromClients()
+    {
+        var delivered = false;
+        for (var i = 0; i < RuntimeLimits.MessagesPerTurn && node.Clients.TryReceive(clock.Now, out var message); i++)
+        {
+            delivered = true;
+            host.OnClientMessage(node, clock.Now, message);
+        }
+
+        for (var i = 0; i < RuntimeLimits.EventsPerTurn && node.Clients.TryPollEvent(out var happened); i++)
+        {
+            delivered = true;
+            host.OnClientEvent(node, clock.Now, happened);
         }
 
         return delivered;

@@ -17,6 +17,12 @@ internal sealed class TestHost : IOverlayHost
 
     public Action<TransportEvent>? TransportEvent { get; init; }
 
+    public MessageHandler? ClientMessage { get; init; }
+
+    public Action<TransportEvent>? ClientEvent { get; init; }
+
+    public Action<NodeEvent>? NodeEvent { get; init; }
+
     public MonoTime NextTimeout { get; set; } = MonoTime.Never;
 
     public ConcurrentQueue<string> Notices { get; } = new();
@@ -39,8 +45,13 @@ internal sealed class TestHost : IOverlayHost
 
     public void OnTransportEvent(Node node, MonoTime now, in TransportEvent happened) => TransportEvent?.Invoke(happened);
 
+    public void OnClientMessage(Node node, MonoTime now, in ReceivedMessage message) => ClientMessage?.Invoke(node, now, message);
+
+    public void OnClientEvent(Node node, MonoTime now, in TransportEvent happened) => ClientEvent?.Invoke(happened);
+
     public void OnNodeEvent(Node node, MonoTime now, in NodeEvent happened)
     {
+        NodeEvent?.Invoke(happened);
         if (happened.Kind == NodeEventKind.LinkUp)
             LinkUp.TrySetResult();
         if (happened.Kind == NodeEventKind.LinkDown)

@@ -1,6 +1,7 @@
 using System.Net;
 using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Handshakes;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Impairment;
 using WeCan.Runtime.Sockets;
@@ -15,7 +16,7 @@ internal sealed class TestNode : IDisposable
 
     private readonly P256KeyPair _key;
 
-    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null, ImpairmentPlan? impairment = null, IPAddress? bind = null, SocketSet? sockets = null)
+    public TestNode(ushort id, TestHost host, int port = 0, int commandQueue = 4_096, Func<IDatagramEgress, IDatagramEgress>? wrapEgress = null, ImpairmentPlan? impairment = null, IPAddress? bind = null, SocketSet? sockets = null, IClientTokenVerifier? clientTokens = null)
     {
         Id = new NodeId(id);
         Host = host;
@@ -23,7 +24,7 @@ internal sealed class TestNode : IDisposable
         Driver = OverlayDriver.Start(
             new()
             {
-                Node = new() { Id = Id, Epoch = new BootEpoch(1), Key = _key },
+                Node = new() { Id = Id, Epoch = new BootEpoch(1), Key = _key, ClientTokens = clientTokens },
                 Bind = new IPEndPoint(bind ?? IPAddress.Loopback, port),
                 CommandQueueLength = commandQueue,
                 WrapEgress = wrapEgress,
@@ -34,6 +35,8 @@ internal sealed class TestNode : IDisposable
     }
 
     public NodeId Id { get; }
+
+    public P256PublicKey PublicKey => _key.PublicKey;
 
     public TestHost Host { get; }
 

@@ -52,4 +52,16 @@ internal sealed class HostChain(params IReadOnlyList<IOverlayHost> hosts) : IOve
         foreach (var host in _hosts)
             host.OnNodeEvent(node, now, happened);
     }
+
+    public void OnClientMessage(Node node, MonoTime now, in ReceivedMessage message)
+    {
+        foreach (var host in _hosts)
+            host.OnClientMessage(node, now, message);
+    }
+
+    public void OnClientEvent(Node node, MonoTime now, in TransportEvent happened)
+    {
+        foreach (var host in _hosts)
+            host.OnClientEvent(node, now, happened);
+    }
 }

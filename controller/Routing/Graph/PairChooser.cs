@@ -32,8 +32,7 @@ internal sealed class PairChooser(PairSearch search, RoutePolicy policy, NodeId[
             if (rank + 1 == WaySet.MostWays)
                 break;
             mayBeDirect &= !way.IsDirect;
-            search.Take(way.First);
-            search.Take(way.Second);
+            search.Take(way);
             way = Pick(held, mayBeDirect);
         }
 
@@ -83,7 +82,7 @@ internal sealed class PairChooser(PairSearch search, RoutePolicy policy, NodeId[
         if (first.Second < 0 || (held.Detour.IsNone && !policy.IsWorthIt(backup, _least)))
             return Way.None;
         search.Forget();
-        search.Take(first.First);
+        search.Take(first with { Second = -1 });
         var found = search.Find(mayBeDirect: true);
         _reach = Math.Max(_reach, found.Cost);
         if (TryReckon(held.Detour, isTakenLeftOut: true, out var incumbent) && incumbent.Cost < backup && !policy.IsWorthIt(incumbent.Cost, found.Cost))

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace WeCan.Controller.Routing.Graph;
@@ -6,72 +7,67 @@ namespace WeCan.Controller.Routing.Graph;
 /// <summary>
 /// Finds the cheapest ways of at most two relays from one node to another that leave out relays which are taken, one pair after
 /// the other; one thread uses one. What it finds is exact, and the first of those that cost the same. It is handed the best first
-/// relays of a pair, each with the least that it can give; only where these do not suffice it goes through the others.
+/// relays of a pair, one in each lane, with the ways on behind each: what a lane costs without what is taken is reckoned for all of them at once. Only
+/// where these do not suffice it goes through the others.
 /// </summary>
-internal sealed class PairSearch
+internal sealed class PairSearch(Onward onward)
 {
-    private readonly int[] _takenAt;
-    private readonly int[] _taken;
-    private readonly int[] _left;
-    private readonly RankedSums[] _behind;
-    private readonly int[] _behindAt;
-    private readonly Onward _onward;
+    /// <summary>No place, and no relay of any way on.</summary>
+    private const int Nobody = int.MinValue;
+
+    /// <summary>The origin, and the relays of all ways but the last.</summary>
+    private const int MostTaken = 1 + (2 * (WaySet.MostWays - 1));
+
+    private readonly int[] _takenAt = new int[onward.Count];
+    private readonly int[] _taken = new int[MostTaken];
     private int[] _links = [];
-    private RankedSums _firsts;
-    private Vector512<int> _rest;
+    private int _others;
     private int _turn;
     private int _takenCount;
-    private int _leftOut;
-    private int _leftFor = -1;
     private int _origin;
-    private int _destination = -1;
-    private int _behindTurn;
+    private int _destination;
 
-    public PairSearch(Onward onward)
+    // Of each lane: what it promises, its first relay, the three ways on, and what of these is taken.
+    private Vector512<int> _sums;
+    private Vector512<int> _places;
+    private Vector512<int> _bestVia;
+    private Vector512<int> _secondVia;
+    private Vector512<int> _thirdVia;
+    private Vector512<int> _secondMore;
+    private Vector512<int> _thirdMore;
+    private Vector512<int> _isTaken;
+    private Vector512<int> _isBestTaken;
+    private Vector512<int> _isSecondTaken;
+    private Vector512<int> _isThirdTaken;
+
+    public Onward Onward => onward;
+
+    /// <summary>Turns to a pair, with what was gathered for it. Nothing is taken yet.</summary>
+    public void Start(int origin, int destination, FirstRelays firsts, int each)
     {
-        _onward = onward;
-        _takenAt = new int[onward.Count];
-        _taken = new int[onward.Count];
-        _left = new int[onward.Topology.Stride];
-        _behind = new RankedSums[onward.Count];
-        _behindAt = new int[onward.Count];
-    }
-
-    public Onward Onward => _onward;
-
-    /// <summary>Turns to a pair, with the sums of the origin's links and the ways on to the destination. Nothing is taken yet.</summary>
-    public void Start(int origin, int destination, in RankedSums firsts)
-    {
-        PutBack();
-        if (_destination != destination)
-            (_leftFor, _behindTurn) = (-1, _behindTurn + 1);
-        (_origin, _destination, _links, _firsts) = (origin, destination, _onward.Links(origin), firsts);
+        (_origin, _destination, _links) = (origin, destination, onward.Links(origin));
+        ref readonly var ranked = ref firsts.Ranked(each);
+        (_sums, _places, _others) = (ranked.Least, ranked.Places, ranked.Others);
+        _bestVia = firsts.Via(each);
+        var (lower, upper) = firsts.Alternates(each);
+        (_secondVia, _thirdVia) = Alternates.Relays(lower, upper);
+        (_secondMore, _thirdMore) = Alternates.Mores(lower, upper);
         Forget();
     }
 
-    /// <summary>The same, and ranks by itself.</summary>
-    public void Start(int origin, int destination)
+    /// <summary>Leaves the relays of a way out of what is found from here on.</summary>
+    public void Take(in FoundWay way)
     {
-        SumScan.Rank(_onward.Links(origin), _onward.To(destination), out var firsts);
-        Start(origin, destination, firsts);
-    }
-
-    /// <summary>Leaves a relay out of what is found from here on; nothing is done where there is none.</summary>
-    public void Take(int relay)
-    {
-        if (relay < 0 || IsTaken(relay))
-            return;
-        _takenAt[relay] = _turn;
-        _taken[_takenCount++] = relay;
+        Take(way.First);
+        Take(way.Second);
     }
 
     /// <summary>Nothing is taken any more.</summary>
     public void Forget()
     {
-        PutBack();
         _turn++;
         _takenCount = 0;
-        _rest = _firsts.Least;
+        _isTaken = _isBestTaken = _isSecondTaken = _isThirdTaken = Vector512<int>.Zero;
         Take(_origin);
     }
 
@@ -81,32 +77,55 @@ internal sealed class PairSearch
     public FoundWay Find(bool mayBeDirect)
     {
         var best = mayBeDirect && _links[_destination] < Topology.Unreachable ? new FoundWay(_links[_destination], -1, -1) : FoundWay.None;
-        var rest = _rest;
+        Weigh(out var costs, out var vias, out var isOpen);
         while (true)
         {
-            // What a first relay promises is the least that it can give: nothing later is better.
-            var least = SumScan.Least(rest);
-            if (least > best.Cost || least >= Topology.Unreachable)
+            // Of those that cost the same the direct link is first.
+            var least = SumScan.Least(costs);
+            if (least >= best.Cost)
                 break;
-            var lane = BitOperations.TrailingZeroCount(Vector512.Equals(rest, Vector512.Create(least)).ExtractMostSignificantBits());
-            var first = _firsts.Places[lane];
-            var isOne = Vector512.Equals(Vector512<int>.Indices, Vector512.Create(lane));
-            rest = Vector512.ConditionalSelect(isOne, Vector512.Create(int.MaxValue), rest);
-            if (IsTaken(first))
-                _rest = Vector512.ConditionalSelect(isOne, Vector512.Create(int.MaxValue), _rest);
-            else
-                best = Better(best, least, first);
+            var isLeast = Vector512.Equals(costs, Vector512.Create(least));
+            if ((isLeast & isOpen) == Vector512<int>.Zero)
+            {
+                var place = SumScan.Least(Vector512.ConditionalSelect(isLeast, (_places << 16) | (vias & Vector512.Create(0xFFFF)), Vector512.Create(int.MaxValue)));
+                best = new(least, place >> 16, (short)place);
+                break;
+            }
+
+            Close(BitOperations.TrailingZeroCount((isLeast & isOpen).ExtractMostSignificantBits()), ref costs, ref vias, ref isOpen);
         }
 
-        return best.Cost < _firsts.Others || _firsts.Others >= Topology.Unreachable ? best : Widen(best);
+        return best.Cost < _others || _others >= Topology.Unreachable ? best : Widen(best);
     }
 
-    /// <summary>The first relays that are not among the ranked ones, as far as they can be better than what was found.</summary>
+    /// <summary>
+    /// What each lane costs without what is taken, and over which relay it goes on. An open one costs at least that, and over which it goes is not known.
+    /// </summary>
+    private void Weigh(out Vector512<int> costs, out Vector512<int> vias, out Vector512<int> isOpen)
+    {
+        var isThird = _isBestTaken & _isSecondTaken;
+        var more = Vector512.ConditionalSelect(isThird, _thirdMore, _secondMore) & _isBestTaken;
+        vias = Vector512.ConditionalSelect(isThird, _thirdVia, Vector512.ConditionalSelect(_isBestTaken, _secondVia, _bestVia));
+        isOpen = (isThird & _isThirdTaken) | Vector512.Equals(more, Vector512.Create(Alternates.Far));
+        costs = Vector512.ConditionalSelect(_isTaken | Vector512.Equals(vias, Vector512.Create(Alternates.NoWay)), Vector512.Create(int.MaxValue), _sums + more);
+    }
+
+    /// <summary>Looks for the way on from the first relay of an open lane.</summary>
+    private void Close(int lane, ref Vector512<int> costs, ref Vector512<int> vias, ref Vector512<int> isOpen)
+    {
+        var way = Around(_places[lane]);
+        var isOne = Vector512.Equals(Vector512<int>.Indices, Vector512.Create(lane));
+        costs = Vector512.ConditionalSelect(isOne, Vector512.Create(way.Cost), costs);
+        vias = Vector512.ConditionalSelect(isOne, Vector512.Create(way.Second), vias);
+        isOpen &= ~isOne;
+    }
+
+    /// <summary>The first relays that are in no lane, as far as they can be better than what was found.</summary>
     private FoundWay Widen(FoundWay best)
     {
-        var to = _onward.To(_destination);
+        var to = onward.To(_destination);
         var at = 0;
-        while ((at = SumScan.Next(_links, to, at, _firsts.Others, Math.Min(best.Cost, Topology.Unreachable - 1), out var bits)) < to.Length)
+        while ((at = SumScan.Next(_links, to, at, _others, Math.Min(best.Cost, Topology.Unreachable - 1), out var bits)) < to.Length)
         {
             for (; bits != 0; bits &= bits - 1)
             {
@@ -123,76 +142,43 @@ internal sealed class PairSearch
 
     private FoundWay Better(in FoundWay best, int cost, int first)
     {
-        var via = _onward.Via(_destination, first);
-        var way = via < 0 || !IsTaken(via) ? new(cost, first, via) : Around(first);
-        return way.IsBefore(best) ? way : best;
+        var via = onward.Via(_destination)[first];
+        if (!IsTakenWay(via))
+            return Better(best, new(cost, first, via));
+        var alternates = onward.AlternatesTo(_destination)[first];
+        var isThird = IsTakenWay(alternates.Second);
+        var (second, more) = isThird ? (alternates.Third, alternates.ThirdMore) : (alternates.Second, alternates.SecondMore);
+        if (second == Alternates.NoWay || cost + more > best.Cost)
+            return best;
+        return Better(best, more == Alternates.Far || IsTakenWay(second) ? Around(first) : new(cost + more, first, second));
     }
 
-    /// <summary>The best way by a first relay whose own best way on leads over what is taken.</summary>
+    private bool IsTakenWay(int via) => via >= 0 && IsTaken(via);
+
+    private static FoundWay Better(in FoundWay best, in FoundWay way) => way.IsBefore(best) ? way : best;
+
+    /// <summary>The best way by a first relay whose ways on that are known lead over what is taken.</summary>
     private FoundWay Around(int first)
     {
-        if (!TryRanked(first, out var over, out var second))
-        {
-            var least = Scan(first);
-            (over, second) = (SumScan.SumOf(least), SumScan.PlaceOf(least));
-        }
-
-        var direct = _onward.Links(first)[_destination];
-        var cost = Math.Min(_links[first] + _onward.RelayTime + Math.Min(Math.Min(direct, over), Topology.Unreachable), Topology.Unreachable);
+        var least = SumScan.Least(onward.Links(first), onward.Last(_destination), _taken.AsSpan(0, _takenCount));
+        var (over, second) = (SumScan.SumOf(least), SumScan.PlaceOf(least));
+        var direct = onward.Links(first)[_destination];
+        var cost = Math.Min(_links[first] + onward.RelayTime + Math.Min(Math.Min(direct, over), Topology.Unreachable), Topology.Unreachable);
         return cost >= Topology.Unreachable ? FoundWay.None : new(cost, first, direct <= over ? -1 : second);
     }
 
-    /// <summary>
-    /// The best second relay behind a first one, from those that were ranked when first asked for behind it: other origins of the same
-    /// destination ask again. False where it is not certain from them alone.
-    /// </summary>
-    private bool TryRanked(int first, out int over, out int second)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Take(int relay)
     {
-        if (_behindAt[first] != _behindTurn)
-        {
-            SumScan.Rank(_onward.Links(first), _onward.Last(_destination), out _behind[first]);
-            _behindAt[first] = _behindTurn;
-        }
-
-        ref readonly var ranked = ref _behind[first];
-        var rest = ranked.Least;
-        while (true)
-        {
-            over = SumScan.Least(rest);
-            var lanes = Vector512.Equals(rest, Vector512.Create(over));
-            var bits = lanes.ExtractMostSignificantBits();
-            second = ranked.Places[BitOperations.TrailingZeroCount(bits)];
-            if (over >= ranked.Others || (bits & (bits - 1)) != 0)
-                return false;
-            if (!IsTaken(second))
-                return true;
-            rest = Vector512.ConditionalSelect(lanes, Vector512.Create(int.MaxValue), rest);
-        }
-    }
-
-    /// <summary>The same, from all there are.</summary>
-    private long Scan(int first)
-    {
-        if (_leftFor != _destination)
-        {
-            _onward.Last(_destination).CopyTo(_left);
-            (_leftFor, _leftOut) = (_destination, 0);
-        }
-
-        for (; _leftOut < _takenCount; _leftOut++)
-            _left[_taken[_leftOut]] = Topology.Unreachable;
-        return SumScan.Least(_onward.Links(first), _left);
-    }
-
-    private void PutBack()
-    {
-        if (_leftFor < 0)
+        // Nothing is done where there is none; but which ways have a second relay nobody can foresee, nor can the processor.
+        var one = Vector512.Create(relay < 0 ? Nobody : relay);
+        _isTaken |= Vector512.Equals(_places, one);
+        _isBestTaken |= Vector512.Equals(_bestVia, one);
+        _isSecondTaken |= Vector512.Equals(_secondVia, one);
+        _isThirdTaken |= Vector512.Equals(_thirdVia, one);
+        if (relay < 0)
             return;
-        var last = _onward.Last(_leftFor);
-        while (_leftOut > 0)
-        {
-            var place = _taken[--_leftOut];
-            _left[place] = last[place];
-        }
+        _takenAt[relay] = _turn;
+        _taken[_takenCount++] = relay;
     }
 }

@@ -6,10 +6,7 @@ namespace WeCan.Controller.Routing.Graph;
 /// <summary>What one thread chooses with: goes through pairs of one class after another and brings what is chosen to the job.</summary>
 internal sealed class PairWorker(RouteJob job)
 {
-    /// <summary>Origins that are gone through together: what lies behind the relays is read once for all of them.</summary>
-    public const int OriginTile = 32;
-
-    private readonly RankedSums[] _ranked = new RankedSums[OriginTile];
+    private readonly FirstRelays _firsts = new();
     private readonly Dictionary<int, (PairSearch Search, PairChooser Chooser)> _tools = [];
     private ClassPlane? _plane;
     private PairSearch? _search;
@@ -44,22 +41,13 @@ internal sealed class PairWorker(RouteJob job)
     public void ChooseAll(int firstOrigin, int count)
     {
         var onward = _plane!.Onward;
-        var ranked = _ranked.AsSpan();
-        var last = firstOrigin + count - 1;
         for (var destination = 0; destination < onward.Count; destination++)
         {
-            var to = onward.To(destination);
-            for (var each = 0; each < count; each += 4)
-            {
-                var origin = firstOrigin + each;
-                SumScan.RankFour(
-                    onward.Links(origin), onward.Links(Math.Min(origin + 1, last)), onward.Links(Math.Min(origin + 2, last)), onward.Links(Math.Min(origin + 3, last)), to, ranked[each..]);
-            }
-
+            _firsts.Gather(onward, firstOrigin, count, destination);
             for (var each = 0; each < count; each++)
             {
                 if (_plane.Holds(firstOrigin + each, destination))
-                    Choose(firstOrigin + each, destination, ranked[each]);
+                    Choose(firstOrigin + each, destination, each);
             }
         }
 
@@ -70,25 +58,26 @@ internal sealed class PairWorker(RouteJob job)
     public void ChooseAgain(int origin, int destination)
     {
         _missing -= job.Held(_plane!.Service, origin, destination).IsNone ? 1 : 0;
-        SumScan.Rank(_plane!.Onward.Links(origin), _plane.Onward.To(destination), out var ranked);
-        Choose(origin, destination, ranked);
+        _firsts.Gather(_plane.Onward, origin, destination);
+        Choose(origin, destination, 0);
         Count();
     }
 
     /// <summary>The ways of a pair of which it was settled by which way it goes first; none where that is the best.</summary>
     public void Settle(PairMove move, Way way)
     {
-        _search!.Start(move.Origin, move.Destination);
-        ref readonly var held = ref job.Held(_plane!.Service, move.Origin, move.Destination);
+        _firsts.Gather(_plane!.Onward, move.Origin, move.Destination);
+        _search!.Start(move.Origin, move.Destination, _firsts, 0);
+        ref readonly var held = ref job.Held(_plane.Service, move.Origin, move.Destination);
         Put(move.Origin, move.Destination, _chooser!.Choose(move.Origin, move.Destination, held, way));
         Count();
     }
 
-    private void Choose(int origin, int destination, in RankedSums ranked)
+    private void Choose(int origin, int destination, int each)
     {
         if (origin == destination)
             return;
-        _search!.Start(origin, destination, ranked);
+        _search!.Start(origin, destination, _firsts, each);
         ref readonly var held = ref job.Held(_plane!.Service, origin, destination);
         var choice = _chooser!.Choose(origin, destination, held, Way.None);
         if (choice.Ways.IsNone)

@@ -12,4 +12,10 @@ internal readonly struct RankedSums(Vector512<int> least, Vector512<int> places,
     public Vector512<int> Places { get; } = places;
 
     public int Others { get; } = others;
+
+    /// <summary>The least of all sums, and the first place that has it; of those that are ranked, where some were left out.</summary>
+    public long First => SumScan.LeastOf(Least, Places);
+
+    public RankedSums Without(int place) =>
+        new(Vector512.ConditionalSelect(Vector512.Equals(Places, Vector512.Create(place)), Vector512.Create(int.MaxValue), Least), Places, Others);
 }

@@ -75,18 +75,18 @@ internal sealed class RouteComputer
         Parallel.For(0, _planes.Length * tiles, unit => _planes[unit / tiles].Onward.LayOut(unit % tiles));
         Parallel.For(0, _planes.Length * tiles, unit => _planes[unit / tiles].Onward.Reckon(unit % tiles));
         var count = job.Nodes.Length;
-        var originTiles = (count + PairWorker.OriginTile - 1) / PairWorker.OriginTile;
+        var originTiles = (count + FirstRelays.OriginTile - 1) / FirstRelays.OriginTile;
 
         // A row, which is of one class and origin, is written by one thread: all planes of a class go together.
         Parallel.For(0, Topology.Classes * originTiles, () => new PairWorker(job), (unit, _, worker) =>
         {
-            var (service, first) = ((RouteClass)(unit / originTiles), unit % originTiles * PairWorker.OriginTile);
+            var (service, first) = ((RouteClass)(unit / originTiles), unit % originTiles * FirstRelays.OriginTile);
             for (var at = 0; at < _planes.Length; at++)
             {
                 if (_planes[at].Service != service)
                     continue;
                 worker.TurnTo(_planes[at], at);
-                worker.ChooseAll(first, Math.Min(PairWorker.OriginTile, count - first));
+                worker.ChooseAll(first, Math.Min(FirstRelays.OriginTile, count - first));
             }
 
             return worker;

@@ -20,8 +20,8 @@ internal static class SumScan
     /// <summary>So many places, rounded up to whole vectors.</summary>
     public static int Whole(int count) => (count + Vector512<int>.Count - 1) / Vector512<int>.Count * Vector512<int>.Count;
 
-    /// <summary>The least sum, and the first place that has it.</summary>
-    public static long Least(ReadOnlySpan<int> left, ReadOnlySpan<int> right)
+    /// <summary>The least sum, and the first place that has it, but for some places.</summary>
+    public static long Least(ReadOnlySpan<int> left, ReadOnlySpan<int> right, params ReadOnlySpan<int> without)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(right.Length, left.Length, nameof(right));
         ref var one = ref MemoryMarshal.GetReference(left);
@@ -31,37 +31,14 @@ internal static class SumScan
         var place = Vector512<int>.Indices;
         for (var at = 0; at < left.Length; at += Vector512<int>.Count)
         {
-            Take(ref least, ref places, Vector512.LoadUnsafe(ref one, (nuint)at) + Vector512.LoadUnsafe(ref other, (nuint)at), place);
+            var sums = Vector512.LoadUnsafe(ref one, (nuint)at) + Vector512.LoadUnsafe(ref other, (nuint)at);
+            foreach (var each in without)
+                sums = Vector512.ConditionalSelect(Vector512.Equals(place, Vector512.Create(each)), Vector512.Create(int.MaxValue), sums);
+            Take(ref least, ref places, sums, place);
             place += Vector512.Create(Vector512<int>.Count);
         }
 
         return LeastOf(least, places);
-    }
-
-    /// <summary>The same for one row beside four, which follow one another in one block.</summary>
-    public static void LeastOfFour(ReadOnlySpan<int> left, ReadOnlySpan<int> rights, Span<long> least)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(rights.Length, left.Length * 4, nameof(rights));
-        var stride = (nuint)left.Length;
-        ref var one = ref MemoryMarshal.GetReference(left);
-        ref var other = ref MemoryMarshal.GetReference(rights);
-        Vector512<int> least0 = Vector512.Create(int.MaxValue), least1 = least0, least2 = least0, least3 = least0;
-        Vector512<int> places0 = Vector512<int>.Zero, places1 = places0, places2 = places0, places3 = places0;
-        var place = Vector512<int>.Indices;
-        for (nuint at = 0; at < stride; at += (nuint)Vector512<int>.Count)
-        {
-            var row = Vector512.LoadUnsafe(ref one, at);
-            Take(ref least0, ref places0, row + Vector512.LoadUnsafe(ref other, at), place);
-            Take(ref least1, ref places1, row + Vector512.LoadUnsafe(ref other, stride + at), place);
-            Take(ref least2, ref places2, row + Vector512.LoadUnsafe(ref other, stride + stride + at), place);
-            Take(ref least3, ref places3, row + Vector512.LoadUnsafe(ref other, stride + stride + stride + at), place);
-            place += Vector512.Create(Vector512<int>.Count);
-        }
-
-        least[0] = LeastOf(least0, places0);
-        least[1] = LeastOf(least1, places1);
-        least[2] = LeastOf(least2, places2);
-        least[3] = LeastOf(least3, places3);
     }
 
     /// <summary>
@@ -83,16 +60,16 @@ internal static class SumScan
     }
 
     /// <summary>The same for four rows beside one.</summary>
-    public static void RankFour(int[] left0, int[] left1, int[] left2, int[] left3, ReadOnlySpan<int> right, Span<RankedSums> ranked)
+    public static void RankFour(ReadOnlySpan<int> left0, ReadOnlySpan<int> left1, ReadOnlySpan<int> left2, ReadOnlySpan<int> left3, ReadOnlySpan<int> right, Span<RankedSums> ranked)
     {
         var length = right.Length;
         if (left0.Length != length || left1.Length != length || left2.Length != length || left3.Length != length)
             throw new ArgumentException("Rows are of one length.", nameof(right));
         ref var other = ref MemoryMarshal.GetReference(right);
-        ref var one0 = ref MemoryMarshal.GetArrayDataReference(left0);
-        ref var one1 = ref MemoryMarshal.GetArrayDataReference(left1);
-        ref var one2 = ref MemoryMarshal.GetArrayDataReference(left2);
-        ref var one3 = ref MemoryMarshal.GetArrayDataReference(left3);
+        ref var one0 = ref MemoryMarshal.GetReference(left0);
+        ref var one1 = ref MemoryMarshal.GetReference(left1);
+        ref var one2 = ref MemoryMarshal.GetReference(left2);
+        ref var one3 = ref MemoryMarshal.GetReference(left3);
         Vector512<int> least0 = Vector512.Create(int.MaxValue), least1 = least0, least2 = least0, least3 = least0;
         Vector512<int> others0 = least0, others1 = least0, others2 = least0, others3 = least0;
         Vector512<int> places0 = Vector512<int>.Zero, places1 = places0, places2 = places0, places3 = places0;
@@ -159,10 +136,11 @@ internal static class SumScan
         least = Vector512.Min(least, sums);
     }
 
+    /// <summary>The least of sums, and the first of their places that has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long LeastOf(Vector512<int> least, Vector512<int> places)
+    public static long LeastOf(Vector512<int> sums, Vector512<int> places)
     {
-        var sum = Least(least);
-        return Entry(sum, Least(Vector512.ConditionalSelect(Vector512.Equals(least, Vector512.Create(sum)), places, Vector512.Create(int.MaxValue))));
+        var sum = Least(sums);
+        return Entry(sum, Least(Vector512.ConditionalSelect(Vector512.Equals(sums, Vector512.Create(sum)), places, Vector512.Create(int.MaxValue))));
     }
 }

@@ -25,17 +25,41 @@ internal sealed class NodeRoutes
     /// <summary>These routes, if the ways are the same; else their next version. The ways are by class.</summary>
     public NodeRoutes Next(NodeId[] destinations, WaySet[][] ways)
     {
-        var mark = Version.Mark;
-        var hasChanged = false;
         var next = new NodeRoutes(default, destinations, ways);
-        foreach (var (_, before, after) in Differences(this, next))
+        var (more, hasChanged) = _destinations.Length == 0 || destinations.AsSpan().SequenceEqual(_destinations) ? MarkOfSame(next) : MarkOfOthers(next);
+        var version = hasChanged ? new(Version.Number + 1, Version.Mark + more) : Version;
+        return hasChanged || destinations.Length != _destinations.Length || !ways.AsSpan().SequenceEqual(_ways) ? new(version, destinations, ways) : this;
+    }
+
+    /// <summary>By how much the mark of these routes differs from that of others to the same nodes, place by place; there may be none here yet.</summary>
+    private (ulong More, bool HasChanged) MarkOfSame(NodeRoutes next)
+    {
+        var (mark, hasChanged) = (0UL, false);
+        for (var each = 0; each < Topology.Classes; each++)
         {
-            mark += after.Mark - before.Mark;
-            hasChanged = true;
+            if (next._ways[each] == _ways[each] && next._ways[0] == _ways[0])
+                continue;
+            var service = (RouteClass)each;
+            for (var at = 0; at < next._destinations.Length; at++)
+            {
+                var (old, now) = (_destinations.Length == 0 ? WaySet.None : Said(service, at), next.Said(service, at));
+                if (old.IsSame(now))
+                    continue;
+                var key = new RouteKey(next._destinations[at], service);
+                mark += new SaidWays(key, now).Mark - new SaidWays(key, old).Mark;
+                hasChanged = true;
+            }
         }
 
-        var version = hasChanged ? new(Version.Number + 1, mark) : Version;
-        return hasChanged || destinations.Length != _destinations.Length || !ways.AsSpan().SequenceEqual(_ways) ? new(version, destinations, ways) : this;
+        return (mark, hasChanged);
+    }
+
+    private (ulong More, bool HasChanged) MarkOfOthers(NodeRoutes next)
+    {
+        var (mark, hasChanged) = (0UL, false);
+        foreach (var (_, before, after) in Differences(this, next))
+            (mark, hasChanged) = (mark + after.Mark - before.Mark, true);
+        return (mark, hasChanged);
     }
 
     /// <summary>What leads a node from the ways of <paramref name="held"/> to these, by ascending keys.</summary>

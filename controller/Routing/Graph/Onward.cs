@@ -11,7 +11,7 @@ namespace WeCan.Controller.Routing.Graph;
 internal sealed class Onward
 {
     /// <summary>Destinations that one thread reckons beside one another: each row of links is read once for all of them.</summary>
-    public const int Tile = 32;
+    public const int Tile = 16;
 
     /// <summary>Destinations of which the sums are gone through together.</summary>
     private const int Together = 4;

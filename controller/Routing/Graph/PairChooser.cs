@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WeCan.Contracts;
 
 namespace WeCan.Controller.Routing.Graph;
@@ -130,5 +131,6 @@ internal sealed class PairChooser(PairSearch search, RoutePolicy policy, NodeId[
 
     private bool CanPass(int place) => place >= 0 && place != _origin && place != _destination && search.Onward.Carries(place);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Way WayOf(in FoundWay way) => new(way.First < 0 ? NodeId.None : nodes[way.First], way.Second < 0 ? NodeId.None : nodes[way.Second]);
 }

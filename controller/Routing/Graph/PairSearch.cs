@@ -15,6 +15,9 @@ internal sealed class PairSearch(Onward onward)
     /// <summary>No place, and no relay of any way on.</summary>
     private const int Nobody = int.MinValue;
 
+    /// <summary>In the place of a second relay: which it is has to be looked for.</summary>
+    private const int Open = -3;
+
     /// <summary>The origin, and the relays of all ways but the last.</summary>
     private const int MostTaken = 1 + (2 * (WaySet.MostWays - 1));
 
@@ -43,13 +46,13 @@ internal sealed class PairSearch(Onward onward)
     public Onward Onward => onward;
 
     /// <summary>Turns to a pair, with what was gathered for it. Nothing is taken yet.</summary>
-    public void Start(int origin, int destination, FirstRelays firsts, int each)
+    public void Start(int origin, int destination, FirstRelays firsts, int at)
     {
         (_origin, _destination, _links) = (origin, destination, onward.Links(origin));
-        ref readonly var ranked = ref firsts.Ranked(each);
+        ref readonly var ranked = ref firsts.Ranked(at);
         (_sums, _places, _others) = (ranked.Least, ranked.Places, ranked.Others);
-        _bestVia = firsts.Via(each);
-        var (lower, upper) = firsts.Alternates(each);
+        _bestVia = firsts.Via(at);
+        var (lower, upper) = firsts.Alternates(at);
         (_secondVia, _thirdVia) = Alternates.Relays(lower, upper);
         (_secondMore, _thirdMore) = Alternates.Mores(lower, upper);
         Forget();
@@ -77,47 +80,40 @@ internal sealed class PairSearch(Onward onward)
     public FoundWay Find(bool mayBeDirect)
     {
         var best = mayBeDirect && _links[_destination] < Topology.Unreachable ? new FoundWay(_links[_destination], -1, -1) : FoundWay.None;
-        Weigh(out var costs, out var vias, out var isOpen);
-        while (true)
-        {
-            // Of those that cost the same the direct link is first.
-            var least = SumScan.Least(costs);
-            if (least >= best.Cost)
-                break;
-            var isLeast = Vector512.Equals(costs, Vector512.Create(least));
-            if ((isLeast & isOpen) == Vector512<int>.Zero)
-            {
-                var place = SumScan.Least(Vector512.ConditionalSelect(isLeast, (_places << 16) | (vias & Vector512.Create(0xFFFF)), Vector512.Create(int.MaxValue)));
-                best = new(least, place >> 16, (short)place);
-                break;
-            }
+        var cheapest = Cheapest();
+        if (cheapest.Second == Open && cheapest.Cost < best.Cost)
+            cheapest = Look(best);
 
-            Close(BitOperations.TrailingZeroCount((isLeast & isOpen).ExtractMostSignificantBits()), ref costs, ref vias, ref isOpen);
-        }
-
+        // Of those that cost the same the direct link is first.
+        best = cheapest.Cost < best.Cost ? cheapest : best;
         return best.Cost < _others || _others >= Topology.Unreachable ? best : Widen(best);
     }
 
     /// <summary>
-    /// What each lane costs without what is taken, and over which relay it goes on. An open one costs at least that, and over which it goes is not known.
+    /// The best lane without what is taken, the first of those that cost the same. Over which relay it goes on is not known where that is
+    /// <see cref="Open"/>, and it costs at least that.
     /// </summary>
-    private void Weigh(out Vector512<int> costs, out Vector512<int> vias, out Vector512<int> isOpen)
+    private FoundWay Cheapest()
     {
         var isThird = _isBestTaken & _isSecondTaken;
         var more = Vector512.ConditionalSelect(isThird, _thirdMore, _secondMore) & _isBestTaken;
-        vias = Vector512.ConditionalSelect(isThird, _thirdVia, Vector512.ConditionalSelect(_isBestTaken, _secondVia, _bestVia));
-        isOpen = (isThird & _isThirdTaken) | Vector512.Equals(more, Vector512.Create(Alternates.Far));
-        costs = Vector512.ConditionalSelect(_isTaken | Vector512.Equals(vias, Vector512.Create(Alternates.NoWay)), Vector512.Create(int.MaxValue), _sums + more);
+        var vias = Vector512.ConditionalSelect(isThird, _thirdVia, Vector512.ConditionalSelect(_isBestTaken, _secondVia, _bestVia));
+        var isOpen = (isThird & _isThirdTaken) | Vector512.Equals(more, Vector512.Create(Alternates.Far));
+        var isGone = _isTaken | Vector512.Equals(vias, Vector512.Create(Alternates.NoWay));
+        return SumScan.LeastWay(
+            Vector512.ConditionalSelect(isGone, Vector512.Create(Topology.Unreachable), _sums + more), _places, Vector512.ConditionalSelect(isOpen, Vector512.Create(Open), vias));
     }
 
-    /// <summary>Looks for the way on from the first relay of an open lane.</summary>
-    private void Close(int lane, ref Vector512<int> costs, ref Vector512<int> vias, ref Vector512<int> isOpen)
+    /// <summary>The best lane that is better than what was found, each looked at by itself: the ways on that are known do not suffice.</summary>
+    private FoundWay Look(FoundWay best)
     {
-        var way = Around(_places[lane]);
-        var isOne = Vector512.Equals(Vector512<int>.Indices, Vector512.Create(lane));
-        costs = Vector512.ConditionalSelect(isOne, Vector512.Create(way.Cost), costs);
-        vias = Vector512.ConditionalSelect(isOne, Vector512.Create(way.Second), vias);
-        isOpen &= ~isOne;
+        for (var lane = 0; lane < Vector512<int>.Count; lane++)
+        {
+            if (_sums[lane] <= best.Cost && !IsTaken(_places[lane]))
+                best = Better(best, _sums[lane], _places[lane]);
+        }
+
+        return best;
     }
 
     /// <summary>The first relays that are in no lane, as far as they can be better than what was found.</summary>

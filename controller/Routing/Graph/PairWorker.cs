@@ -37,21 +37,32 @@ internal sealed class PairWorker(RouteJob job)
         (_search, _chooser) = tools;
     }
 
-    /// <summary>The ways from some nodes that follow one another to all others.</summary>
-    public void ChooseAll(int firstOrigin, int count)
+    /// <summary>The ways of all pairs to the destinations of one tile, for which the ways on were just reckoned.</summary>
+    public void ChooseAll(int tile)
     {
-        var onward = _plane!.Onward;
-        for (var destination = 0; destination < onward.Count; destination++)
+        var count = _plane!.Onward.Count;
+        var end = Math.Min((tile + 1) * Onward.Tile, count);
+        for (var origin = 0; origin < count; origin += FirstRelays.Origins)
         {
-            _firsts.Gather(onward, firstOrigin, count, destination);
-            for (var each = 0; each < count; each++)
-            {
-                if (_plane.Holds(firstOrigin + each, destination))
-                    Choose(firstOrigin + each, destination, each);
-            }
+            var lastOrigin = Math.Min(origin + FirstRelays.Origins, count) - 1;
+            for (var destination = tile * Onward.Tile; destination < end; destination += FirstRelays.Destinations)
+                ChooseBlock(origin, lastOrigin, destination, Math.Min(destination + FirstRelays.Destinations, end) - 1);
         }
 
         Count();
+    }
+
+    private void ChooseBlock(int firstOrigin, int lastOrigin, int firstDestination, int lastDestination)
+    {
+        _firsts.Gather(_plane!.Onward, firstOrigin, lastOrigin, firstDestination, lastDestination);
+        for (var origin = firstOrigin; origin <= lastOrigin; origin++)
+        {
+            for (var destination = firstDestination; destination <= lastDestination; destination++)
+            {
+                if (_plane.Holds(origin, destination))
+                    Choose(origin, destination, FirstRelays.At(origin - firstOrigin, destination - firstDestination));
+            }
+        }
     }
 
     /// <summary>The ways of one pair that were chosen before.</summary>
@@ -73,11 +84,11 @@ internal sealed class PairWorker(RouteJob job)
         Count();
     }
 
-    private void Choose(int origin, int destination, int each)
+    private void Choose(int origin, int destination, int at)
     {
         if (origin == destination)
             return;
-        _search!.Start(origin, destination, _firsts, each);
+        _search!.Start(origin, destination, _firsts, at);
         ref readonly var held = ref job.Held(_plane!.Service, origin, destination);
         var choice = _chooser!.Choose(origin, destination, held, Way.None);
         if (choice.Ways.IsNone)

@@ -73,22 +73,13 @@ internal sealed class RouteComputer
     {
         var tiles = _planes[0].Onward.Tiles;
         Parallel.For(0, _planes.Length * tiles, unit => _planes[unit / tiles].Onward.LayOut(unit % tiles));
-        Parallel.For(0, _planes.Length * tiles, unit => _planes[unit / tiles].Onward.Reckon(unit % tiles));
-        var count = job.Nodes.Length;
-        var originTiles = (count + FirstRelays.OriginTile - 1) / FirstRelays.OriginTile;
-
-        // A row, which is of one class and origin, is written by one thread: all planes of a class go together.
-        Parallel.For(0, Topology.Classes * originTiles, () => new PairWorker(job), (unit, _, worker) =>
+        Parallel.For(0, _planes.Length * tiles, () => new PairWorker(job), (unit, _, worker) =>
         {
-            var (service, first) = ((RouteClass)(unit / originTiles), unit % originTiles * FirstRelays.OriginTile);
-            for (var at = 0; at < _planes.Length; at++)
-            {
-                if (_planes[at].Service != service)
-                    continue;
-                worker.TurnTo(_planes[at], at);
-                worker.ChooseAll(first, Math.Min(FirstRelays.OriginTile, count - first));
-            }
-
+            // What leads to a few destinations is reckoned, and at once used for them.
+            var (at, tile) = (unit / tiles, unit % tiles);
+            _planes[at].Onward.Reckon(tile);
+            worker.TurnTo(_planes[at], at);
+            worker.ChooseAll(tile);
             return worker;
         }, worker => _moves.Add(worker.Moves));
     }

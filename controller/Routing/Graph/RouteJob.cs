@@ -5,7 +5,7 @@ namespace WeCan.Controller.Routing.Graph;
 
 /// <summary>
 /// One computation under way: what was held, laid out for the nodes of its topology, and the rows of what is chosen. A row is one
-/// node's ways in one class; as long as none of them changes it is the one that was held. A row is written by one thread.
+/// node's ways in one class; as long as none of them changes it is the one that was held. Several threads may write a row, each to places of its own.
 /// </summary>
 internal sealed class RouteJob
 {
@@ -69,8 +69,9 @@ internal sealed class RouteJob
     public void Put(RouteClass service, int origin, int destination, in WaySet ways)
     {
         ref var row = ref _rows[(int)service][origin];
-        if (row == _heldRows[(int)service][origin])
-            row = [.. row];
+        var held = _heldRows[(int)service][origin];
+        if (row == held)
+            Interlocked.CompareExchange(ref row, [.. held], held);
         row[destination] = ways;
     }
 

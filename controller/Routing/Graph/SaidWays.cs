@@ -11,7 +11,7 @@ internal readonly struct SaidWays(RouteKey key, in WaySet ways)
 {
     private readonly WaySet _ways = ways;
 
-    public int Count => _ways.Count + (_ways.IsNone || _ways.Detour.IsNone ? 0 : 1);
+    public int Count { get; } = ways.Count + (ways.IsNone || ways.Detour.IsNone ? 0 : 1);
 
     public NodeId[][] Ways
     {
@@ -54,8 +54,10 @@ internal readonly struct SaidWays(RouteKey key, in WaySet ways)
     {
         get
         {
-            var place = Count == _ways.Count ? -1 : key.Class == RouteClass.Realtime ? Count - 1 : 1;
-            return rank == place ? _ways.Detour : _ways[place < 0 || rank < place ? rank : rank - 1];
+            if (_ways.Detour.IsNone)
+                return _ways[rank];
+            var place = key.Class == RouteClass.Realtime ? Count - 1 : 1;
+            return rank == place ? _ways.Detour : _ways[rank < place ? rank : rank - 1];
         }
     }
 }

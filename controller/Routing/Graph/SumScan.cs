@@ -122,6 +122,21 @@ internal static class SumScan
         return Vector128.Min(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
+    /// <summary>The least of sixteen ways, which have nothing below zero but second relays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FoundWay LeastWay(Vector512<int> costs, Vector512<int> firsts, Vector512<int> seconds)
+    {
+        // A way in one number, which orders by the cost first and then by the first relay: no two ways have that alike.
+        var relays = ((firsts << 16) | (seconds & Vector512.Create(0xFFFF))).AsUInt32();
+        var eight = Vector512.Min(Entries(Vector512.WidenLower(costs.AsUInt32()), Vector512.WidenLower(relays)), Entries(Vector512.WidenUpper(costs.AsUInt32()), Vector512.WidenUpper(relays)));
+        var four = Vector256.Min(eight.GetLower(), eight.GetUpper());
+        var two = Vector128.Min(four.GetLower(), four.GetUpper());
+        var least = Vector128.Min(two, Vector128.Shuffle(two, Vector128.Create(1, 0))).ToScalar();
+        return new(SumOf(least), PlaceOf(least) >> 16, (short)least);
+    }
+
+    private static Vector512<long> Entries(Vector512<ulong> costs, Vector512<ulong> relays) => ((costs << 32) | relays).AsInt64();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take(ref Vector512<int> least, ref Vector512<int> places, ref Vector512<int> others, Vector512<int> sums, Vector512<int> place)
     {

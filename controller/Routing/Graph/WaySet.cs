@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace WeCan.Controller.Routing.Graph;
 
@@ -50,12 +50,7 @@ internal struct WaySet
         return false;
     }
 
-    public readonly bool IsSame(in WaySet other)
-    {
-        ReadOnlySpan<Way> own = this;
-        ReadOnlySpan<Way> others = other;
-        return MemoryMarshal.AsBytes(own).SequenceEqual(MemoryMarshal.AsBytes(others));
-    }
+    public readonly bool IsSame(in WaySet other) => Unsafe.BitCast<WaySet, Vector128<byte>>(this) == Unsafe.BitCast<WaySet, Vector128<byte>>(other);
 
     private static WaySet MakeNone()
     {

@@ -13,6 +13,10 @@ internal sealed record SpeedMeasurement(int Nodes, double FullMilliseconds, doub
 {
     private const int Rounds = 7;
     private const int WarmUps = 4;
+
+    /// <summary>So long the runtime may need until all that is measured is compiled for good, which small networks reach after many rounds only.</summary>
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(6);
+
     private const int WarmUpChanges = 200;
     private const int Seed = 7;
 
@@ -38,12 +42,15 @@ internal sealed record SpeedMeasurement(int Nodes, double FullMilliseconds, doub
         RouteComputer computer = new();
         var table = RouteTable.Empty;
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var round = 0; round < WarmUps + Rounds; round++)
+        var began = Stopwatch.GetTimestamp();
+        for (var round = 0; full.Count < Rounds; round++)
         {
             (computer, table) = (new(), RouteTable.Empty);
             GC.Collect();
             var (start, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             table = computer.Run(topology, policy, RouteTable.Empty);
+            if (round < WarmUps || Stopwatch.GetElapsedTime(began) < WarmUpTime)
+                continue;
             full.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             processor.Add((Environment.CpuUsage.TotalTime - used).TotalMilliseconds);
         }
@@ -61,7 +68,7 @@ internal sealed record SpeedMeasurement(int Nodes, double FullMilliseconds, doub
             table = next;
         }
 
-        return new(topology.Count, Quantile(full[WarmUps..], 0.5), Quantile(processor[WarmUps..], 0.5))
+        return new(topology.Count, Quantile(full, 0.5), Quantile(processor, 0.5))
         {
             DeltaMedian = Quantile(delta[WarmUpChanges..], 0.5),
             DeltaHigh = Quantile(delta[WarmUpChanges..], 0.99),

@@ -22,25 +22,30 @@ public sealed class RouteComputerTests(ITestOutputHelper output)
             var topology = RandomNetwork.Make(random, random.Next(2, 26), random.Next(3) switch { 0 => 0.15, 1 => 0.4, _ => 1 });
             topology = seed % 2 == 0 ? RandomNetwork.Restrict(random, topology) : topology;
             var table = RouteComputer.Compute(topology, _policy, RouteTable.Empty);
-            foreach (var (service, origin, destination, ways) in Pairs(topology, table))
-            {
-                var oracle = new Oracle(topology, _policy, service);
-                var at = $"seed {seed}, {service} {topology.Nodes[origin]} to {topology.Nodes[destination]}";
-                for (var rank = 0; rank <= ways.Length && rank < WaySet.MostWays; rank++)
-                {
-                    var best = oracle.Best(origin, destination, ways[..rank], 2);
-                    var cost = rank < ways.Length ? oracle.Reckon(origin, ways[rank], destination) : long.MaxValue;
-                    Assert.True(cost == best, $"{at}: way {rank} costs {cost}, and {best} is the best.");
-                    Assert.All(ways[..rank], way => Assert.True(rank == ways.Length || way.IsDisjointFrom(ways[rank]), $"{at}: ways share a relay."));
-                    backups += rank > 0 && cost < long.MaxValue ? 1 : 0;
-                }
-
-                detours += JudgeDetour(at, oracle, origin, destination, ways, table.Of(topology.Nodes[origin])!.To(service, topology.Nodes[destination]).Detour);
-            }
+            foreach (var pair in Pairs(topology, table))
+                (backups, detours) = (backups + JudgeBackups(seed, topology, pair), detours + JudgeDetour(seed, topology, table, pair));
         }
 
         output.WriteLine($"{backups} backups, {detours} detours");
         Assert.True(backups > 1_000 && detours > 50, "The networks are too tame.");
+    }
+
+    [Fact]
+    public void Pairs_drawn_from_networks_of_a_hundred_nodes_have_the_best_ways_too()
+    {
+        var (backups, detours) = (0, 0);
+        for (var seed = 1; seed <= Math.Max(Seeds / 6, 1); seed++)
+        {
+            var random = new Random(seed);
+            var count = random.Next(60, 120);
+            var topology = seed % 2 == 0 ? RandomNetwork.OnPlane(random, count) : RandomNetwork.Make(random, count, random.Next(3) switch { 0 => 0.1, 1 => 0.4, _ => 1 });
+            var table = RouteComputer.Compute(topology, _policy, RouteTable.Empty);
+            foreach (var pair in random.GetItems(Pairs(topology, table).ToArray(), 40))
+                (backups, detours) = (backups + JudgeBackups(seed, topology, pair), detours + JudgeDetour(seed, topology, table, pair));
+        }
+
+        output.WriteLine($"{backups} backups, {detours} detours");
+        Assert.True(backups > 100, "The networks are too tame.");
     }
 
     [Fact]
@@ -161,8 +166,28 @@ public sealed class RouteComputerTests(ITestOutputHelper output)
         Assert.All(Pairs(topology, RouteComputer.Compute(topology, _policy, RouteTable.Empty)), pair => Assert.Equal(WaySet.MostWays, pair.Ways.Length));
     }
 
-    private int JudgeDetour(string at, Oracle oracle, int origin, int destination, Way[] ways, Way detour)
+    private int JudgeBackups(int seed, Topology topology, (RouteClass Service, int Origin, int Destination, Way[] Ways) pair)
     {
+        var (service, origin, destination, ways) = pair;
+        var oracle = new Oracle(topology, _policy, service);
+        var at = $"seed {seed}, {service} {topology.Nodes[origin]} to {topology.Nodes[destination]}";
+        for (var rank = 0; rank <= ways.Length && rank < WaySet.MostWays; rank++)
+        {
+            var best = oracle.Best(origin, destination, ways[..rank], 2);
+            var cost = rank < ways.Length ? oracle.Reckon(origin, ways[rank], destination) : long.MaxValue;
+            Assert.True(cost == best, $"{at}: way {rank} costs {cost}, and {best} is the best.");
+            Assert.All(ways[..rank], way => Assert.True(rank == ways.Length || way.IsDisjointFrom(ways[rank]), $"{at}: ways share a relay."));
+        }
+
+        return Math.Max(ways.Length - 1, 0);
+    }
+
+    private int JudgeDetour(int seed, Topology topology, RouteTable table, (RouteClass Service, int Origin, int Destination, Way[] Ways) pair)
+    {
+        var (service, origin, destination, ways) = pair;
+        var oracle = new Oracle(topology, _policy, service);
+        var detour = table.Of(topology.Nodes[origin])!.To(service, topology.Nodes[destination]).Detour;
+        var at = $"seed {seed}, {service} {topology.Nodes[origin]} to {topology.Nodes[destination]}";
         if (ways.Length == 0 || ways[0].Relays < 2)
         {
             Assert.True(detour.IsNone, $"{at}: a detour where the backup does the same.");

@@ -80,6 +80,9 @@ internal static class TunnelLimits
     /// <summary>A session that was refused is not asked for again before.</summary>
     public static readonly Duration RefusedFor = Duration.FromSeconds(5);
 
+    /// <summary>Refused sessions that an exit remembers, so that each is counted once.</summary>
+    public const int RefusedRemembered = 256;
+
     /// <summary>Datagrams of a session that wait while its target's name is resolved.</summary>
     public const int HeldDatagrams = 8;
 

@@ -87,8 +87,11 @@ internal sealed class DatagramEntry(TunnelCounters counters, RealtimeFlows flows
                 break;
             case TunnelKind.SessionRefused:
                 session.IsKnown = false;
+
+                // Every datagram that was under way before the first answer came is answered too: one refusal of one session.
+                if (session.RefusedUntil <= now)
+                    counters.AddRefusedThere(session.Port.Tunnel.Target, session.Port.Tunnel.Traffic, RefusalReasons.Read(frame.Payload[0]));
                 session.RefusedUntil = now + TunnelLimits.RefusedFor;
-                counters.AddRefusedThere(session.Port.Tunnel.Target, session.Port.Tunnel.Traffic, RefusalReasons.Read(frame.Payload[0]));
                 break;
             default:
                 counters.Drop(TunnelDrop.Malformed);
@@ -114,7 +117,11 @@ internal sealed class DatagramEntry(TunnelCounters counters, RealtimeFlows flows
         place = null!;
         var exit = port.Tunnel.Exit();
         if (exit.IsNone || exit == node.Options.Id)
+        {
+            TellUnreachable(now, port);
             return false;
+        }
+
         if (_byNumber.Count >= maxSessions)
             Remove(_byUse.First!);
         place = new LinkedListNode<EntrySession>(new EntrySession(++_last, from, port, exit) { LastUsed = now });
@@ -124,6 +131,15 @@ internal sealed class DatagramEntry(TunnelCounters counters, RealtimeFlows flows
         counters.SessionsOpen++;
         counters.SessionsOpened++;
         return true;
+    }
+
+    /// <summary>There is no session that could be refused, so each listener says it as often as one session would.</summary>
+    private void TellUnreachable(MonoTime now, DatagramEntryPort port)
+    {
+        if (port.UnreachableUntil > now)
+            return;
+        port.UnreachableUntil = now + TunnelLimits.RefusedFor;
+        counters.AddRefusedThere(port.Tunnel.Target, port.Tunnel.Traffic, RefusalReason.Unreachable);
     }
 
     private void Deliver(EntrySession session, ReadOnlySpan<byte> payload)

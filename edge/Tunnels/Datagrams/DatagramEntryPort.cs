@@ -12,5 +12,8 @@ internal sealed class DatagramEntryPort(DatagramTunnel tunnel, IDatagramLocal lo
     /// <summary>No other listener of this life has it.</summary>
     public int Number { get; } = number;
 
+    /// <summary>Until then it was told that the exit is no member; programs may send thousands of datagrams meanwhile.</summary>
+    public MonoTime UnreachableUntil { get; set; }
+
     public Dictionary<NetAddress, LinkedListNode<EntrySession>> Sessions { get; } = [];
 }

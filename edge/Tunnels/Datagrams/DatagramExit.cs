@@ -16,6 +16,7 @@ internal sealed class DatagramExit(TunnelCounters counters, RealtimeFlows flows,
 
     private readonly Dictionary<ExitSessionId, LinkedListNode<ExitSession>> _byId = [];
     private readonly LinkedList<ExitSession> _byUse = new();
+    private readonly RefusalMemory _refused = new();
     private readonly byte[] _scratch = new byte[DatagramFrame.HeadLength + TunnelLimits.MaxDatagram];
 
     /// <summary>Set once, before the first message.</summary>
@@ -159,7 +160,8 @@ internal sealed class DatagramExit(TunnelCounters counters, RealtimeFlows flows,
 
     private void Refuse(Node node, MonoTime now, ExitSessionId id, in RealtimeRoute back, string target, RefusalReason reason)
     {
-        counters.AddRefusedHere(id.Entry, target, reason);
+        if (_refused.IsNew(now, id))
+            counters.AddRefusedHere(id.Entry, target, reason);
         Answer(node, now, back, TunnelKind.SessionRefused, id.Number, [(byte)reason]);
     }
 

@@ -111,6 +111,53 @@ public sealed class DatagramSimulationTests
         Assert.InRange(pair[EdgePair.Entry].Core.Counters.Drops(TunnelDrop.Refused), 16, 18);
     }
 
+    /// <summary>Many datagrams go before the first answer comes, and each is answered.</summary>
+    [Theory]
+    [InlineData("10.1.1.1:11", (int)RefusalReason.Policy)]
+    [InlineData("10.1.1.1", (int)RefusalReason.BadTarget)]
+    public void ARefusalIsCountedOnceForASessionAtBothEnds(string target, int reason)
+    {
+        using var pair = new EdgePair("delay 20", 5);
+        pair.Loop.RunFor(Duration.FromSeconds(1));
+        var port = PortTo(() => pair[EdgePair.Entry].Peer, target, pair);
+        for (var i = 0; i < 30; i++)
+        {
+            pair.Call(EdgePair.Entry, (edge, now) => edge.Core.DatagramEntry.HandleLocal(edge.Node, now, port, Program, [1]));
+            pair.Loop.RunFor(Duration.FromMilliseconds(1));
+        }
+
+        pair.Loop.RunFor(Duration.FromSeconds(1));
+        Assert.Equal(1, pair[EdgePair.Exit].Core.Counters.RefusedHere((RefusalReason)reason));
+        Assert.Equal(1, pair[EdgePair.Entry].Core.Counters.RefusedThere((RefusalReason)reason));
+
+        var other = Program with { Port = 5_001 };
+        pair.Call(EdgePair.Entry, (edge, now) => edge.Core.DatagramEntry.HandleLocal(edge.Node, now, port, other, [1]));
+        pair.Loop.RunFor(Duration.FromSeconds(1));
+        Assert.Equal(2, pair[EdgePair.Exit].Core.Counters.RefusedHere((RefusalReason)reason));
+        Assert.Equal(2, pair[EdgePair.Entry].Core.Counters.RefusedThere((RefusalReason)reason));
+    }
+
+    /// <summary>Where the exit is no member there is nobody to refuse: the entry says so itself, and not for each datagram.</summary>
+    [Fact]
+    public void AnExitThatIsNoMemberIsToldNowAndThen()
+    {
+        using var pair = new EdgePair("delay 20", 5);
+        var refused = new List<RefusalReason>();
+        pair[EdgePair.Entry].Core.Counters.OnRefusedThere = (_, reason) => refused.Add(reason);
+        var exit = NodeId.None;
+        var port = PortTo(() => exit, "10.1.1.1:7", pair);
+        for (var i = 0; i < 11; i++)
+        {
+            for (var j = 0; j < 20; j++)
+                pair.Call(EdgePair.Entry, (edge, now) => edge.Core.DatagramEntry.HandleLocal(edge.Node, now, port, Program, [1]));
+            pair.Loop.RunFor(Duration.FromSeconds(1));
+        }
+
+        Assert.Equal([RefusalReason.Unreachable, RefusalReason.Unreachable, RefusalReason.Unreachable], refused);
+        Assert.Equal(220, pair[EdgePair.Entry].Core.Counters.Drops(TunnelDrop.Refused));
+        Assert.Equal(0, pair[EdgePair.Entry].Core.DatagramEntry.Count);
+    }
+
     [Fact]
     public void WhatWaitsForATargetsNameIsBounded()
     {
@@ -127,6 +174,9 @@ public sealed class DatagramSimulationTests
             edge.Core.DatagramExit.HandleFound(edge.Node, now, edge.Sessions[0], NetAddress.FromIPv4(1, 1), edge.Targets));
         Assert.Equal(TunnelLimits.HeldDatagrams, pair[EdgePair.Exit].Targets.Sent.Count);
     }
+
+    private static Edge.Tunnels.Datagrams.DatagramEntryPort PortTo(Func<NodeId> exit, string target, EdgePair pair) =>
+        new(new(exit, target, 3, Duration.FromMilliseconds(200), 1), pair[EdgePair.Entry].Programs, 2);
 
     private static void Send(EdgePair pair, int program, byte[]? payload = null) =>
         pair.Call(EdgePair.Entry, (edge, now) => edge.Core.DatagramEntry.HandleLocal(

@@ -29,6 +29,9 @@ internal sealed class HistoryDesk : IAsyncDisposable
 
     public HistoryReader Reader { get; }
 
+    /// <summary>Called with each slot that is over, on the loop's thread.</summary>
+    public Action<HistorySlot>? Closed { get; set; }
+
     public HistoryCounters Counters { get; } = new();
 
     /// <summary>Null where the folder cannot be used, which is told: a controller does its work without a past.</summary>
@@ -59,6 +62,7 @@ internal sealed class HistoryDesk : IAsyncDisposable
     private void Take(HistorySlot slot)
     {
         Counters.Dropped(Recorder.TakePairsDropped());
+        Closed?.Invoke(slot);
         if (!_slots.Writer.TryWrite(slot))
             Counters.Dropped(slot.Points.Count);
     }

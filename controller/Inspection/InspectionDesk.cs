@@ -8,6 +8,7 @@ using WeCan.Contracts.Inspection;
 using WeCan.Controller.Admin;
 using WeCan.Controller.Core;
 using WeCan.Controller.History;
+using WeCan.Controller.Inspection.Quality;
 using WeCan.Controller.Service;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Local;
@@ -28,6 +29,7 @@ internal sealed class InspectionDesk
     private readonly RouteHistory _history = new();
     private readonly EventHub _hub;
     private readonly EventWatch _watch;
+    private readonly QualityWatch _quality;
     private readonly byte[] _document;
 
     public InspectionDesk(ControllerLoop loop, AdminDesk admin, InspectionFacts facts, ILogger log, HistoryReader? past = null)
@@ -35,7 +37,8 @@ internal sealed class InspectionDesk
         (_loop, _admin, _facts) = (loop, admin, facts);
         _hub = new(UnixTime.From(facts.Started));
         _watch = new(_hub, _history);
-        loop.Looked = _watch.Look;
+        _quality = new(_hub, _history, log);
+        loop.Looked = Look;
         var trials = new PolicyTrials(loop);
         var setter = new PolicySetter(loop, trials, log);
         Operations =
@@ -75,6 +78,9 @@ internal sealed class InspectionDesk
 
     public IReadOnlyList<ApiOperation> Operations { get; }
 
+    /// <summary>Ten seconds of the history are over. On the loop's thread.</summary>
+    public void Take(HistorySlot slot) => _quality.Take(slot);
+
     public LocalEndpoints Endpoints()
     {
         var endpoints = new LocalEndpoints();
@@ -86,6 +92,12 @@ internal sealed class InspectionDesk
     /// <summary>The least role that may ask; of what is not there, a viewer hears that it is not.</summary>
     public ApiRole? RoleOf(HttpRequest request) =>
         Operations.FirstOrDefault(operation => operation.Method == request.Method && LocalEndpoints.Matches(operation.Path, request.Path.Value ?? "")) is { } known ? known.Role : ApiRole.Viewer;
+
+    private void Look(ControllerCore core, ControllerTime now)
+    {
+        _watch.Look(core, now);
+        _quality.Look(core, now);
+    }
 
     private ApiOperation Read<T>(string path, string summary, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<ControllerCore, ControllerTime, T> read) =>
         new("GET", path, summary, async context => await KnownAsync(async () => LocalAnswer.Done(await _loop.Do(read, context.RequestAborted), type))) { Answers = type };

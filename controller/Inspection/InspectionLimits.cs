@@ -53,6 +53,12 @@ internal static class InspectionLimits
     /// <summary>Events that wait for one slow reader; it is told of a gap then.</summary>
     public const int EventsWaiting = 1_024;
 
+    /// <summary>Of pairs whose quality falls in one slot so many are told of one by one.</summary>
+    public const int QualityTold = 10;
+
+    /// <summary>A pair's quality is good again when it was for so many slots of ten seconds.</summary>
+    public const int QualityGoodSlots = 3;
+
     /// <summary>Pairs of nodes of which it is remembered when their ways changed.</summary>
     public const int PairsKept = 200_000;
 

@@ -10,6 +10,7 @@ internal sealed class Reporter
 {
     private readonly Dictionary<NodeId, LinkReport> _links = [];
     private readonly Dictionary<NodeId, MonoTime> _lost = [];
+    private readonly Dictionary<NodeId, MonoTime> _lostLast = [];
     private readonly Dictionary<NodeId, LoadTrack> _loads = [];
 
     /// <summary>The whole was said: a link that is not there is no link.</summary>
@@ -25,6 +26,9 @@ internal sealed class Reporter
     public (int Smoothed, int Reported, int Capacity) LoadOf(MonoTime now, NodeId peer) =>
         _loads.TryGetValue(peer, out var load) ? (Fit(load.UsedAt(now)), Fit(load.Reported), Fit(load.Capacity))
         : _links.TryGetValue(peer, out var link) ? (0, 0, Fit(link.Bandwidth.BitsPerSecond / 1e3)) : default;
+
+    /// <summary>When a link was lost last that could be relied on, whatever became of it since; null where that is not known.</summary>
+    public MonoTime? LostAt(NodeId peer) => _lostLast.TryGetValue(peer, out var at) ? at : null;
 
     /// <summary>The peers to which there was a link that could be relied on, and is none, since then or later. What is older is forgotten.</summary>
     public IEnumerable<NodeId> LostSince(MonoTime time)
@@ -65,7 +69,7 @@ internal sealed class Reporter
             var isLost = link.State != LinkState.Proven && _links.TryGetValue(link.Peer, out var before) && before.State == LinkState.Proven;
             hasLost |= isLost;
             if (isLost)
-                _lost[link.Peer] = now;
+                _lost[link.Peer] = _lostLast[link.Peer] = now;
             else if (link.State == LinkState.Proven)
                 _lost.Remove(link.Peer);
             if (link.State == LinkState.Gone || link.Peer == self)
@@ -93,6 +97,8 @@ internal sealed class Reporter
     private void Forget(NodeId peer)
     {
         _links.Remove(peer);
+        if (_lostLast.Count > ControlLimits.MaxLinks)
+            _lostLast.Clear();
         _loads.Remove(peer);
     }
 

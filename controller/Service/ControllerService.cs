@@ -106,6 +106,8 @@ internal sealed class ControllerService : IAsyncDisposable
         var nodes = new NodeEndpoints(_loop, authority, settings.Id, settings.Controllers, time, log, _connections.Token);
         var facts = new InspectionFacts(settings.Id, typeof(ControllerService).Assembly.GetName().Version!.ToString(3), time.GetUtcNow(), new(authority.Signing.Certificate.NotAfter.ToUniversalTime()), time);
         var desk = new InspectionDesk(_loop, new AdminDesk(_loop, authority, log), facts, log, _history?.Reader);
+        if (_history is not null)
+            _history.Closed = desk.Take;
         _operators = await LocalServer.StartAsync(folder.AdminSocket, isForGroup: false, desk.Endpoints(), loggers, cancellation);
         await StartInspectionAsync(settings.Api, authority, desk, loggers, log, cancellation);
         _server = await ControllerServer.StartAsync(settings.Listen, nodes, loggers, cancellation);

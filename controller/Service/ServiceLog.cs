@@ -84,6 +84,12 @@ internal static partial class ServiceLog
     [LoggerMessage(337, LogLevel.Information, "All nodes that report have routes to each other again")]
     public static partial void RoutesBack(ILogger log);
 
+    [LoggerMessage(334, LogLevel.Warning, "{Sentence}")]
+    public static partial void QualityLow(ILogger log, string sentence);
+
+    [LoggerMessage(335, LogLevel.Information, "{Sentence}")]
+    public static partial void QualityBack(ILogger log, string sentence);
+
     [LoggerMessage(338, LogLevel.Information, "{Sentence}")]
     public static partial void MaintenanceOver(ILogger log, string sentence);
 

@@ -19,7 +19,7 @@ internal static class CliCommands
             call.ShowAsync("/v1/nodes", InspectionJson.Default.NodesReport, report => CliTexts.Nodes(report, DateTimeOffset.UtcNow), cancellation));
         yield return Links();
         yield return Route();
-        yield return (new("events", "Show what happens in the network, until you end it."), EventsAsync);
+        yield return Events();
         yield return (new("audit", "Show who changed what: the last changes. For the role operator."), (call, cancellation) =>
             call.ShowAsync("/v1/audit", InspectionJson.Default.AuditReport, CliTexts.Audit, cancellation));
     }
@@ -55,11 +55,19 @@ internal static class CliCommands
         );
     }
 
+    private static (Command Command, Func<CliCall, CancellationToken, Task> Run) Events()
+    {
+        var past = new Option<bool>("--past") { Description = "First what happened before, as far as the controller keeps it." };
+        return (new("events", "Show what happens in the network, until you end it.") { past }, (call, cancellation) => EventsAsync(call, call.Parse.GetValue(past), cancellation));
+    }
+
     /// <summary>A first question, which has an answer of its own, finds out what is wrong.</summary>
-    private static async Task EventsAsync(CliCall call, CancellationToken cancellation)
+    private static async Task EventsAsync(CliCall call, bool isPast, CancellationToken cancellation)
     {
         var network = (await call.Client.GetAsync("/v1/status", cancellation)).Read(InspectionJson.Default.NetworkReport);
-        string? last = null;
+
+        // Before the first event that there is: what was missed since is the past that was asked for.
+        var last = isPast ? "0" : null;
         var isTold = false;
         while (true)
         {
@@ -72,7 +80,10 @@ internal static class CliCommands
                     continue;
                 var json = line["data: ".Length..];
                 var happened = JsonSerializer.Deserialize(json, InspectionJson.Default.EventEntry) ?? throw new DaemonException("The controller sent an event that this program does not understand: is it of another version?", ExitCodes.Unavailable);
+                var isGapOfPast = isPast && last == "0" && happened.Kind == "gap";
                 last = $"{happened.Id}";
+                if (isGapOfPast)
+                    continue;
                 await Console.Out.WriteLineAsync(call.IsJson ? json : CliTexts.Event(happened));
             }
 

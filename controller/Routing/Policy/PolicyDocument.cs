@@ -23,6 +23,8 @@ internal sealed record PolicyDocument
 
     public PricePolicy Price { get; init; } = new();
 
+    public QualityPolicy Quality { get; init; } = new();
+
     /// <summary>In their order: what a later one says of a link counts.</summary>
     public IReadOnlyList<LinkRule> Links { get; init; } = [];
 

@@ -56,6 +56,9 @@ internal static class PolicyLimits
 
     public static readonly Duration BulkPrice = Duration.FromSeconds(1);
 
+    /// <summary>A second of outage in ten, and less, is to be told; a packet of fifty is not.</summary>
+    public const double InTime = 0.97;
+
     public static readonly Duration MostPriceTime = Duration.FromSeconds(10);
 
     public static readonly Bandwidth LeastRate = new(1_000);

@@ -32,6 +32,7 @@ internal static class PolicyReader
             Damping = read.Section("damping", Damping),
             Load = read.Section("load", Load),
             Price = read.Section("price", Price),
+            Quality = read.Section("quality", inner => new QualityPolicy { InTime = inner.Value("in_time", ValueKinds.Number.Between(0, 1), PolicyDocument.Default.Quality.InTime, "the least share of Realtime packets that is to be in time") }),
             Links = read.Sections("links", Link),
             Nodes = read.Sections("nodes", Node),
             Ways = read.Sections("ways", Way),

@@ -40,6 +40,7 @@ internal static class PolicyWriter
                 Time(json, "realtime", document.Price.Realtime, usual.Price.Realtime);
                 Time(json, "bulk", document.Price.Bulk, usual.Price.Bulk);
             });
+            Section(json, "quality", document.Quality == usual.Quality, () => Number(json, "in_time", document.Quality.InTime, usual.Quality.InTime));
             Rules(json, "links", document.Links, rule => Link(json, rule));
             Rules(json, "nodes", document.Nodes, rule => Node(json, rule));
             Rules(json, "ways", document.Ways, rule => Way(json, rule));

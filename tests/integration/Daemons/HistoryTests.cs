@@ -20,7 +20,7 @@ public sealed class HistoryTests
         await File.WriteAllTextAsync(entry, $$"""{ "tunnels": [ { "listen": "udp://127.0.0.1:{{listen}}", "exit": "tunnel-exit", "target": "127.0.0.1:{{port}}" } ] }""");
         await File.WriteAllTextAsync(exit, $$"""{ "tunnel_policy": { "allow": [ { "from": ["tunnel-entry"], "target": "127.0.0.1:{{port}}", "protocol": "udp" } ] } }""");
         network.Start("edge-a", await network.TokenAsync("edge", "--name", "tunnel-entry"), "--config", entry);
-        network.Start("edge-b", await network.TokenAsync("edge", "--name", "tunnel-exit"), "--config", exit);
+        var exitEdge = network.Start("edge-b", await network.TokenAsync("edge", "--name", "tunnel-exit"), "--config", exit);
 
         using var program = Bound();
         var judged = await UntilAsync(network, program, listen, report => report.Total is { Expected: > 100, NetworkShare: > 0.9, EndToEndShare: > 0.9, DirectMs: > 0, DelayP50Ms: > 0 });
@@ -28,6 +28,19 @@ public sealed class HistoryTests
         var node = JsonSerializer.Deserialize(await AskAsync(network, "history", "node", "tunnel-entry", "--json"), InspectionJson.Default.NodeHistoryReport)!;
         Assert.True(node.Total!.Classes.Single(each => each.Class == "realtime").PacketsOut > 0);
         Assert.Matches(@"The worst of [12] pairs\nfrom +to +packets", await AskAsync(network, "quality"));
+
+        // A machine that stands still for two seconds leaves a line to find out by, where no link has to be bad for long.
+        exitEdge.Signal("STOP");
+        var still = Stopwatch.GetTimestamp();
+        using (var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(20)))
+        {
+            while (Stopwatch.GetElapsedTime(still) < TimeSpan.FromSeconds(2) && await beat.WaitForNextTickAsync())
+                await SendAsync(program, new(IPAddress.Loopback, listen));
+        }
+
+        exitEdge.Signal("CONT");
+        await UntilAsync(network, program, listen, _ => network.Controller.Count("of the Realtime packets from 1 (tunnel-entry) to 2 (tunnel-exit) were in time in the ten seconds from ") > 0);
+        judged = await UntilAsync(network, program, listen, report => report.Total is not null);
 
         network.Controller.Kill();
         await network.Controller.EndedAsync();

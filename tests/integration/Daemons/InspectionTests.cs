@@ -60,10 +60,7 @@ public sealed class InspectionTests
         await RefusedAsync(local, 64, "'begin': --help tells what it takes.", "maintenance", "begin", "node");
         await RefusedAsync(With(remote, "WECAN_API", "nowhere"), 64, "is no controller's address", "status");
 
-        using var events = RunningProgram.Start(ProjectPrograms.Tool("cli", "wecan.dll", "events"), new() { Variables = remote });
-        await events.LineAsync("The events of test-net follow", DaemonProcess.Bound);
-        edge.Kill();
-        await events.LineAsync("Node 2 (edge-a) is not connected any more.", DaemonProcess.Bound);
+        await ShownAsTheyHappenAsync(remote, edge.Kill);
     }
 
     [Fact]
@@ -132,6 +129,19 @@ public sealed class InspectionTests
         using var network = TestNetwork.Empty();
         await RefusedAsync(new(StringComparer.Ordinal) { ["WECAN_API"] = network.Folder("admin.sock") }, 69, "No controller answers at", "status");
         await RefusedAsync([], 64, "write what to show");
+    }
+
+    /// <summary>Events come while somebody follows, and to who asks for the past.</summary>
+    private static async Task ShownAsTheyHappenAsync(Dictionary<string, string> remote, Action kill)
+    {
+        using var events = RunningProgram.Start(ProjectPrograms.Tool("cli", "wecan.dll", "events"), new() { Variables = remote });
+        await events.LineAsync("The events of test-net follow", DaemonProcess.Bound);
+        kill();
+        await events.LineAsync("Node 2 (edge-a) is not connected any more.", DaemonProcess.Bound);
+        using var past = RunningProgram.Start(ProjectPrograms.Tool("cli", "wecan.dll", "events", "--past"), new() { Variables = remote });
+        await past.LineAsync("Node 2 (edge-a) is not connected any more.", DaemonProcess.Bound);
+        Assert.Contains("Node 1 (relay-a) connected.", past.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("not kept any more", past.Said, StringComparison.Ordinal);
     }
 
     /// <summary>Asks again and again, which takes a moment each time, until the answer is as wanted.</summary>

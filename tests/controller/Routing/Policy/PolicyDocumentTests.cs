@@ -26,6 +26,9 @@ public sealed class PolicyDocumentTests
             "realtime": "20ms",
             "bulk": "2s"
           },
+          "quality": {
+            "in_time": 0.995
+          },
           "links": [
             {
               "from": {
@@ -139,6 +142,7 @@ public sealed class PolicyDocumentTests
     [InlineData("""{ "damping": { "most_changes": 0 } }""", "\"damping.most_changes\" is \"0\": it is out of bounds")]
     [InlineData("""{ "load": { "from": 0.8, "full": 0.8 } }""", "\"load.full\" is 0.8 and \"from\" is 0.8")]
     [InlineData("""{ "load": { "time": "1h" } }""", "\"load.time\" is \"1h\": it is out of bounds")]
+    [InlineData("""{ "quality": { "in_time": 98 } }""", "\"quality.in_time\" is \"98\": it is out of bounds")]
     [InlineData("""{ "price": { "bulk": "-1s" } }""", "\"price.bulk\"")]
     [InlineData("{ \"relay_time\": \"1us\", \"relay_time\": \"2us\" }", "\"relay_time\" stands here for the second time")]
     [InlineData("{ \"relay_time\": ", "this is no JSON")]

@@ -30,8 +30,7 @@ internal sealed class ControllerLoop : IDisposable
     private readonly CertificateOffice _office;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly long _start;
-    private readonly WallClock _wall = new();
+    private readonly LoopClock _clock;
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStopping;
     private IControllerStore? _store;
@@ -50,7 +49,7 @@ internal sealed class ControllerLoop : IDisposable
     public ControllerLoop(ControllerState state, LoopTurn begins, ControllerOptions options, CertificateOffice office, TimeProvider time, ILogger log)
     {
         (_options, _office, _time, _log) = (options, office, time, log);
-        _start = time.GetTimestamp();
+        _clock = new(time);
         (_kept, _core) = (state, null!);
         Become(begins);
     }
@@ -203,7 +202,7 @@ internal sealed class ControllerLoop : IDisposable
 
     private void Step(List<LoopWork> step)
     {
-        var now = Now();
+        var now = _clock.Now();
         TakeTurn();
         if (Mode != LoopMode.Leads)
             Refuse(step);
@@ -380,7 +379,7 @@ internal sealed class ControllerLoop : IDisposable
 
     private async Task WaitAsync(CancellationToken cancellation)
     {
-        var wait = (_core.NextTimeout - Now().Mono).ToTimeSpan();
+        var wait = (_core.NextTimeout - _clock.Now().Mono).ToTimeSpan();
         wait = TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, ServiceLimits.LoopTurn.Ticks));
         if (wait == TimeSpan.Zero)
             return;
@@ -394,11 +393,5 @@ internal sealed class ControllerLoop : IDisposable
         {
             // The time has come that the core waits for.
         }
-    }
-
-    private ControllerTime Now()
-    {
-        var mono = new MonoTime(_time.GetElapsedTime(_start).Ticks * 100);
-        return new(mono, _wall.At(mono, UnixTime.From(_time.GetUtcNow())));
     }
 }

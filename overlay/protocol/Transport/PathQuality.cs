@@ -79,6 +79,9 @@ internal struct PathQuality
         _unheard = 0;
     }
 
+    /// <summary>The route is not silent; no more is known of it than before.</summary>
+    public void OnHeard(MonoTime now) => (_lastHeard, _unheard) = (now, 0);
+
     /// <summary>Starts counting, from nothing or from what the last half second has shown.</summary>
     public void BeginComparison(bool isAnew)
     {

@@ -71,6 +71,9 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     public void OnReport(MonoTime now, int token, int sent, int received, double marks, Duration delay) =>
         _qualities[token].OnReport(now, sent, received, marks, delay);
 
+    /// <summary>Something of what went by the token has come; which way it had gone, and what of it is missing, cannot be told yet.</summary>
+    public void OnHeard(MonoTime now, int token) => _qualities[token].OnHeard(now);
+
     /// <summary>The token stands for another route than before, or for none.</summary>
     public void Forget(int token)
     {

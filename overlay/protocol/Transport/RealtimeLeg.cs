@@ -37,7 +37,7 @@ internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem
         if (_sent.Total > 0 && now - _lastSent > PathLimits.Idle)
             _countsAnew = true;
         if (flow.Peer.Routes.WayOf(Token) is var way && way != _way)
-            (_way, _changedAt) = (way, _sent.Total > 0 ? now : _changedAt);
+            Change(now, way);
         _lastSent = now;
         _sent.Add(sequence);
         Next = sequence + 1;
@@ -55,6 +55,7 @@ internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem
         if (now - _changedAt < deadline)
         {
             _countsAnew = true;
+            flow.Peer.Paths.OnHeard(now, Token);
             return true;
         }
 
@@ -87,5 +88,14 @@ internal sealed class RealtimeLeg(RealtimeSender flow, Lane lane) : TransmitItem
 
     public override void HandleTimeout(MonoTime now)
     {
+    }
+
+    /// <summary>The token names another way than it did for the packet before. What is older than a deadline is not under way any more.</summary>
+    private void Change(MonoTime now, ulong way)
+    {
+        _way = way;
+        _countsAnew |= _sent.Total > 0;
+        if (_sent.Total > 0 && now - _lastSent < flow.Deadline)
+            _changedAt = now;
     }
 }

@@ -22,7 +22,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
     public uint QueueEnd => First + (uint)Count;
 
     /// <summary>How long a message is worth something from its Send on.</summary>
-    protected Duration Deadline { get; }
+    public Duration Deadline { get; }
 
     /// <summary>The sequence number of the first packet in the queue.</summary>
     protected uint First { get; private set; }

@@ -65,10 +65,12 @@ public sealed class PathGuardTests
     }
 
     /// <summary>A token names a shorter way from now on: what overtakes the packets before it does not make them look lost.</summary>
-    [Fact]
-    public void A_token_that_gets_a_shorter_way_loses_nothing_by_it()
+    [Theory]
+    [InlineData(300)]
+    [InlineData(2_000)]
+    public void A_token_that_gets_a_shorter_way_loses_nothing_by_it(int deadline)
     {
-        var (net, flow) = Begin(routes: 2);
+        var (net, flow) = Begin(routes: 2, Duration.FromMilliseconds(deadline));
         for (var round = 0; round < 5; round++)
         {
             var isLong = round % 2 == 0;
@@ -88,6 +90,33 @@ public sealed class PathGuardTests
 
             Assert.Equal(0, most);
         }
+
+        Assert.Equal(0, net.Layers[0].Counters.PathMoves);
+    }
+
+    /// <summary>A token gets a way that is dead while packets are under way on the one before: they do not hide it for longer than they take.</summary>
+    [Fact]
+    public void A_token_that_gets_a_dead_way_is_left_however_long_the_deadline()
+    {
+        var (net, flow) = Begin(routes: 2, Duration.FromSeconds(2));
+        Send(net, flow, seconds: 5);
+        net.RouteFaults[0] = Good with { Loss = 1 };
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, [TransportNet.IdOf(0), new(20), TransportNet.IdOf(1)]);
+        Send(net, flow, seconds: 1);
+        Assert.Equal(1, net.Layers[0].Counters.PathMoves);
+    }
+
+    /// <summary>Nothing is under way any more on the way before: what comes tells of the new one, and counts at once.</summary>
+    [Fact]
+    public void A_flow_that_has_rested_judges_a_new_way_at_once()
+    {
+        var (net, flow) = Begin(routes: 2, Duration.FromSeconds(2));
+        Send(net, flow, seconds: 5);
+        net.RunFor(Duration.FromSeconds(3));
+        net.RouteFaults[0] = Good with { Loss = 0.4 };
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, [TransportNet.IdOf(0), new(20), TransportNet.IdOf(1)]);
+        Send(net, flow, seconds: 1);
+        Assert.InRange(net.Layers[0].InspectPaths(net.Now, TransportNet.IdOf(1))[0].Loss, 0.2, 0.6);
     }
 
     [Fact]
@@ -139,7 +168,9 @@ public sealed class PathGuardTests
         Assert.InRange(copies, 9 * PathLimits.CopiesAtMost, 11 * PathLimits.CopiesAtMost);
     }
 
-    private static (TransportNet Net, FlowHandle Flow) Begin(int routes)
+    private static (TransportNet Net, FlowHandle Flow) Begin(int routes) => Begin(routes, Deadline);
+
+    private static (TransportNet Net, FlowHandle Flow) Begin(int routes, Duration deadline)
     {
         var net = new TransportNet(7);
         net.Pipe.Faults = Good;
@@ -157,7 +188,7 @@ public sealed class PathGuardTests
             {
             }
         };
-        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, Deadline, out var flow);
+        net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, deadline, out var flow);
         return (net, flow);
     }
 

@@ -8,7 +8,7 @@ internal static class PathLimits
     /// <summary>REPORT packets to one origin in an interval; flows that find no room in them wait for the next.</summary>
     public const int ReportPackets = 4;
 
-    /// <summary>Packets copied to a route on trial or to a guard in one step; what goes beyond is not copied.</summary>
+    /// <summary>Packets copied to a route on trial in one step, and as many to a guard; what goes beyond is not copied.</summary>
     public const int CopiesAtMost = 100;
 
     /// <summary>Moves that wait for the host; the oldest goes.</summary>

@@ -22,7 +22,7 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     private bool _isPrimary = true;
     private bool _isReturn;
     private bool _isArmed;
-    private int _copiesLeft;
+    private CopyBudget _trialCopies;
     private MonoTime _trialSince;
     private MonoTime _lastSent;
     private MonoTime _movedAt = new(long.MinValue / 2);
@@ -44,8 +44,9 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         if (_way == 0 || peer.Routes.WayOf(Current) != _way)
             Follow(now);
         var routes = 1u << Current;
-        routes |= CopyTo(_trial, routes, segments);
-        return routes | CopyTo(_guard.Token, routes, segments);
+        if (_trial >= 0 && _trialCopies.TryTake(segments))
+            routes |= 1u << _trial;
+        return routes | _guard.CopyOf(now, routes, segments);
     }
 
     /// <summary>A hop on a route that this node's packets took is strained.</summary>
@@ -86,7 +87,8 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     {
         for (var token = 0; token < WireLimits.MaxRoutes; token++)
             _qualities[token].Fade();
-        _copiesLeft = PathLimits.CopiesAtMost;
+        _trialCopies.Refill();
+        _guard.Refill();
         _isArmed = now - _lastSent < PathLimits.Idle;
         if (!_isArmed)
         {
@@ -107,15 +109,6 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     {
         ref var quality = ref _qualities[token];
         return new PathStatus(token, token == Current, token == _trial, quality.IsKnown(now), quality.Loss, quality.Delay, quality.Marks);
-    }
-
-    /// <summary>The route as a bit, for a message of so many packets that goes over others already; 0 where no copy is to go.</summary>
-    private uint CopyTo(int token, uint routes, int segments)
-    {
-        if (token < 0 || ((routes >> token) & 1) != 0 || _copiesLeft < segments)
-            return 0;
-        _copiesLeft -= segments;
-        return 1u << token;
     }
 
     /// <summary>
@@ -148,7 +141,7 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         if (IsSuspect(now))
         {
             _suspectAt = now;
-            if (now >= _nextTrialAt && (IsRuinous(now, current) || (_guard.Token < 0 && now - _movedAt >= _stay)))
+            if (now >= _nextTrialAt && (IsRuinous(now, current) || (!_guard.IsWhole(now) && now - _movedAt >= _stay)))
                 BeginTrial(now, NextCandidate(), isReturn: false);
             return;
         }
@@ -202,7 +195,7 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         }
 
         var isHeard = tried.Compared >= PathLimits.TrialAtLeast && !tried.IsSilent(now);
-        var mayLeave = _guard.Token < 0 || IsRuinous(now, current);
+        var mayLeave = !_guard.IsWhole(now) || IsRuinous(now, current);
         if (isHeard && mayLeave && IsClearlyWorse(now, current, tried))
             Move(now, _trial, current.IsSilent(now) ? PathMoveReason.Silence : PathMoveReason.Worse);
         else if (_isReturn && isHeard && now - _trialSince >= PathLimits.Probation && HasProved(now, tried, current))

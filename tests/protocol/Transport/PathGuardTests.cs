@@ -168,6 +168,23 @@ public sealed class PathGuardTests
         Assert.InRange(copies, 9 * PathLimits.CopiesAtMost, 11 * PathLimits.CopiesAtMost);
     }
 
+    /// <summary>A guard that cannot copy everything is no shelter: the flow leaves as if there were none. One that can keeps it.</summary>
+    [Theory]
+    [InlineData(4_000, 200, 1)]
+    [InlineData(20, 200_000, 1)]
+    [InlineData(500, 200, 0)]
+    [InlineData(1, 200_000, 0)]
+    public void A_guard_that_cannot_copy_all_keeps_nobody(int perSecond, int length, int moves)
+    {
+        var (net, flow) = Begin(routes: 2);
+        net.RouteFaults[0] = Good with { Strain = 1 };
+        Send(net, flow, seconds: 6, perSecond: perSecond, length: length);
+        Assert.Equal((1, 0), (net.Layers[0].Counters.PathGuards, net.Layers[0].Counters.PathMoves));
+        net.RouteFaults[0] = Good with { Strain = 1, Loss = 0.2 };
+        Send(net, flow, seconds: 3, perSecond: perSecond, length: length);
+        Assert.Equal(moves, net.Layers[0].Counters.PathMoves);
+    }
+
     private static (TransportNet Net, FlowHandle Flow) Begin(int routes) => Begin(routes, Deadline);
 
     private static (TransportNet Net, FlowHandle Flow) Begin(int routes, Duration deadline)
@@ -193,12 +210,12 @@ public sealed class PathGuardTests
     }
 
     /// <summary>Sends at an even pace; says how many copies went.</summary>
-    private static long Send(TransportNet net, FlowHandle flow, int seconds, bool noteStrain = false, int perSecond = PerSecond)
+    private static long Send(TransportNet net, FlowHandle flow, int seconds, bool noteStrain = false, int perSecond = PerSecond, int length = 200)
     {
         var before = net.Layers[0].Counters.CopiesSent;
         for (var i = 0; i < seconds * perSecond; i++)
         {
-            net.Layers[0].Send(net.Now, flow, new byte[200], out _);
+            net.Layers[0].Send(net.Now, flow, new byte[length], out _);
             net.RunFor(Duration.FromSeconds(1) / perSecond);
             if (noteStrain && i % 10 == 0)
                 net.Layers[0].NoteStrain(net.Now, TransportNet.IdOf(1), 0);

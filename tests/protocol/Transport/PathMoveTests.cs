@@ -69,6 +69,18 @@ public sealed class PathMoveTests
         Assert.InRange(run.Sent - run.Came, 20, 60);
     }
 
+    /// <summary>A message of more packets than may be copied in a step is copied now and then, so another route can prove itself.</summary>
+    [Fact]
+    public void AFlowOfLargeMessagesLeavesADeadRoute()
+    {
+        var run = new Run(1, interval: 50, length: 200_000);
+        run.For(5);
+        run.Net.RouteFaults[0] = Good with { Loss = 1 };
+        run.For(2);
+        Assert.Single(run.Moves);
+        Assert.InRange(run.Net.Layers[0].Counters.CopiesSent, 10, 2 * 10 * PathLimits.CopiesAtMost);
+    }
+
     /// <summary>The way back is dead too: reports take the routes in turn.</summary>
     [Fact]
     public void ReportsFindTheirWayWhenTheirFirstRouteIsDead()
@@ -174,11 +186,13 @@ public sealed class PathMoveTests
     private sealed class Run
     {
         private readonly int _interval;
+        private readonly int _length;
         private readonly List<FlowHandle> _flows = [];
         private readonly HashSet<(FlowId, ulong)> _seen = [];
 
-        public Run(ulong seed, int interval, int routes = 2, int flows = 1)
+        public Run(ulong seed, int interval, int routes = 2, int flows = 1, int length = 200)
         {
+            _length = length;
             _interval = interval;
             Net = new TransportNet(seed);
             for (var token = 0; token < routes; token++)
@@ -224,7 +238,7 @@ public sealed class PathMoveTests
         public void For(double seconds)
         {
             var end = Net.Now + Duration.FromSeconds(seconds);
-            var message = new byte[200];
+            var message = new byte[_length];
             while (Net.Now < end)
             {
                 BinaryPrimitives.WriteInt64BigEndian(message, Sent++);

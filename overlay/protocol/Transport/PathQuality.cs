@@ -14,6 +14,7 @@ internal struct PathQuality
     private MonoTime _unheardSince;
     private MonoTime _lastHeard;
     private MonoTime _lastSent;
+    private MonoTime _strainedUntil;
     private bool _isHeard;
 
     public Duration Delay { get; private set; }
@@ -53,6 +54,9 @@ internal struct PathQuality
     /// <summary>Whether copies may go here: not where nothing arrives or where the route is full, but after a rest nobody knows.</summary>
     public readonly bool CanGuard(MonoTime now) => now - _lastSent > PathLimits.Idle || (!IsSilent(now) && Marks < PathLimits.BadMarks);
 
+    /// <summary>Whether a hop said short ago that it loses longer runs than its repair brings back.</summary>
+    public readonly bool IsStrained(MonoTime now) => now < _strainedUntil;
+
     public readonly Duration Cost(double loss) => Delay + (PathLimits.MarksCost * Marks) + (PathLimits.LossCost * loss);
 
     public void OnSent(MonoTime now)
@@ -78,6 +82,8 @@ internal struct PathQuality
         _lastHeard = now;
         _unheard = 0;
     }
+
+    public void OnStrained(MonoTime now) => _strainedUntil = now + PathLimits.GuardHold;
 
     /// <summary>The route is not silent; no more is known of it than before.</summary>
     public void OnHeard(MonoTime now) => (_lastHeard, _unheard) = (now, 0);

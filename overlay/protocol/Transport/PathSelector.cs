@@ -52,6 +52,7 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
     /// <summary>A hop on a route that this node's packets took is strained.</summary>
     public void OnStrained(MonoTime now, int token)
     {
+        _qualities[token].OnStrained(now);
         if (token != Current)
             return;
         _guard.OnStrained(now);
@@ -125,8 +126,12 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
             return;
         }
 
+        // The strain was that of the way that is left. One that is kept may stand where its guard stood.
+        if (peer.Routes.WayOf(same) != _way)
+            _guard.Stop();
         Current = same;
         Note();
+        _guard.Choose(now, peer.Routes, Current, _qualities);
     }
 
     private void Note()
@@ -149,7 +154,7 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         if (now - _suspectAt >= PathLimits.Forgiveness)
             _pause = PathLimits.FirstPause;
         var best = peer.Routes.After(TransportTransmit.NoRoute);
-        if (best != Current && now >= _returnAt)
+        if (best != Current && now >= _returnAt && MayReturn(now, best))
             BeginTrial(now, best, isReturn: true);
     }
 
@@ -198,11 +203,14 @@ internal sealed class PathSelector(TransportShared shared, Peer peer) : TimerIte
         var mayLeave = !_guard.IsWhole(now) || IsRuinous(now, current);
         if (isHeard && mayLeave && IsClearlyWorse(now, current, tried))
             Move(now, _trial, current.IsSilent(now) ? PathMoveReason.Silence : PathMoveReason.Worse);
-        else if (_isReturn && isHeard && now - _trialSince >= PathLimits.Probation && HasProved(now, tried, current))
+        else if (_isReturn && isHeard && MayReturn(now, _trial) && now - _trialSince >= PathLimits.Probation && HasProved(now, tried, current))
             Move(now, _trial, PathMoveReason.Recovered);
         else if (now - _trialSince >= PathLimits.Trial)
             EndTrial(now);
     }
+
+    /// <summary>To go back ends the guard, so not to a route that would need one at once.</summary>
+    private bool MayReturn(MonoTime now, int token) => !_guard.IsWhole(now) || !_qualities[token].IsStrained(now);
 
     /// <summary>As good as the route that is taken, chance given no benefit.</summary>
     private bool HasProved(MonoTime now, in PathQuality tried, in PathQuality current) =>

@@ -185,6 +185,58 @@ public sealed class PathGuardTests
         Assert.Equal(moves, net.Layers[0].Counters.PathMoves);
     }
 
+    /// <summary>The strain was the way's that the token had, so its guard ends with it; one that is strained too gets its own.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_guard_ends_with_the_way_that_it_guarded(int strain)
+    {
+        var (net, flow) = Begin(routes: 2);
+        net.RouteFaults[0] = Good with { Strain = 1 };
+        Send(net, flow, seconds: 5);
+        net.RouteFaults[0] = Good with { Strain = strain };
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, [TransportNet.IdOf(0), new(20), TransportNet.IdOf(1)]);
+        var copies = Send(net, flow, seconds: 5);
+        Assert.InRange(copies, strain * 4 * PerSecond, strain * 5 * PerSecond);
+        Assert.Equal(1 + strain, net.Layers[0].Counters.PathGuards);
+    }
+
+    /// <summary>A flow whose way moves up to the rank of its guard is guarded by another from the next packet on.</summary>
+    [Fact]
+    public void Ways_that_change_places_leave_no_packet_unguarded()
+    {
+        var (net, flow) = Begin(routes: 2);
+        net.RouteFaults[0] = Good with { Loss = 0.3 };
+        Send(net, flow, seconds: 5);
+        Assert.Equal(1, net.Layers[0].Counters.PathMoves);
+        net.RouteFaults[0] = Good;
+        net.RouteFaults[1] = Good with { Strain = 1 };
+        Send(net, flow, seconds: 2);
+        net.RouteFaults[0] = Good with { Strain = 1 };
+        net.RouteFaults[1] = Good;
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, WayOf(1));
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 1, exists: true, WayOf(0));
+        Assert.Equal(PerSecond, Send(net, flow, seconds: 1));
+        Assert.Equal(1, net.Layers[0].Counters.PathMoves);
+    }
+
+    /// <summary>To go back to a better rank would end the guard: only where nothing is strained there is none needed.</summary>
+    [Fact]
+    public void A_guarded_flow_goes_back_only_to_a_way_without_strain()
+    {
+        var (net, flow) = Begin(routes: 2);
+        net.RouteFaults[0] = Good with { Loss = 0.3 };
+        Send(net, flow, seconds: 3);
+        Assert.Equal(1, net.Layers[0].Counters.PathMoves);
+        net.RouteFaults[0] = net.RouteFaults[1] = Good with { Strain = 0.1 };
+        Send(net, flow, seconds: 60);
+        Assert.Equal((1, 1), (net.Layers[0].Counters.PathMoves, net.Layers[0].Counters.PathGuards));
+        net.RouteFaults[0] = Good;
+        Send(net, flow, seconds: 15);
+        Assert.Equal(2, net.Layers[0].Counters.PathMoves);
+        Assert.Equal(0, Send(net, flow, seconds: 5));
+    }
+
     private static (TransportNet Net, FlowHandle Flow) Begin(int routes) => Begin(routes, Deadline);
 
     private static (TransportNet Net, FlowHandle Flow) Begin(int routes, Duration deadline)
@@ -194,7 +246,7 @@ public sealed class PathGuardTests
         net.IsFaulty = (from, _) => from == 0;
         for (var token = 0; token < routes; token++)
         {
-            net.Layers[0].SetRoute(TransportNet.IdOf(1), token, exists: true);
+            net.Layers[0].SetRoute(TransportNet.IdOf(1), token, exists: true, WayOf(token));
             net.Layers[1].SetRoute(TransportNet.IdOf(0), token, exists: true);
             net.RouteFaults[token] = Good;
         }
@@ -208,6 +260,8 @@ public sealed class PathGuardTests
         net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 5, deadline, out var flow);
         return (net, flow);
     }
+
+    private static NodeId[] WayOf(int number) => [TransportNet.IdOf(0), new((ushort)(10 + number)), TransportNet.IdOf(1)];
 
     /// <summary>Sends at an even pace; says how many copies went.</summary>
     private static long Send(TransportNet net, FlowHandle flow, int seconds, bool noteStrain = false, int perSecond = PerSecond, int length = 200)

@@ -307,7 +307,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         packet.WasLost = false;
         if (!packet.IsMtuProbe)
         {
-            _loss.OnSpurious();
+            _loss.OnSpurious(number, IsLost(number - 1), IsLost(number + 1));
             _congestion.OnSpuriousLoss(packet);
         }
 
@@ -316,6 +316,9 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
         _reorder.OnSpuriousLoss(now, end - number, now - packet.SentAt, _rtt.Smoothed);
         OnDelivered(packet);
     }
+
+    /// <summary>Whether the packet is still held for lost, and counted so.</summary>
+    private bool IsLost(ulong number) => _sent.WasLost(number) && !_sent[number].IsMtuProbe;
 
     private void OnDelivered(in SentPacket packet)
     {

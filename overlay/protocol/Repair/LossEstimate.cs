@@ -45,8 +45,17 @@ internal struct LossEstimate
         _nextOfRun = packet + 1;
     }
 
-    /// <summary>One that was told lost had only been late.</summary>
-    public void OnSpurious() => (_lost, _runs, _longLost) = (Math.Max(0, _lost - 1), Math.Max(0, _runs - 1), Math.Max(0, _longLost - 1));
+    /// <summary>
+    /// One that was told lost had only been late. Where its neighbours are lost it was no run of its own: without it their run is
+    /// shorter, or two. To take away a run for each would leave long ones that nobody saw.
+    /// </summary>
+    public void OnSpurious(ulong packet, bool isLostBefore, bool isLostAfter)
+    {
+        var runs = (isLostBefore ? 1 : 0) + (isLostAfter ? 1 : 0) - 1;
+        (_lost, _runs, _longLost) = (Math.Max(0, _lost - 1), Math.Max(0, _runs + runs), Math.Max(0, _longLost - 1));
+        if (_nextOfRun == packet + 1)
+            _nextOfRun = ulong.MaxValue;
+    }
 
     private void Count()
     {

@@ -22,6 +22,7 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     private MonoTime _lastTrackedAt;
     private ReorderTolerance _reorder;
     private LossEstimate _loss;
+    private StrainWatch _strain;
     private Duration _packetGap;
     private ulong _oldestLost = ulong.MaxValue;
     private MonoTime _forgetLostAt;
@@ -47,8 +48,12 @@ internal sealed class LinkSender(PacketPool pool, DropCounters drops, LinkCounte
     {
         if (_loss.Runs < RepairLimits.LeastRuns)
             return false;
-        var conditions = Conditions;
-        return RepairReach.IsShort(conditions, LaneRepair.LastUseful(now, packet, conditions) - now);
+        if (_strain.IsDue(now))
+            _strain.Weigh(now, Conditions);
+        if (!_strain.IsPossible)
+            return false;
+        var conditions = _strain.Conditions;
+        return RepairReach.IsShort(_strain.Needed, conditions, LaneRepair.LastUseful(now, packet, conditions) - now);
     }
 
     /// <summary>What is known of the way over the link.</summary>

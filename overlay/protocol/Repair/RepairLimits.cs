@@ -60,6 +60,9 @@ internal static class RepairLimits
     /// <summary>Redundancy is decided again after so long.</summary>
     public static readonly Duration AheadDecision = Duration.FromMilliseconds(50);
 
+    /// <summary>What the losses demand of repair is weighed again after so long.</summary>
+    public static readonly Duration StrainDecision = Duration.FromMilliseconds(2);
+
     /// <summary>How much before its last useful moment redundancy goes, at most.</summary>
     public static readonly Duration AheadMargin = Duration.FromMilliseconds(4);
 

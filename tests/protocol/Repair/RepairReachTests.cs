@@ -18,7 +18,7 @@ public sealed class RepairReachTests
     [InlineData(0.05, 4, 47, true, "bursts, and no time for a repair that answers")]
     [InlineData(0.001, 4, 117, false, "a burst in four seconds")]
     public void Runs_that_outlast_repair_strain_a_link(double loss, double burst, int milliseconds, bool isShort, string what) =>
-        Assert.True(isShort == RepairReach.IsShort(Link with { Loss = loss, Burst = burst }, Duration.FromMilliseconds(milliseconds)), what);
+        Assert.True(isShort == IsShort(Link with { Loss = loss, Burst = burst }, milliseconds), what);
 
     [Theory]
     [InlineData(0.15, 4, true)]
@@ -26,7 +26,23 @@ public sealed class RepairReachTests
     public void A_thin_flow_is_judged_by_the_repairs_that_a_loss_gets(double loss, double burst, bool isShort)
     {
         var thin = Link with { PacketGap = Duration.FromMilliseconds(20), Loss = loss, Burst = burst };
-        Assert.Equal(isShort, RepairReach.IsShort(thin, Duration.FromMilliseconds(117)));
+        Assert.Equal(isShort, IsShort(thin, 117));
+    }
+
+    /// <summary>What the packets that may be lost in a row are is told as well by how often a longer run comes.</summary>
+    [Fact]
+    public void Runs_longer_than_what_is_needed_come_as_often_as_is_borne()
+    {
+        foreach (var burst in new[] { 1.05, 1.5, 4, 20 })
+        {
+            var conditions = Link with { Burst = burst };
+            var runs = conditions.Loss / burst * 1_000;
+            Assert.Equal(RepairLimits.OutrunsAtMost, runs * Math.Pow(1 - (1 / burst), RepairReach.Needed(conditions)), 1e-9);
+        }
+
+        Assert.Equal(0, RepairReach.Needed(Link with { Burst = 1 }));
+        Assert.True(RepairReach.Needed(Link with { Loss = 0.0001 }) < 0);
+        Assert.True(RepairReach.Needed(Link with { Loss = 0 }) < 0);
     }
 
     [Fact]
@@ -46,4 +62,7 @@ public sealed class RepairReachTests
                 estimate.OnLost(first + (ulong)i);
         }
     }
+
+    private static bool IsShort(in RepairConditions conditions, int milliseconds) =>
+        RepairReach.IsShort(RepairReach.Needed(conditions), conditions, Duration.FromMilliseconds(milliseconds));
 }

@@ -10,6 +10,9 @@ namespace WeCan.Protocol.Transport;
 /// </summary>
 internal sealed class RealtimeReceiver : InboundFlow
 {
+    /// <summary>Numbers behind the newest that are told from those before the first.</summary>
+    private const uint RememberedBehind = 1u << 30;
+
     private readonly List<RealtimeJoin> _joins = [];
     private DuplicateWindow _seen;
     private Arrivals _arrivals;
@@ -142,6 +145,10 @@ internal sealed class RealtimeReceiver : InboundFlow
         if (IsReported && (step > 0 || (int)(sequence - _lowest) < 0))
             Peer.Realtime.Expected += step is > 0 and <= TransportLimits.MostMissing ? step : 1;
         (_hasNumber, _highest) = (true, step > 0 ? sequence : _highest);
+
+        // Numbers come round: half of them on, everything would lie before the first.
+        if (_highest - _lowest > RememberedBehind)
+            _lowest = _highest - RememberedBehind;
     }
 
     private void NoteArrival(MonoTime now, in RealtimeHeader header, Duration left, bool marked, bool strained)

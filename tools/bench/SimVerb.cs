@@ -111,6 +111,7 @@ internal static class SimVerb
         Row("links up", results, result => result.Tally.LinksUp);
         Row("members removed", results, result => result.Tally.MembersRemoved);
         Row("clients' links up", results, result => result.Tally.ClientsUp);
+        Row("clients' messages", results, result => result.Tally.ClientMessagesDelivered);
         Row("links stand after ms", results, result => result.Tally.LinksSeconds * 1e3);
         Row("recovery ms", results, result => result.Tally.RecoverySeconds * 1e3);
         Console.WriteLine($"{results.Length} seeds, {failed.Count} failed, {perMinute:N0} seeds a minute");

@@ -105,7 +105,7 @@ public sealed class ClientDesk
         return false;
     }
 
-    /// <summary>The link's smoothed round trip; zero where no client is.</summary>
+    /// <summary>The link's smoothed round trip; zero where no client is, or nothing is known yet.</summary>
     public Duration RoundTripTo(ClientPlace place) => _places.TryFind(place, out var slot) ? slot.Link.Rtt.Smoothed : Duration.Zero;
 
     /// <summary>Ends a client's link, and tells it why. False where no client is.</summary>

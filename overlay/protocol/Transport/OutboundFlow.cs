@@ -62,6 +62,7 @@ internal abstract class OutboundFlow : Flow
         if (IsEnded)
             return;
         _endReason = reason;
+        Peer.UntoldEnds++;
         ReleaseAll();
         Shared.Timers.Remove(this);
         Table.OnEnded(now, this, reason);

@@ -97,6 +97,7 @@ internal sealed class OutboundFlows(TransportShared shared)
         if (_flows[place] != flow)
             return false;
         _flows[place] = null;
+        flow.Peer.UntoldEnds--;
         _generations[place] = Math.Max(1, _generations[place] + 1);
         _free.Push(place);
         return true;

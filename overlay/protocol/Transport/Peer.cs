@@ -57,6 +57,9 @@ internal sealed class Peer : TransmitItem
     /// <summary>Flows from the node that take a place in the table, ended ones that the application was not told of included.</summary>
     public int InboundCount { get; set; }
 
+    /// <summary>Flows to the node that have ended, and whose application was not told.</summary>
+    public int UntoldEnds { get; set; }
+
     public long ReceiveBytes { get; set; }
 
     public long AheadBytes { get; set; }

@@ -244,8 +244,8 @@ internal sealed class TransportLayer
     /// <inheritdoc cref="Peers.Leave"/>
     public void Leave(MonoTime now, NodeId node) => _peers.Leave(now, node);
 
-    /// <summary>Whether the application has still to be told of a flow that the node opened.</summary>
-    public bool HoldsFlowsOf(NodeId node) => _peers.TryFind(node, out var peer) && peer.InboundCount > 0;
+    /// <summary>Whether the application has still to be told of the end of a flow to or from the node, which was left.</summary>
+    public bool HoldsFlowsOf(NodeId node) => _peers.TryFind(node, out var peer) && peer.InboundCount + peer.UntoldEnds > 0;
 
     /// <inheritdoc cref="Peers.TryForget"/>
     public bool TryForget(NodeId node) => _peers.TryForget(node);

@@ -19,4 +19,6 @@ public enum Lie
     RepeatRealtimeMulticast,
     BreakAsRemoved,
     HideRemoval,
+    DropFromClient,
+    RepeatFromClient,
 }

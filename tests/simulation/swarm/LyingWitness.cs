@@ -15,6 +15,7 @@ internal sealed class LyingWitness(ISwarmWitness judge, Lie lie) : ISwarmWitness
     private byte[]? _held;
     private ulong _heldNumber;
     private int _since;
+    private int _fromClients;
 
     public bool HasLied { get; private set; }
 
@@ -82,6 +83,24 @@ internal sealed class LyingWitness(ISwarmWitness judge, Lie lie) : ISwarmWitness
     }
 
     MulticastJudge ISwarmWitness.Multicasts => judge.Multicasts;
+
+    ClientJudge ISwarmWitness.Clients => judge.Clients;
+
+    public void OnClientDelivered(int client, bool isUp, ServiceClass serviceClass, ReadOnlySpan<byte> payload)
+    {
+        var isAbout = !HasLied && ++_fromClients > TruthsBefore && serviceClass != ServiceClass.Realtime;
+        if (isAbout && lie == Lie.DropFromClient)
+        {
+            HasLied = true;
+            return;
+        }
+
+        judge.OnClientDelivered(client, isUp, serviceClass, payload);
+        if (!isAbout || lie != Lie.RepeatFromClient)
+            return;
+        HasLied = true;
+        judge.OnClientDelivered(client, isUp, serviceClass, payload);
+    }
 
     public void OnDied(int place, BootEpoch life) => judge.OnDied(place, life);
 

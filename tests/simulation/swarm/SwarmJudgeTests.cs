@@ -22,6 +22,8 @@ public sealed class SwarmJudgeTests
     [InlineData(Lie.RepeatMulticast, "multicast use", 4)]
     [InlineData(Lie.ChangeMulticast, "came changed", 4)]
     [InlineData(Lie.RepeatRealtimeMulticast, "came twice to", 6)]
+    [InlineData(Lie.DropFromClient, "client", 11)]
+    [InlineData(Lie.RepeatFromClient, "came in place of", 11)]
     public void A_lie_is_noticed(Lie lie, string about, int edition = 1)
     {
         for (ulong seed = 1; seed < 40; seed++)

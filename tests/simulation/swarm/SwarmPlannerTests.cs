@@ -38,7 +38,7 @@ public sealed class SwarmPlannerTests
     private static SwarmPlan WithoutHearsay(SwarmPlan plan) => plan with { Edition = 8, Hearsay = [] };
 
     private static SwarmPlan WithoutRemovals(SwarmPlan plan) =>
-        plan with { Edition = 9, Multicasts = [.. plan.Multicasts.Select(flow => flow with { Removal = 0 })] };
+        plan with { Edition = 9, Talks = [], Multicasts = [.. plan.Multicasts.Select(flow => flow with { Removal = 0 })] };
 
     private static bool SameButForPlaces(SwarmMulticast one, SwarmMulticast other) =>
         one.To.SequenceEqual(other.To) && one with { To = [], Removal = 0 } == other with { To = [], Removal = 0 };

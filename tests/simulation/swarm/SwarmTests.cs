@@ -31,6 +31,7 @@ public sealed class SwarmTests
 
         Assert.Empty(results.Where(result => result.Failure is not null).Select(result => result.Failure!.ToString()));
         Assert.True(results.Sum(result => result.Tally.StreamsDelivered) > 10_000, "Hardly a Signal or Bulk message was delivered: the seeds judge nothing.");
+        Assert.True(results.Sum(result => result.Tally.ClientMessagesDelivered) > 5_000, "Hardly a message between a client and its edge was delivered: the seeds judge nothing.");
         Assert.True(results.Sum(result => result.Tally.MulticastsDelivered) > 5_000, "Hardly a multicast was delivered: the seeds judge nothing.");
         Assert.True(results.Sum(result => result.Tally.RealtimeMulticastsDelivered) > 5_000, "Hardly a Realtime message to many was delivered: the seeds judge nothing.");
         Assert.True(results.Sum(result => result.Tally.RealtimeMulticastsProven) > 100, $"Only {results.Sum(result => result.Tally.RealtimeMulticastsProven)} messages of Realtime flows to many had a deadline that the healed links had to keep.");

@@ -27,6 +27,10 @@ internal sealed class ThrowingWitness(ISwarmWitness judge) : ISwarmWitness
 
     MulticastJudge ISwarmWitness.Multicasts => judge.Multicasts;
 
+    ClientJudge ISwarmWitness.Clients => judge.Clients;
+
+    public void OnClientDelivered(int client, bool isUp, ServiceClass serviceClass, ReadOnlySpan<byte> payload) => judge.OnClientDelivered(client, isUp, serviceClass, payload);
+
     public void OnDied(int place, BootEpoch life) => judge.OnDied(place, life);
 
     public void Complain(string what) => judge.Complain(what);

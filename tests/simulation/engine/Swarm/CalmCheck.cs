@@ -51,6 +51,8 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
                 judge.Complain($"client {client.Index + 1} has no link {SwarmLimits.Recovery} after all was healed");
         }
 
+        foreach (var use in judge.Clients.Unfinished)
+            judge.Complain($"{SwarmLimits.Recovery} after all was healed {use.Outstanding} messages are not confirmed of {use}");
         if (judge.Outstanding > 0)
             judge.Complain($"{SwarmLimits.Recovery} after all was healed {judge.Outstanding} messages are not confirmed, of: {string.Join("; ", Unfinished())}");
         foreach (var ledger in judge.Streams)
@@ -69,6 +71,8 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
     /// <summary>Every flow works, and at a bounded price.</summary>
     public void CheckProof()
     {
+        foreach (var use in judge.Clients.Unfinished)
+            judge.Complain($"{SwarmLimits.Proof} were not enough to confirm a few messages of {use}");
         if (judge.Outstanding > 0)
             judge.Complain($"{SwarmLimits.Proof} were not enough for a healed overlay to confirm a few messages: {string.Join("; ", Unfinished())}");
         foreach (var ledger in judge.Realtime.Where(ledger => !ledger.IsEnded))
@@ -101,6 +105,12 @@ internal sealed class CalmCheck(SwarmPlan plan, SwarmJudge judge, SimulationLoop
             // What a node holds of a flow that was ended while it was no member goes when the flow has idled for long.
             if (node.SendMemoryInUse != 0 || (node.ReceiveMemoryInUse != 0 && !judge.WasRemoved(place)))
                 judge.Complain($"n{place + 1} holds {node.SendMemoryInUse} bytes to send and {node.ReceiveMemoryInUse} bytes received in a calm network");
+        }
+
+        for (var place = 0; place < plan.Nodes.Length; place++)
+        {
+            if (loop.Host(place) is NodeHost { Node.Clients: var desk } && desk.SendMemoryInUse + desk.ReceiveMemoryInUse != 0)
+                judge.Complain($"n{place + 1} holds {desk.SendMemoryInUse} bytes to send to clients and {desk.ReceiveMemoryInUse} bytes from them in a calm network");
         }
 
         CheckClients();

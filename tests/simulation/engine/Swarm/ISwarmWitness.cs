@@ -36,6 +36,12 @@ public interface ISwarmWitness
     /// <summary>Who is told of multicast flows, but for what is delivered.</summary>
     internal MulticastJudge Multicasts { get; }
 
+    /// <summary>Who is told of flows between clients and edges, but for what is delivered.</summary>
+    internal ClientJudge Clients { get; }
+
+    /// <summary>A client's edge, or the client, got a message of the other.</summary>
+    void OnClientDelivered(int client, bool isUp, ServiceClass serviceClass, ReadOnlySpan<byte> payload);
+
     /// <summary>A node's program is gone, with everything that it knew.</summary>
     void OnDied(int place, BootEpoch life);
 

@@ -23,6 +23,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
     private readonly Dictionary<FlowHandle, (AppFlow Flow, FlowUse Use)> _uses = [];
     private readonly List<(FlowId Flow, MonoTime Until)> _paused = [];
     private readonly Action<FlowHandle, AppFlow, FlowUse> _onOpened;
+    private readonly EdgeTalks _talks;
     private readonly int _peers;
     private readonly int _clientLinks;
 
@@ -50,6 +51,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
                 },
             },
             DeterministicRandom.FromNumber(context.Seed));
+        _talks = new EdgeTalks(Node, world, context.Name);
         foreach (var link in world.Plan.Links.Where(link => link.First == context.Host || link.Second == context.Host))
         {
             _peers++;
@@ -95,7 +97,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
     {
         get
         {
-            var next = Node.NextTimeout;
+            var next = MonoTime.Min(Node.NextTimeout, _talks.NextAt);
             foreach (var flow in _flows)
                 next = MonoTime.Min(next, flow.NextAt);
             foreach (var flow in _multicasts)
@@ -113,6 +115,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
         if (Node.NextTimeout <= now)
             Node.HandleTimeout(now);
         Resume(now);
+        _talks.HandleTimeout(now);
         foreach (var flow in _flows)
             flow.HandleTimeout(now, Node, _onOpened);
         foreach (var flow in _multicasts)
@@ -138,6 +141,7 @@ internal sealed class NodeHost : ISimHost, IDisposable
             flow.Enter(stage, now);
         foreach (var flow in _multicasts)
             flow.Enter(stage, now);
+        _talks.Enter(stage, now);
         if (stage != SwarmStage.Recovery)
             return;
         for (var i = 0; i < _paused.Count; i++)
@@ -168,8 +172,8 @@ internal sealed class NodeHost : ISimHost, IDisposable
         _world.Tally.Salvaged += Node.PathCounters.Salvaged;
         _world.Tally.Opened += Node.TransportCounters.PacketsOpened;
         _witness.OnDied(_context.Host, _context.Epoch);
-        if (Node.PacketMemoryInUse != 0)
-            _witness.Complain($"{_context.Name}: {Node.PacketMemoryInUse} bytes of packet buffers are out after the node was disposed");
+        if (Node.PacketMemoryInUse + Node.Clients.PacketMemoryInUse != 0)
+            _witness.Complain($"{_context.Name}: {Node.PacketMemoryInUse + Node.Clients.PacketMemoryInUse} bytes of packet buffers are out after the node was disposed");
     }
 
     private int OtherEnd(SwarmLink link) => link.First == _context.Host ? link.Second : link.First;
@@ -217,7 +221,13 @@ internal sealed class NodeHost : ISimHost, IDisposable
         }
 
         while (Node.TryPollEvent(out var happened))
+        {
+            any |= happened.Kind is NodeEventKind.ClientUp or NodeEventKind.ClientDown;
             _witness.OnLink(_context.Host, happened);
+            _talks.OnNodeEvent(now, happened);
+        }
+
+        any |= _talks.Drain(now);
         if (!any)
             return false;
         foreach (var flow in _flows)

@@ -22,6 +22,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     private readonly int[] _clientLinks = new int[plan.Nodes.Length];
     private byte[] _expected = new byte[4_096];
     private MulticastJudge? _multicasts;
+    private ClientJudge? _clients;
     private long _outstanding;
 
     public SwarmFailure? Failure { get; private set; }
@@ -36,6 +37,8 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
     public IEnumerable<RealtimeLedger> Realtime => _realtime.OfType<RealtimeLedger>();
 
     public MulticastJudge Multicasts => _multicasts ??= new MulticastJudge(this, plan, now);
+
+    public ClientJudge Clients => _clients ??= new ClientJudge(plan, this, now);
 
     public LinkLedger Links { get; } = new(plan);
 
@@ -192,6 +195,12 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         Tell($"n{place + 1}: {happened.Kind} {(happened.Peer.IsNone ? happened.Client : happened.Peer)} {happened.Reason}");
     }
 
+    public void OnClientDelivered(int client, bool isUp, ServiceClass serviceClass, ReadOnlySpan<byte> payload)
+    {
+        Tally.ClientMessagesDelivered++;
+        Clients.OnDelivered(client, isUp, serviceClass, payload);
+    }
+
     public void OnRemoved(int place, int other)
     {
         Tally.MembersRemoved++;
@@ -209,6 +218,7 @@ internal sealed class SwarmJudge(SwarmPlan plan, Func<MonoTime> now, SwarmStory?
         }
 
         Multicasts.OnDied(place);
+        Clients.OnEdgeDied(place);
         foreach (var ledger in Realtime.Where(ledger => ledger.Use.Flow.From == place))
             ledger.End();
     }

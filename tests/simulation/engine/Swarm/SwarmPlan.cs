@@ -13,14 +13,14 @@ namespace WeCan.Simulation.Swarm;
 public sealed record SwarmPlan
 {
     /// <summary>What the planner draws from a seed unless told otherwise. An earlier edition draws what it drew, so that its seeds stay what they were.</summary>
-    public const int LatestEdition = 10;
+    public const int LatestEdition = 11;
 
     /// <summary>The one with pauses of seconds: what comes later is drawn without them, as so much of a run would pass in waiting for links that died of them.</summary>
     public const int PausesEdition = 5;
 
     public required ulong Seed { get; init; }
 
-    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also multicasts. 5: also pauses of seconds. 6: no such pauses, and also Realtime to many. 7: also nodes that seal end to end. 8: also uplinks with a rate. 9: also several addresses, of which some are false. 10: also destinations that are taken out of flows to many.</summary>
+    /// <summary>1: weather, crashes and traffic. 2: also alternates, memberships, moves, short pauses and clients. 3: also several routes. 4: also multicasts. 5: also pauses of seconds. 6: no such pauses, and also Realtime to many. 7: also nodes that seal end to end. 8: also uplinks with a rate. 9: also several addresses, of which some are false. 10: also destinations that are taken out of flows to many. 11: also clients that talk with their edges.</summary>
     public int Edition { get; init; } = 1;
 
     public required string Topology { get; init; }
@@ -62,6 +62,8 @@ public sealed record SwarmPlan
     public ImmutableArray<SwarmPause> Pauses { get; init; } = [];
 
     public ImmutableArray<SwarmClient> Clients { get; init; } = [];
+
+    public ImmutableArray<SwarmTalk> Talks { get; init; } = [];
 
     /// <summary>The network from the start on, in the language of the lab, its faults and its healing included.</summary>
     public required string Scenario { get; init; }
@@ -135,7 +137,7 @@ public sealed record SwarmPlan
             text.AppendLine(CultureInfo.InvariantCulture, $"# {multicast}");
         foreach (var crash in Crashes)
             text.AppendLine(CultureInfo.InvariantCulture, $"# {crash}");
-        foreach (var line in Seals.Cast<object>().Concat(Hearsay).Concat(Memberships).Concat(Revocations).Concat(Moves).Concat(Pauses).Concat(Clients))
+        foreach (var line in Seals.Cast<object>().Concat(Hearsay).Concat(Memberships).Concat(Revocations).Concat(Moves).Concat(Pauses).Concat(Clients).Concat(Talks))
             text.AppendLine(CultureInfo.InvariantCulture, $"# {line}");
         return text.Append(Scenario).ToString();
     }

@@ -18,6 +18,8 @@ public sealed class SwarmPlanner
     private const ulong HearsayStream = 1UL << 50;
     private const ulong RemovalStream = 1UL << 51;
 
+    private const ulong TalkStream = 1UL << 52;
+
     /// <summary>Alternates are drawn apart, so that they changed nothing else of what a seed draws.</summary>
     private const ulong AlternateStream = 1UL << 43;
 
@@ -82,8 +84,16 @@ public sealed class SwarmPlanner
         if (edition == 8)
             return plan;
         plan = AddHearsay(plan, new(WanRandom.Derive(seed, HearsayStream)));
-        return edition == 9 ? plan : MulticastPlanner.AddRemovals(plan, new(WanRandom.Derive(seed, RemovalStream)));
+        if (edition == 9)
+            return plan;
+        plan = MulticastPlanner.AddRemovals(plan, new(WanRandom.Derive(seed, RemovalStream)));
+        return edition == 10 ? plan : AddTalks(plan, new(WanRandom.Derive(seed, TalkStream)));
     }
+
+    private static SwarmPlan AddTalks(SwarmPlan plan, Draws draws) => plan with
+    {
+        Talks = [.. plan.Clients.Select(client => new SwarmTalk(client.Index, draws.Milliseconds(20, 150), (int)draws.Scaled(16, 6_000), draws.Milliseconds(100, 1_000)))],
+    };
 
     private SwarmPlan Draw()
     {

@@ -107,6 +107,12 @@ public static class SwarmRun
             if (loop.Host(place) is NodeHost)
                 loop.Call<NodeHost>(place, (host, now) => host.Enter(stage, now));
         }
+
+        foreach (var client in world.Plan.Clients)
+        {
+            if (!loop.Address(world.Plan.HostOf(client)).IsNone && loop.Host(world.Plan.HostOf(client)) is ClientHost)
+                loop.Call<ClientHost>(world.Plan.HostOf(client), (host, now) => host.Enter(stage, now));
+        }
     }
 
     /// <summary>Notes when the last message was confirmed, and goes on to the end of the stage.</summary>

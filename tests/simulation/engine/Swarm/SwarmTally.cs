@@ -39,6 +39,9 @@ public sealed record SwarmTally
 
     public long ClientsUp { get; internal set; }
 
+    /// <summary>Messages between clients and their edges, both ways.</summary>
+    public long ClientMessagesDelivered { get; internal set; }
+
     public long MembersRemoved { get; internal set; }
 
     /// <summary>Packets that a node led around a dead link.</summary>

@@ -97,7 +97,7 @@ public sealed class ClientDesk
         {
             if (_transport.HoldsFlowsOf(_leaving[i].Place.AsNode))
                 continue;
-            _shared.Tell(_leaving[i]);
+            TellDown(_leaving[i]);
             _leaving[i] = _leaving[^1];
             _leaving.RemoveAt(_leaving.Count - 1);
         }
@@ -137,7 +137,7 @@ public sealed class ClientDesk
         if (_transport.HoldsFlowsOf(slot.Place.AsNode))
             _leaving.Add(down);
         else
-            _shared.Tell(down);
+            TellDown(down);
     }
 
     /// <summary>A client's link has gone before it carried anything.</summary>
@@ -174,6 +174,13 @@ public sealed class ClientDesk
             return true;
         slot.IsShut = true;
         return false;
+    }
+
+    /// <summary>The transport keeps nothing of a client that is gone.</summary>
+    private void TellDown(in NodeEvent down)
+    {
+        _transport.TryForget(down.Place.AsNode);
+        _shared.Tell(down);
     }
 
     /// <summary>Moves packets from the transport to the links, as long as those have room.</summary>

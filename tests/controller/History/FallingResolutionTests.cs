@@ -22,7 +22,7 @@ public sealed class FallingResolutionTests : IDisposable
     private static readonly NodeId One = new(1);
     private static readonly NodeId Two = new(2);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = TemporaryFolder.InMemory();
     private readonly MembershipHistory _members = Members();
     private readonly List<(long Slot, long Value)> _oracle = [];
     private HistoryFiles _files;

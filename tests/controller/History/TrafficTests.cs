@@ -17,7 +17,7 @@ public sealed class TrafficTests : RoutedParties, IDisposable
 {
     private const long Start = 1_800_000_000;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = TemporaryFolder.InMemory();
     private readonly TrafficRecorder _recorder = new(HistoryLimits.Pairs);
 
     public void Dispose() => _folder.Dispose();

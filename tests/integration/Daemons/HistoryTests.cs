@@ -22,6 +22,8 @@ public sealed class HistoryTests
         network.Start("edge-a", await network.TokenAsync("edge", "--name", "tunnel-entry"), "--config", entry);
         var exitEdge = network.Start("edge-b", await network.TokenAsync("edge", "--name", "tunnel-exit"), "--config", exit);
 
+        // Who is no member yet cannot be asked about.
+        await exitEdge.LoggedAsync(Lines.Linked);
         using var program = Bound();
         var judged = await UntilAsync(network, program, listen, report => report.Total is { Expected: > 100, NetworkShare: > 0.9, EndToEndShare: > 0.9, DirectMs: > 0, DelayP50Ms: > 0 });
         Assert.Equal(("tunnel-entry", "tunnel-exit"), (judged.From!.Name, judged.To!.Name));

@@ -46,13 +46,34 @@ internal static class ControllerLimits
     /// <summary>Smoothed values that are no further than this part from what was reported need no further look.</summary>
     public const double LoadIsSettled = 0.05;
 
-    /// <summary>A new measurement of what a link can carry counts this part.</summary>
-    public const double CapacityWeight = 0.2;
+    /// <summary>Of what a link can carry a new measurement counts as much as each of so many before it.</summary>
+    public const int BandwidthMemory = 16;
 
-    /// <summary>
-    /// A pair that was led another way shows in reports after this: its routes are on their way, its traffic moves, nodes measure for a second
-    /// and report once a second.
-    /// </summary>
+    /// <summary>What is measured first is taken to be wrong by this part.</summary>
+    public const double BandwidthShakes = 0.1;
+
+    /// <summary>Measurements so many times further off than they are on average</summary>
+    public const double BandwidthIsOff = 3;
+
+    /// <summary>are another bandwidth after so many of them in a row.</summary>
+    public const int BandwidthTurns = 3;
+
+    /// <summary>A mean is off by at most so many times what chance makes of it.</summary>
+    public const double BandwidthErrors = 2;
+
+    /// <summary>From a decision until packets go by it, beside the time that the word of it is on its way.</summary>
+    public static readonly Duration LoadMoves = Duration.FromMilliseconds(400);
+
+    /// <summary>What a report says of a rate is of so long before it.</summary>
+    public static readonly Duration LoadMeasures = Duration.FromSeconds(1);
+
+    /// <summary>A move that no report has shown after so long is not reckoned with any more: who should report does not.</summary>
+    public static readonly Duration LoadUnshown = Duration.FromSeconds(15);
+
+    /// <summary>How often a node whose reports of load count is asked, to know how late they are.</summary>
+    public static readonly Duration RoundTripInterval = Duration.FromSeconds(5);
+
+    /// <summary>A pair that was led another way rests at least so long, and until reports show it.</summary>
     public static readonly Duration LoadSettle = Duration.FromSeconds(3);
 
     /// <summary>A pair that is led elsewhere again rests twice as long each time, up to so many times; and begins anew after <see cref="LoadForgets"/>.</summary>

@@ -30,6 +30,7 @@ internal sealed class NodeRequests(MemberBook members, SessionTable sessions, Co
                 break;
             case LinkReportsMessage reports:
                 routing.Take(now.Mono, session.Number, reports);
+                routing.TakeRoundTrip(session.Number, session.RoundTripAt(now.Mono));
                 options.History?.Take(now.Mono, session.Number, reports, members.History);
                 break;
             case NodeTrafficMessage traffic:

@@ -15,6 +15,13 @@ internal sealed class LinkBook
 
     public IReadOnlyDictionary<NodeId, Reporter> Reporters => _reporters;
 
+    /// <summary>How long a word to a node that reports and its answer take.</summary>
+    public void TakeRoundTrip(NodeId node, Duration time)
+    {
+        if (_reporters.TryGetValue(node, out var reporter))
+            reporter.RoundTrip = time;
+    }
+
     /// <summary>True where a link that could be relied on cannot be any more.</summary>
     public bool Take(MonoTime now, NodeId node, LinkReportsMessage message)
     {

@@ -84,6 +84,7 @@ internal sealed class LinkSurvey
     private void AddLoads(MonoTime now, Topology topology, int[] linked, MovedBook moved)
     {
         var loads = new LinkLoads(linked.Length, _terms.Curve);
+        var stepped = moved.Stepped();
         for (var i = 0; i < linked.Length; i++)
         {
             if (_members[linked[i]].Role == NodeRole.Edge)
@@ -91,7 +92,7 @@ internal sealed class LinkSurvey
             for (var j = 0; j < linked.Length; j++)
             {
                 if (topology.Cost(RouteClass.Signal, i, j) < Topology.Unreachable || topology.Cost(RouteClass.Realtime, i, j) < Topology.Unreachable || topology.Cost(RouteClass.Bulk, i, j) < Topology.Unreachable)
-                    SetLoad(now, loads, (i, j), (linked[i], linked[j]));
+                    SetLoad(now, loads, (i, j), (linked[i], linked[j]), stepped.Contains((_members[linked[i]].Number, _members[linked[j]].Number)));
             }
         }
 
@@ -101,7 +102,7 @@ internal sealed class LinkSurvey
                 loads.SetNode(i, capacity);
         }
 
-        moved.Tell(now, topology, loads);
+        moved.Tell(topology, loads);
         topology.Load(loads);
         for (var i = 0; i < linked.Length; i++)
         {
@@ -117,15 +118,19 @@ internal sealed class LinkSurvey
         }
     }
 
-    private void SetLoad(MonoTime now, LinkLoads loads, (int From, int To) at, (int From, int To) places)
+    private void SetLoad(MonoTime now, LinkLoads loads, (int From, int To) at, (int From, int To) places, bool isStepped)
     {
         var terms = _terms.OfLink(places.From, places.To);
-        var (smoothed, reported, measured) = _reporters[places.From]?.LoadOf(now, _members[places.To].Number) ?? default;
+        var (smoothed, reported, measured, error) = _reporters[places.From]?.LoadOf(now, _members[places.To].Number) ?? default;
         var capacity = terms.Capacity > 0 ? terms.Capacity : _terms.IsLoadMeasured ? measured : 0;
+
+        // What is smoothed lags behind a step that is known of.
+        if (isStepped)
+            smoothed = reported;
 
         // What has become full is full now; what shakes below that counts as it is on average.
         var used = capacity > 0 && reported >= capacity * _terms.Curve.Full ? Math.Max(smoothed, reported) : smoothed;
-        loads.Set(at.From, at.To, used, Math.Max(smoothed, reported), capacity);
+        loads.Set(at.From, at.To, used, Math.Max(smoothed, reported), capacity, terms.Capacity > 0 ? 0 : error);
         if (terms.Paid > 0 && terms.Price > 0)
             loads.SetPrice(at.From, at.To, new(terms.Paid, _terms.CostsOf(terms.Price)));
         IsUnsettled |= Math.Abs(smoothed - reported) > Math.Max(capacity, reported) * ControllerLimits.LoadIsSettled;

@@ -4,75 +4,83 @@ using WeCan.Controller.Routing.Graph;
 namespace WeCan.Controller.Routing;
 
 /// <summary>
-/// The pairs that were led another way. For as long as reports may not show it they count at both places, and rest; who is led elsewhere again
-/// and again rests longer each time. On the loop's thread alone.
+/// The pairs that were led another way. What reports do not show yet of it is known here and counts at both places; until they do, a pair rests, and
+/// who is led elsewhere again and again rests longer each time. On the loop's thread alone.
 /// </summary>
 internal sealed class MovedBook
 {
-    private readonly Queue<(MonoTime At, Moved Moved)> _moved = [];
+    private readonly List<PendingMove> _moves = [];
     private readonly Dictionary<(NodeId Origin, NodeId Destination), (int Times, MonoTime Last)> _pairs = [];
-    private MonoTime _sweptAt;
-
-    /// <summary>Whether there is anything that reports may not show yet.</summary>
-    public bool IsEmpty => _moved.Count == 0;
+    private Dictionary<(NodeId Origin, NodeId Destination), bool> _resting = [];
 
     public void Add(MonoTime now, IReadOnlyList<Moved> moves)
     {
         foreach (var moved in moves)
         {
-            _moved.Enqueue((now, moved));
+            _moves.Add(new(now, moved));
             var pair = (moved.Origin, moved.Destination);
             if (!_pairs.TryGetValue(pair, out var before) || before.Last != now)
                 _pairs[pair] = (before.Times + 1, now);
         }
     }
 
-    /// <summary>Forgets what is over. True where somebody has rested since the last time, and is to be looked at again.</summary>
-    public bool Sweep(MonoTime now)
+    /// <summary>Looks at what reports show by now, and forgets what is over. True where anything is another since the last time, and is to be reckoned with.</summary>
+    public bool Sweep(MonoTime now, LinkBook links)
     {
-        var hasRested = false;
-        while (_moved.TryPeek(out var first) && now >= first.At + ControllerLimits.LoadSettle)
-            _moved.Dequeue();
+        var isNews = false;
+        var hidden = new HashSet<(NodeId Origin, NodeId Destination)>();
+        foreach (var move in _moves)
+        {
+            isNews |= move.Look(now, links);
+            if (!move.IsShown)
+                hidden.Add(move.Pair);
+        }
+
+        _moves.RemoveAll(move => move.IsOver(now));
+        var resting = new Dictionary<(NodeId Origin, NodeId Destination), bool>();
         foreach (var (pair, moves) in _pairs)
         {
-            hasRested |= HasEnded(now, moves.Last + RestOf(moves.Times, ControllerLimits.MostRests)) || HasEnded(now, moves.Last + RestOf(moves.Times, ControllerLimits.MostRestsWhenFull));
+            var isFirm = hidden.Contains(pair) || now < moves.Last + RestOf(moves.Times, ControllerLimits.MostRestsWhenFull);
+            if (isFirm || now < moves.Last + RestOf(moves.Times, ControllerLimits.MostRests))
+                resting.Add(pair, isFirm);
             if (now >= moves.Last + ControllerLimits.LoadForgets)
                 _pairs.Remove(pair);
         }
 
-        _sweptAt = now;
-        return hasRested;
+        isNews |= _resting.Any(before => !resting.TryGetValue(before.Key, out var isFirm) || isFirm != before.Value);
+        _resting = resting;
+        return isNews;
+    }
+
+    /// <summary>Links of which it is known why they carry more or less than a moment ago.</summary>
+    public HashSet<(NodeId From, NodeId To)> Stepped()
+    {
+        var stepped = new HashSet<(NodeId From, NodeId To)>();
+        foreach (var move in _moves)
+        {
+            foreach (var way in (ReadOnlySpan<NodeId[]>)[move.Before, move.After])
+            {
+                for (var i = 1; i < way.Length; i++)
+                    stepped.Add((way[i - 1], way[i]));
+            }
+        }
+
+        return stepped;
     }
 
     /// <summary>Brings what was moved into the loads of a topology.</summary>
-    public void Tell(MonoTime now, Topology topology, LinkLoads loads)
+    public void Tell(Topology topology, LinkLoads loads)
     {
-        foreach (var (_, moved) in _moved)
+        foreach (var move in _moves)
         {
-            var (before, after) = (PlacesOf(topology, moved, moved.Before), PlacesOf(topology, moved, moved.After));
+            int[] before = [.. move.Before.Select(topology.IndexOf)], after = [.. move.After.Select(topology.IndexOf)];
             if (!after.Contains(-1))
-                loads.NoteMoved(before.Contains(-1) ? [] : before, after, moved.Rate);
+                loads.NoteMoved(before.Contains(-1) ? [] : before, after, move.Rate, place => move.UnshownBy(topology.Nodes[place]));
         }
 
-        foreach (var (pair, moves) in _pairs)
-        {
-            if (now < moves.Last + RestOf(moves.Times, ControllerLimits.MostRests))
-                loads.LetRest(topology.IndexOf(pair.Origin), topology.IndexOf(pair.Destination), now < moves.Last + RestOf(moves.Times, ControllerLimits.MostRestsWhenFull));
-        }
+        foreach (var (pair, isFirm) in _resting)
+            loads.LetRest(topology.IndexOf(pair.Origin), topology.IndexOf(pair.Destination), isFirm);
     }
 
     private static Duration RestOf(int times, int most) => ControllerLimits.LoadSettle * (long)Math.Min(1 << Math.Min(times - 1, 16), most);
-
-    private bool HasEnded(MonoTime now, MonoTime end) => _sweptAt < end && end <= now;
-
-    private static int[] PlacesOf(Topology topology, Moved moved, Way way)
-    {
-        NodeId[] nodes = way.Relays switch
-        {
-            0 => [moved.Origin, moved.Destination],
-            1 => [moved.Origin, way.First, moved.Destination],
-            _ => [moved.Origin, way.First, way.Second, moved.Destination],
-        };
-        return [.. nodes.Select(topology.IndexOf)];
-    }
 }

@@ -18,14 +18,17 @@ internal sealed class Reporter
 
     public MonoTime HeardAt { get; private set; }
 
+    /// <summary>How long a word to the node and its answer are on their way: what comes from it is no older than that.</summary>
+    public Duration RoundTrip { get; set; }
+
     public IReadOnlyDictionary<NodeId, LinkReport> Links => _links;
 
     public bool Counts(MonoTime now) => IsWhole && now < HeardAt + ControlLimits.ReportLife;
 
-    /// <summary>What it sends over a link, smoothed and by its last report, and what it measured that the link carries; in kbit/s.</summary>
-    public (int Smoothed, int Reported, int Capacity) LoadOf(MonoTime now, NodeId peer) =>
-        _loads.TryGetValue(peer, out var load) ? (Fit(load.UsedAt(now)), Fit(load.Reported), Fit(load.Capacity))
-        : _links.TryGetValue(peer, out var link) ? (0, 0, Fit(link.Bandwidth.BitsPerSecond / 1e3)) : default;
+    /// <summary>What it sends over a link, smoothed and by its last report, what it measured that the link carries, and how wrong that may be; in kbit/s.</summary>
+    public (int Smoothed, int Reported, int Capacity, int Error) LoadOf(MonoTime now, NodeId peer) =>
+        _loads.TryGetValue(peer, out var load) ? (Fit(load.UsedAt(now)), Fit(load.Reported), Fit(load.Capacity), Fit(load.Error))
+        : _links.TryGetValue(peer, out var link) ? Idle(link.Bandwidth.BitsPerSecond / 1e3) : default;
 
     /// <summary>When a link was lost last that could be relied on, whatever became of it since; null where that is not known.</summary>
     public MonoTime? LostAt(NodeId peer) => _lostLast.TryGetValue(peer, out var at) ? at : null;
@@ -93,6 +96,9 @@ internal sealed class Reporter
         else
             _loads.Remove(link.Peer);
     }
+
+    private static (int Smoothed, int Reported, int Capacity, int Error) Idle(double bandwidth) =>
+        default(BandwidthTrack).Take(bandwidth) is var track ? (0, 0, Fit(track.Mean), Fit(track.Error)) : default;
 
     private void Forget(NodeId peer)
     {

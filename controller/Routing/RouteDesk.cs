@@ -89,6 +89,9 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         counters.Reported(message.Links.Count, message.Links.Count(link => !Reporter.CanBe(node, link) || !history.Holds(link.Peer)));
     }
 
+    /// <summary>How long a word to the node and its answer take, by its session.</summary>
+    public void TakeRoundTrip(NodeId node, Duration time) => Links.TakeRoundTrip(node, time);
+
     /// <summary>
     /// The computation that is due now, if any: at once where somebody drains, was taken out, or lost a link; else soon where
     /// anything is new, as soon as a network of this size lets it.
@@ -104,7 +107,7 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         Reporting = Links.CountReporting(now);
         if (!_settle.IsSettled(now, Reporting, _members))
             return null;
-        _hasNews |= _moved.Sweep(now);
+        _hasNews |= _moved.Sweep(now, Links);
         _hasNews |= IsJudgementDue(now) && Health.Judge(now, history.Snapshot, Links);
         if (!_hasNews && !_isUrgent)
             return null;
@@ -112,8 +115,8 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         Topology = Survey(now, Terms, out var isUnsettled).Sharing(Topology);
         _unlinked = Links.Reporters.Count(pair => pair.Value.Counts(now) && Topology.IndexOf(pair.Key) < 0);
 
-        // Loads that are on their way, or were moved and do not show it yet, are looked at again without a report.
-        _hasNews = isUnsettled || !_moved.IsEmpty;
+        // Loads that are on their way are looked at again without a report.
+        _hasNews = isUnsettled;
         return _underWay = new(_computer, Topology, Policy, Table);
     }
 
@@ -149,6 +152,9 @@ internal sealed class RouteDesk(PolicyDocument document, MembershipHistory histo
         (news, _news) = (_news, null);
         return news is not null;
     }
+
+    /// <summary>By the newest look at the network, what links carry matters to routes.</summary>
+    public bool CountsLoad => _terms is { CountsLoad: true };
 
     /// <summary>The policy as it is worked out for the members.</summary>
     public PolicyTerms Terms => _terms ??= new(Document, history.Snapshot);

@@ -22,6 +22,8 @@ internal sealed class ControllerSession
     private readonly Queue<ControlMessage> _requests = [];
     private readonly MonoTime _helloUntil;
     private readonly RoutePush _routes;
+    private readonly RouteDesk _desk;
+    private readonly RoundTripWatch _roundTrips = new();
     private WelcomeMessage? _welcome;
     private CertificateMessage? _certificate;
     private RefusalMessage? _refusal;
@@ -41,7 +43,7 @@ internal sealed class ControllerSession
         Number = number;
         TlsKey = tlsKey;
         _history = history;
-        _routes = new(number, routing);
+        (_routes, _desk) = (new(number, routing), routing);
         _wire = new(now);
         _helloUntil = now + ControllerLimits.HelloWithin;
         _second = now;
@@ -63,6 +65,9 @@ internal sealed class ControllerSession
 
     /// <summary>The routes that the node has on its disk, by its own word.</summary>
     public RoutesVersion AcknowledgedRoutes => _routes.Acknowledged;
+
+    /// <summary>How long a word to the node and its answer are on their way, where that was asked for.</summary>
+    public Duration RoundTripAt(MonoTime now) => _roundTrips.At(now);
 
     public SessionEnd? End => _wire.End;
 
@@ -87,6 +92,7 @@ internal sealed class ControllerSession
         _wire.Add(now, bytes);
         while (_wire.TryTake(out var message))
             Handle(now, message!);
+        _roundTrips.Answer(now, _wire.Answered);
     }
 
     public void HandleTimeout(MonoTime now)
@@ -182,6 +188,15 @@ internal sealed class ControllerSession
             Close(GoodbyeReason.TooMuch, $"more {(IsReport(request) ? "reports" : "requests")} came within a second than a node may send", Duration.FromSeconds(10));
         else
             _requests.Enqueue(request);
+        if (request is LinkReportsMessage)
+            TimeReport(now);
+    }
+
+    /// <summary>How late reports are is worth knowing where what they say of loads counts.</summary>
+    private void TimeReport(MonoTime now)
+    {
+        if (_desk.CountsLoad && _roundTrips.TryAsk(now, out var number))
+            _wire.Ask(number);
     }
 
     private static bool IsReport(ControlMessage request) => request is LinkReportsMessage or NodeTrafficMessage;

@@ -13,6 +13,7 @@ internal sealed class FlowEstimate
     private readonly LinkLoads _loads;
     private readonly Dictionary<(RouteClass Service, int Origin, int Destination), int> _at = [];
     private readonly List<double> _rates = [];
+    private readonly List<double> _weights = [];
     private readonly Dictionary<int, List<int>> _pairs = [];
 
     /// <param name="job">Whose held ways count.</param>
@@ -32,6 +33,25 @@ internal sealed class FlowEstimate
             foreach (var (link, pairs) in _pairs)
                 Fit(link, pairs, isAll: asked[link]);
         }
+
+        foreach (var (link, pairs) in _pairs)
+        {
+            if (asked[link])
+                Share(link, pairs);
+        }
+    }
+
+    /// <summary>What most of is not explained by what the other links carry, as these may be measured at another time, is of all pairs.</summary>
+    private void Share(int link, List<int> pairs)
+    {
+        var (sum, all) = (0.0, 0.0);
+        foreach (var pair in pairs)
+            (sum, all) = (sum + (_weights[pair] < 1 ? 0 : _rates[pair]), all + _weights[pair]);
+        var missing = _loads.Measured(link) - sum;
+        if (missing <= sum)
+            return;
+        foreach (var pair in pairs)
+            _rates[pair] += missing * _weights[pair] / all;
     }
 
     /// <summary>In kbit/s; 0 for a pair that goes over none of the links that were asked for.</summary>
@@ -74,7 +94,8 @@ internal sealed class FlowEstimate
         }
 
         _at.Add((service, origin, destination), _rates.Count);
-        _rates.Add(most * (_loads.IsEnd(origin) && _loads.IsEnd(destination) ? 1 : GraphLimits.RelayFlow));
+        _weights.Add(_loads.IsEnd(origin) && _loads.IsEnd(destination) ? 1 : GraphLimits.RelayFlow);
+        _rates.Add(most * _weights[^1]);
     }
 
     /// <summary>Where all pairs of a link are known they make up what it carries; where only some are, they are no more than that.</summary>

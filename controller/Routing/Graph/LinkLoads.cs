@@ -9,9 +9,12 @@ namespace WeCan.Controller.Routing.Graph;
 /// </summary>
 internal sealed class LinkLoads(int count, LoadCurve curve)
 {
+    private const int PlacesOfHop = 3;
+
     private readonly int[] _used = new int[(count * count) + (2 * count)];
     private readonly int[] _peak = new int[(count * count) + (2 * count)];
     private readonly int[] _capacity = new int[(count * count) + (2 * count)];
+    private readonly int[] _surely = new int[(count * count) + (2 * count)];
     private readonly Dictionary<int, LinkPrice> _prices = [];
     private readonly Dictionary<int, (int In, int Out)> _moved = [];
     private readonly bool[] _isEnd = new bool[count];
@@ -23,11 +26,15 @@ internal sealed class LinkLoads(int count, LoadCurve curve)
 
     public int SentTo(int node) => (count * count) + count + node;
 
-    /// <summary>What a direction of a link carries, smoothed and at the most lately; and can carry, 0 where that is not known.</summary>
-    public void Set(int from, int to, int used, int peak, int capacity)
+    /// <summary>
+    /// What a direction of a link carries, smoothed and at the most lately; and can carry, 0 where that is not known, with how much less
+    /// that may be.
+    /// </summary>
+    public void Set(int from, int to, int used, int peak, int capacity, int error)
     {
         var link = LinkAt(from, to);
-        (_used[link], _peak[link], _capacity[link]) = (Demand(used, capacity), Demand(peak, capacity), capacity);
+        (_capacity[link], _surely[link]) = (capacity, capacity - error);
+        (_used[link], _peak[link]) = (Demand(used, link), Demand(peak, link));
         foreach (var place in (ReadOnlySpan<int>)[SentBy(from), SentTo(to)])
         {
             _used[place] = Math.Min(_used[place] + used, GraphLimits.MostRate);
@@ -39,19 +46,36 @@ internal sealed class LinkLoads(int count, LoadCurve curve)
     public void SetNode(int node, int capacity)
     {
         foreach (var place in (ReadOnlySpan<int>)[SentBy(node), SentTo(node)])
-            (_used[place], _peak[place], _capacity[place]) = (Demand(_used[place], capacity), Demand(_peak[place], capacity), capacity);
+        {
+            _capacity[place] = _surely[place] = capacity;
+            (_used[place], _peak[place]) = (Demand(_used[place], place), Demand(_peak[place], place));
+        }
     }
 
     public void SetPrice(int from, int to, LinkPrice price) => _prices[LinkAt(from, to)] = price;
 
-    /// <summary>A pair was moved lately, and what is measured may not show it yet. Its nodes by its old way and its new one.</summary>
-    public void NoteMoved(ReadOnlySpan<int> before, ReadOnlySpan<int> after, int rate)
+    /// <summary>
+    /// A pair was moved lately from its old way to its new one, both by their nodes. By the node that measures a place, which part of the move its
+    /// last word does not show yet.
+    /// </summary>
+    public void NoteMoved(int[] before, int[] after, int rate, Func<int, double> unshown)
     {
-        foreach (var place in PlacesOf(before))
-            _moved[place] = _moved.GetValueOrDefault(place) is var (into, away) ? (into, away + rate) : default;
-        foreach (var place in PlacesOf(after))
-            _moved[place] = _moved.GetValueOrDefault(place) is var (into, away) ? (into + rate, away) : default;
+        var (left, entered) = (PlacesOf(before), PlacesOf(after));
+        for (var i = 0; i < left.Count; i++)
+        {
+            if (!entered.Contains(left[i]) && PartOf(left[i], unshown(before[i / PlacesOfHop])) is var part and > 0)
+                _moved[left[i]] = _moved.GetValueOrDefault(left[i]) is var (into, away) ? (into, away + (int)(rate * part)) : default;
+        }
+
+        for (var i = 0; i < entered.Count; i++)
+        {
+            if (!left.Contains(entered[i]) && PartOf(entered[i], unshown(after[i / PlacesOfHop])) is var part and > 0)
+                _moved[entered[i]] = _moved.GetValueOrDefault(entered[i]) is var (into, away) ? (into + (int)(rate * part), away) : default;
+        }
     }
+
+    /// <summary>What is full shows nothing of a move before it has ceased to be.</summary>
+    private double PartOf(int place, double unshown) => unshown > 0 && IsFull(place) ? 1 : unshown;
 
     /// <summary>A pair that was moved rests until it shows what came of it; even where its way is full if <paramref name="isFirm"/>.</summary>
     public void LetRest(int origin, int destination, bool isFirm) => _resting[(origin, destination)] = isFirm;
@@ -59,7 +83,10 @@ internal sealed class LinkLoads(int count, LoadCurve curve)
     public bool IsResting(int origin, int destination, bool isFull) => _resting.TryGetValue((origin, destination), out var isFirm) && (isFirm || !isFull);
 
     /// <summary>What is known to go over a direction of a link, of what was there before anything was moved lately.</summary>
-    public int Measured(int link) => IsFull(link) ? Least(link) / 2 : Least(link);
+    public int Measured(int link) => IsFull(link) ? Expected(link) / 2 : Expected(link);
+
+    /// <summary>As it will be when reports show all that was moved.</summary>
+    private int Expected(int place) => _moved.Count > 0 && _moved.TryGetValue(place, out var moved) ? Math.Max(_used[place] - moved.Out + moved.In, 0) : _used[place];
 
     /// <summary>Traffic begins and ends at edges; relays have little of their own.</summary>
     public void LetEnd(int node) => _isEnd[node] = true;
@@ -71,6 +98,9 @@ internal sealed class LinkLoads(int count, LoadCurve curve)
     public int Most(int place) => _moved.Count == 0 ? _peak[place] : _peak[place] + _moved.GetValueOrDefault(place).In;
 
     public int Capacity(int place) => _capacity[place];
+
+    /// <summary>What it can carry at least, as measurements go.</summary>
+    public int Surely(int place) => _surely[place];
 
     public bool IsFull(int place) => _capacity[place] > 0 && _used[place] > _capacity[place];
 
@@ -109,5 +139,5 @@ internal sealed class LinkLoads(int count, LoadCurve curve)
     private int LoadCostOf(int place) => _capacity[place] == 0 ? 0 : curve.CostOf((double)Least(place) / _capacity[place]);
 
     /// <summary>A place that is full shows what it carries, and not what wants to go over it: that is taken for twice as much.</summary>
-    private static int Demand(int used, int capacity) => capacity > 0 && used >= capacity * GraphLimits.FullShare ? Math.Max(used, capacity) * 2 : used;
+    private int Demand(int used, int place) => _capacity[place] > 0 && used >= _surely[place] * GraphLimits.FullShare ? Math.Max(used, _capacity[place]) * 2 : used;
 }

@@ -83,7 +83,7 @@ internal sealed class MoveGate(RouteJob job, ClassPlane[] planes)
         foreach (var move in moves)
         {
             var way = HeldPlaces(move);
-            if (MostOf(loads, way) < GraphLimits.LeastFlow)
+            if (MostOf(loads, way) < GraphLimits.LeastFlow && !IsPressed(loads, planes[move.Plane].Service, way))
                 continue;
             for (var i = 1; i < way.Length; i++)
                 isAsked = asked[loads.LinkAt(way[i - 1], way[i])] = true;
@@ -91,6 +91,17 @@ internal sealed class MoveGate(RouteJob job, ClassPlane[] planes)
 
         if (isAsked)
             (_round, _flows) = (new(job.Topology, loads, job.RelayTime), new(job, loads, asked));
+    }
+
+    private static bool IsPressed(LinkLoads loads, RouteClass service, int[] way)
+    {
+        for (var i = 1; i < way.Length; i++)
+        {
+            if (loads.CostOf(service, way[i - 1], way[i]) > 0)
+                return true;
+        }
+
+        return false;
     }
 
     private void Stay(PairMove move, RouteCause cause)
@@ -114,13 +125,20 @@ internal sealed class MoveGate(RouteJob job, ClassPlane[] planes)
         if (_round is null || way.Length == 0)
             return Settle(move, Way.None);
         var own = loads.PlacesOf(way);
-        if (MostOf(loads, way) < GraphLimits.LeastFlow)
-            return (move.IsForced || IsStillWorthIt(move, _round.CostOf(service, way, own, 0))) && Settle(move, Way.None);
         var rate = RateOf(move);
+        if (MostOf(loads, way) < GraphLimits.LeastFlow && rate < GraphLimits.LeastFlow)
+            return (move.IsForced || IsStillWorthIt(move, _round.CostOf(service, way, own, 0))) && Settle(move, Way.None);
         var isPressed = move.IsForced || _round.HasLoadCost(service, way, own);
         var brought = isPressed ? rate : (int)Math.Min(MostOf(loads, way), (long)rate * GraphLimits.Caution);
         var held = move.IsForced ? Topology.Unreachable : _round.CostOf(service, way, own, rate);
         var best = Search(service, move, own, brought, held);
+        if (!move.IsForced && (best.IsNone || !job.Policy.IsWorthIt(held, best.Cost)) && own.Exists(loads.IsFull))
+        {
+            // That a full way hides as much again is a guess, and no way may have room for so much: one that has enough for what is shown, and is not full by it, will do.
+            rate /= 2;
+            best = Search(service, move, own, rate, Math.Min(held, _round.BaseOf(service, way) + (int)loads.Curve.Time.Microseconds));
+        }
+
         if (best.IsNone || (!move.IsForced && !job.Policy.IsWorthIt(held, best.Cost)))
             return move.IsForced && Settle(move, Way.None);
         var chosen = new Way(best.First < 0 ? default : job.Nodes[best.First], best.Second < 0 ? default : job.Nodes[best.Second]);

@@ -25,6 +25,15 @@ internal sealed class RoundLoads(Topology topology, LinkLoads loads, int relayTi
         return sum;
     }
 
+    /// <summary>What it costs with no load at all.</summary>
+    public int BaseOf(RouteClass service, ReadOnlySpan<int> way)
+    {
+        var sum = relayTime * (way.Length - 2);
+        for (var i = 1; i < way.Length; i++)
+            sum += topology.Cost(service, way[i - 1], way[i]) - loads.CostOf(service, way[i - 1], way[i]);
+        return sum;
+    }
+
     public bool HasLoadCost(RouteClass service, ReadOnlySpan<int> way, List<int> own)
     {
         for (var i = 1; i < way.Length; i++)
@@ -62,7 +71,7 @@ internal sealed class RoundLoads(Topology topology, LinkLoads loads, int relayTi
     {
         var capacity = loads.Capacity(place);
         return capacity == 0 ? 0
-            : loads.Curve.CostOf(own.Contains(place) ? (double)Staying(place) / capacity : ((double)Entering(place, rate) / capacity) + GraphLimits.EntryMargin);
+            : loads.Curve.CostOf(own.Contains(place) ? (double)Staying(place) / capacity : ((double)Entering(place, rate) / loads.Surely(place)) + GraphLimits.EntryMargin);
     }
 
     private int Staying(int place) => Math.Max(loads.Least(place) - _moved.GetValueOrDefault(place).Out, 0);

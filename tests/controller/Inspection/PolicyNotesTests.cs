@@ -63,7 +63,7 @@ public sealed class PolicyNotesTests
         var topology = new Topology([.. Members.Select(member => member.Number)]);
         topology.Restrict(terms.RestrictionsOf([0, 1, 2, 3, 4]));
         var loads = new LinkLoads(Members.Length, terms.Curve);
-        loads.Set(0, 2, used, used, 100_000);
+        loads.Set(0, 2, used, used, 100_000, 0);
         topology.Load(loads);
         for (var from = 0; from < Members.Length; from++)
         {

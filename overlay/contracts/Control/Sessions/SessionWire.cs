@@ -14,11 +14,15 @@ public sealed class SessionWire(MonoTime now)
     private GoodbyeMessage? _goodbye;
     private PongMessage? _pong;
     private PingMessage? _ping;
+    private PingMessage? _question;
 
     public SessionCounters Counters { get; } = new();
 
     /// <summary>Set once: nothing that comes later is looked at, and after our own goodbye nothing is sent.</summary>
     public SessionEnd? End { get; private set; }
+
+    /// <summary>The number of the ping that the other side answered last.</summary>
+    public uint Answered { get; private set; }
 
     /// <summary>Nothing is left to be sent: the connection can be closed.</summary>
     public bool IsFinished => End is not null && _goodbye is null;
@@ -56,7 +60,8 @@ public sealed class SessionWire(MonoTime now)
                 case PingMessage ping:
                     _pong = new(ping.Number);
                     continue;
-                case PongMessage:
+                case PongMessage pong:
+                    Answered = pong.Number;
                     continue;
                 case GoodbyeMessage goodbye:
                     End = new(IsOurs: false, goodbye.Reason, goodbye.Text, Duration.FromSeconds(goodbye.RetryAfterSeconds));
@@ -81,6 +86,9 @@ public sealed class SessionWire(MonoTime now)
             _ping = new(_liveness.Number);
     }
 
+    /// <summary>Asks the other side for an answer of this number, though it is heard: its owner wants to know how long that takes.</summary>
+    public void Ask(uint number) => _question = new(number);
+
     /// <summary>Ends the session from this side: one goodbye is still sent, where it can be.</summary>
     public void Close(GoodbyeReason reason, string text, Duration retryAfter)
     {
@@ -96,11 +104,13 @@ public sealed class SessionWire(MonoTime now)
         message = null;
         if (End is null)
         {
-            message = (ControlMessage?)_pong ?? _ping;
+            message = (ControlMessage?)_pong ?? _ping ?? _question;
             if (_pong is not null)
                 _pong = null;
-            else
+            else if (_ping is not null)
                 _ping = null;
+            else
+                _question = null;
         }
         else
         {

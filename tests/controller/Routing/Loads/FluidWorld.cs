@@ -5,6 +5,7 @@ using WeCan.Controller.Core;
 using WeCan.Controller.Routing;
 using WeCan.Controller.Routing.Graph;
 using WeCan.Controller.Routing.Policy;
+using WeCan.Controller.Sessions;
 using WeCan.Controller.Store;
 
 namespace WeCan.Controller.Tests.Routing.Loads;
@@ -18,12 +19,16 @@ internal sealed class FluidWorld
 {
     private const double Step = 0.05;
 
+    /// <summary>How long a word of the controller is on its way to a node.</summary>
+    private const double WordTime = 0.05;
+
     private readonly Random _random;
     private readonly List<Member> _members = [];
     private readonly Dictionary<(int From, int To), FluidLink> _links = [];
     private readonly Dictionary<(int Node, NodeId Peer), LinkReport> _said = [];
     private readonly PriorityQueue<(int Node, LinkReportsMessage Message), double> _late = new();
     private readonly Dictionary<int, double> _nodeCapacity = [];
+    private readonly Dictionary<int, (RoundTripWatch Watch, Queue<(double At, uint Number)> Answers)> _roundTrips = [];
     private readonly RouteDesk _desk;
     private double _seconds;
 
@@ -104,6 +109,7 @@ internal sealed class FluidWorld
             {
                 var (node, message) = _late.Dequeue();
                 _desk.Take(Now, new((ushort)node), message);
+                _desk.TakeRoundTrip(new((ushort)node), RoundTripOf(node));
             }
         }
 
@@ -197,6 +203,18 @@ internal sealed class FluidWorld
         }
 
         _late.Enqueue((node, new(isFirst, true, news)), _seconds + ReportDelay);
+    }
+
+    /// <summary>As a session asks it: with a report, and the answer is as late as a report.</summary>
+    private Duration RoundTripOf(int node)
+    {
+        if (!_roundTrips.TryGetValue(node, out var watch))
+            _roundTrips.Add(node, watch = (new(), new()));
+        while (watch.Answers.TryPeek(out var next) && next.At <= _seconds)
+            watch.Watch.Answer(MonoTime.FromSeconds(next.At), watch.Answers.Dequeue().Number);
+        if (watch.Watch.TryAsk(Now, out var number))
+            watch.Answers.Enqueue((_seconds + WordTime + ReportDelay, number));
+        return watch.Watch.At(Now);
     }
 
     private double Noise(double part) => 1 + (part * ((_random.NextDouble() * 2) - 1));

@@ -8,12 +8,16 @@ public sealed class LoadTests(ITestOutputHelper output)
 {
     private const int Pairs = 10;
     private const double LongestOver = 10;
-    private const int MostChanges = 5;
+    private const int MostChanges = 3;
+    private const int MostNoisyChanges = 5;
+
+    /// <summary>What is measured says of some links only after minutes that they have room: a few pairs go there then.</summary>
+    private const int MostLaterChanges = 2;
 
     private static readonly string Known = """{ "links": [{ "capacity": "100Mbit/s" }] }""";
     private static readonly string Measured = """{ "load": { "measured": true } }""";
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("WECAN_LOAD_SEEDS"), out var seeds) ? seeds : 5)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("WECAN_LOAD_SEEDS"), out var seeds) ? seeds : 20)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -48,9 +52,18 @@ public sealed class LoadTests(ITestOutputHelper output)
     [MemberData(nameof(Seeds))]
     public void They_spread_by_what_is_measured_of_links_however_noisy_that_is(int seed)
     {
-        var world = Star(new(seed, 1 + Pairs, 7, Policy(Measured)) { BandwidthNoise = 0.1, RateNoise = 0.05, FlowNoise = 0.05 }, 1, 7);
+        var world = Star(new(seed, 1 + Pairs, 7, Policy(Measured)) { BandwidthNoise = 0.2, RateNoise = 0.05, FlowNoise = 0.05 }, 1, 7);
         Flow(world, pair => world.Add(1, 2 + pair, 30));
-        Judge(world, atMostOnceMore: 2);
+        Judge(world, mostChanges: MostNoisyChanges, later: MostLaterChanges);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void They_spread_by_what_is_measured_of_links_in_reports_that_are_noisy_and_two_seconds_old(int seed)
+    {
+        var world = Star(new(seed, 1 + Pairs, 7, Policy(Measured)) { BandwidthNoise = 0.2, RateNoise = 0.05, FlowNoise = 0.05, ReportDelay = 2 }, 1, 7);
+        Flow(world, pair => world.Add(1, 2 + pair, 30));
+        Judge(world, mostChanges: MostNoisyChanges, later: MostLaterChanges);
     }
 
     [Theory]
@@ -60,7 +73,9 @@ public sealed class LoadTests(ITestOutputHelper output)
         var world = Star(new(seed, 1 + Pairs, 5, Policy(Known)) { FlowNoise = 0.05 }, 1, 5);
         double[] rates = [55, 50, 45, 40, 30, 25, 20, 15, 12, 8];
         Flow(world, pair => world.Add(1, 2 + pair, rates[(pair + seed) % Pairs], (RouteClass)(pair % 3)));
-        Judge(world);
+
+        // Where 50 and 40 have met, no pair that goes alone finds it better elsewhere, though two that changed places would.
+        Judge(world, share: 0.95);
     }
 
     [Theory]
@@ -69,7 +84,16 @@ public sealed class LoadTests(ITestOutputHelper output)
     {
         var world = Star(new(seed, 1 + Pairs, 5, Policy(Known)) { ReportDelay = 2 }, 1, 5);
         Flow(world, pair => world.Add(1, 2 + pair, 30));
-        Judge(world, over: 15, mostChanges: 10, atMostOnceMore: 10);
+        Judge(world);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Those_with_one_destination_spread_by_reports_that_are_two_seconds_old(int seed)
+    {
+        var world = Star(new(seed, 1 + Pairs, 5, Policy(Known)) { ReportDelay = 2 }, 1, 5);
+        Flow(world, pair => world.Add(2 + pair, 1, 30));
+        Judge(world);
     }
 
     [Theory]
@@ -126,21 +150,22 @@ public sealed class LoadTests(ITestOutputHelper output)
     }
 
     /// <param name="world">Its traffic begins, or something has changed just now.</param>
-    /// <param name="over">No link is over 85 % for longer.</param>
-    /// <param name="atMostOnceMore">Changes of all pairs together once they had 40 s to settle.</param>
-    private void Judge(FluidWorld world, double over = LongestOver, int mostChanges = MostChanges, int atMostOnceMore = 0)
+    /// <param name="mostChanges">Of any pair.</param>
+    /// <param name="share">Of what a link carries, which no link is over for longer than <see cref="LongestOver"/>.</param>
+    /// <param name="later">Changes of all pairs together once they had 40 s to settle.</param>
+    private void Judge(FluidWorld world, int mostChanges = MostChanges, int later = 0, double share = 0.85)
     {
         var before = world.Flows.Select(flow => flow.Changes).ToList();
-        var longest = world.Run(40);
+        var longest = world.Run(40, share);
         Assert.All(world.Flows, flow => Assert.NotEmpty(flow.Path));
         var settled = world.Flows.Sum(flow => flow.Changes);
-        var calm = world.Run(260);
-        var later = world.Flows.Sum(flow => flow.Changes) - settled;
-        output.WriteLine($"over for {longest:0.00} s, later for {calm:0.00} s; changes {string.Join(' ', world.Flows.Select((flow, at) => flow.Changes - before[at]))}, the last at {world.Flows.Max(flow => flow.ChangedAt):0.0} s, {later} later; ways {string.Join(", ", world.Flows.Select(world.WayOf))}");
-        Assert.InRange(longest, 0, over);
-        Assert.InRange(calm, 0, atMostOnceMore > 0 ? LongestOver : 0);
+        var calm = world.Run(260, share);
+        var moved = world.Flows.Sum(flow => flow.Changes) - settled;
+        output.WriteLine($"over for {longest:0.00} s, later for {calm:0.00} s; changes {string.Join(' ', world.Flows.Select((flow, at) => flow.Changes - before[at]))}, the last at {world.Flows.Max(flow => flow.ChangedAt):0.0} s, {moved} later; ways {string.Join(", ", world.Flows.Select(world.WayOf))}");
+        Assert.InRange(longest, 0, LongestOver);
+        Assert.InRange(calm, 0, later > 0 ? LongestOver : 0);
         Assert.All(world.Flows.Select((flow, at) => flow.Changes - before[at]), changes => Assert.InRange(changes, 0, mostChanges));
-        Assert.InRange(later, 0, atMostOnceMore);
+        Assert.InRange(moved, 0, later);
     }
 
     /// <summary>Edges that reach each other over relays alone, each relay a little longer than the one before.</summary>

@@ -81,17 +81,17 @@ internal sealed class InspectionDesk
     /// <summary>Ten seconds of the history are over. On the loop's thread.</summary>
     public void Take(HistorySlot slot) => _quality.Take(slot);
 
-    public LocalEndpoints Endpoints()
+    public ApiEndpoints Endpoints()
     {
-        var endpoints = new LocalEndpoints();
+        var endpoints = new ApiEndpoints();
         foreach (var operation in Operations)
-            endpoints.AddStream(operation.Method, operation.Path, operation.Answer);
+            endpoints.Add(operation.Method, operation.Path, operation.Answer);
         return endpoints;
     }
 
     /// <summary>The least role that may ask; of what is not there, a viewer hears that it is not.</summary>
     public ApiRole? RoleOf(HttpRequest request) =>
-        Operations.FirstOrDefault(operation => operation.Method == request.Method && LocalEndpoints.Matches(operation.Path, request.Path.Value ?? "")) is { } known ? known.Role : ApiRole.Viewer;
+        Operations.FirstOrDefault(operation => operation.Method == request.Method && EndpointPath.Matches(operation.Path, request.Path.Value ?? "")) is { } known ? known.Role : ApiRole.Viewer;
 
     private void Look(ControllerCore core, ControllerTime now)
     {

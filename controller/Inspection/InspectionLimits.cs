@@ -11,6 +11,12 @@ internal static class InspectionLimits
     /// <summary>The body of a request.</summary>
     public const int RequestBytes = 16 << 10;
 
+    /// <summary>Who asks on the socket at a time.</summary>
+    public const int SocketConnections = 256;
+
+    /// <summary>The body of a request on that socket.</summary>
+    public const int SocketRequestBytes = 64 << 10;
+
     /// <summary>Links in one answer.</summary>
     public const int Links = 10_000;
 
@@ -64,6 +70,9 @@ internal static class InspectionLimits
 
     /// <summary>What happens is looked for so often.</summary>
     public static readonly Duration LookEvery = Duration.FromMilliseconds(200);
+
+    /// <summary>Who asks says what within this time.</summary>
+    public static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(10);
 
     /// <summary>A stream without events shows life so often, so that a proxy keeps it open.</summary>
     public static readonly TimeSpan StreamLife = TimeSpan.FromSeconds(15);

@@ -54,10 +54,10 @@ internal sealed class InspectionServer : IAsyncDisposable
         _gate.Dispose();
     }
 
-    private static async Task AnswerAsync(HttpContext context, ApiRole? role, LocalEndpoints endpoints, ApiGate gate)
+    private static async Task AnswerAsync(HttpContext context, ApiRole? role, ApiEndpoints endpoints, ApiGate gate)
     {
         if (role is { } least && await gate.AdmitAsync(context, least) is { } refusal)
-            await LocalEndpoints.SendAsync(context, refusal);
+            await ApiEndpoints.SendAsync(context, refusal);
         else
             await endpoints.ServeAsync(context);
     }
@@ -67,7 +67,7 @@ internal sealed class InspectionServer : IAsyncDisposable
         options.AddServerHeader = false;
         options.Limits.MaxConcurrentConnections = InspectionLimits.Connections;
         options.Limits.MaxRequestBodySize = InspectionLimits.RequestBytes;
-        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        options.Limits.RequestHeadersTimeout = InspectionLimits.HeadersTime;
         options.Listen(listen, own =>
         {
             own.Protocols = HttpProtocols.Http1AndHttp2;

@@ -40,7 +40,7 @@ internal sealed class PolicyApi(ControllerLoop loop, PolicySetter setter, Policy
             Parameters = [new("last", false, "How many; all that are kept, unless given.")],
             Answers = InspectionJson.Default.PolicyVersionsReport,
         },
-        new("GET", "/v1/policy/versions/{version}", "One version; 0 is what holds where none was set.", context => KnownAsync(() => ShowAsync(LocalEndpoints.LastPart(context), context)))
+        new("GET", "/v1/policy/versions/{version}", "One version; 0 is what holds where none was set.", context => KnownAsync(() => ShowAsync(EndpointPath.LastPart(context.Request.Path.Value ?? ""), context)))
         {
             Parameters = [new("version", true, "Its number.")],
             Answers = InspectionJson.Default.PolicyReport,

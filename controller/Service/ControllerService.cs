@@ -21,7 +21,7 @@ internal sealed class ControllerService : IAsyncDisposable
     private readonly List<IDisposable> _owned = [];
     private ControllerLoop? _loop;
     private HistoryDesk? _history;
-    private LocalServer? _operators;
+    private InspectionSocket? _operators;
     private Leadership? _leadership;
     private Task _leading = Task.CompletedTask;
     private InspectionServer? _inspection;
@@ -108,7 +108,7 @@ internal sealed class ControllerService : IAsyncDisposable
         var desk = new InspectionDesk(_loop, new AdminDesk(_loop, authority, log), facts, log, _history?.Reader);
         if (_history is not null)
             _history.Closed = desk.Take;
-        _operators = await LocalServer.StartAsync(folder.AdminSocket, isForGroup: false, desk.Endpoints(), loggers, cancellation);
+        _operators = await InspectionSocket.StartAsync(folder.AdminSocket, desk.Endpoints(), loggers, cancellation);
         await StartInspectionAsync(settings.Api, authority, desk, loggers, log, cancellation);
         _server = await ControllerServer.StartAsync(settings.Listen, nodes, loggers, cancellation);
         await StartQuicAsync(settings, nodes, log, cancellation);

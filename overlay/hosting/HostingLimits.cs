@@ -42,6 +42,21 @@ internal static class HostingLimits
     /// <summary>The body of a question on that socket.</summary>
     public const int LocalRequestBytes = 64 << 10;
 
+    /// <summary>The head of a request.</summary>
+    public const int HttpHeadBytes = 8 << 10;
+
+    /// <summary>Fields in such a head.</summary>
+    public const int HttpFields = 64;
+
+    /// <summary>Connections that the system holds for a server until it takes them.</summary>
+    public const int HttpBacklog = 64;
+
+    /// <summary>Connections beyond a server's bound that are told so at a time; more are cut off.</summary>
+    public const int HttpRefusals = 8;
+
+    /// <summary>What is still taken from who was refused, so that he hears why.</summary>
+    public const int HttpFarewellBytes = 1 << 20;
+
     /// <summary>A managed heap that is collected whole in a few milliseconds.</summary>
     public const long SmallHeapBytes = 16 << 20;
 
@@ -69,8 +84,26 @@ internal static class HostingLimits
     /// <summary>A loop that has not turned for so long hangs: it gives no sign of life to systemd, and /healthz says so.</summary>
     public static readonly TimeSpan LoopSilence = TimeSpan.FromSeconds(5);
 
-    /// <summary>Who asks on a daemon's socket says what within this time.</summary>
-    public static readonly TimeSpan LocalHeadersTime = TimeSpan.FromSeconds(10);
+    /// <summary>A connection without a request is kept for so long: longer than the pauses of who scrapes.</summary>
+    public static readonly TimeSpan HttpIdleTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>From the first byte of a request's head to its last.</summary>
+    public static readonly TimeSpan HttpHeadTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>The body of a request comes within this time.</summary>
+    public static readonly TimeSpan HttpBodyTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>A question is answered within this time, or refused.</summary>
+    public static readonly TimeSpan HttpAnswerTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>Who asked takes each part of the answer within this time.</summary>
+    public static readonly TimeSpan HttpSendTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long who was refused may still send.</summary>
+    public static readonly TimeSpan HttpFarewellTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>A server that cannot take a connection tries again after this.</summary>
+    public static readonly TimeSpan HttpAcceptPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A command waits so long for a daemon's answer.</summary>
     public static readonly TimeSpan LocalAnswerTime = TimeSpan.FromSeconds(10);

@@ -29,6 +29,7 @@ public sealed class FuzzTests
     internal static IEnumerable<FuzzTarget> Targets() =>
     [
         .. Parsers.All,
+        HttpHeads.Target,
         new LinkTarget(),
         new RepairTarget(),
         new TransportTarget(),

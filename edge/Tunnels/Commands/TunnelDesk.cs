@@ -1,9 +1,9 @@
-using Microsoft.AspNetCore.Http;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Edge.Tunnels.Frames;
 using WeCan.Edge.Tunnels.Settings;
 using WeCan.Hosting.Daemon;
+using WeCan.Hosting.Http;
 using WeCan.Hosting.Local;
 using WeCan.Runtime;
 using WeCan.Runtime.Daemons;
@@ -28,9 +28,9 @@ internal sealed class TunnelDesk(EdgeTunnels tunnels, OverlayDaemon overlay, Tun
     {
         _kept = [.. file.Load()];
         overlay.Driver.Post((node, now) => tunnels.Restore(node, now, _kept));
-        overlay.Local.Add("GET", Question, context => ListAsync(context.RequestAborted));
+        overlay.Local.Add("GET", Question, (_, cancellation) => ListAsync(cancellation));
         overlay.Local.Add("POST", Question, TunnelJson.Default.TunnelOrder, (order, cancellation) => InTurnAsync(() => AddAsync(order, cancellation), cancellation));
-        overlay.Local.Add("DELETE", Question, context => InTurnAsync(() => RemoveAsync(context.Request.Query["listen"].ToString(), context.RequestAborted), context.RequestAborted));
+        overlay.Local.Add("DELETE", Question, (question, cancellation) => InTurnAsync(() => RemoveAsync(question.Query("listen"), cancellation), cancellation));
     }
 
     private async Task<LocalAnswer> InTurnAsync(Func<Task<LocalAnswer>> act, CancellationToken cancellation)
@@ -49,13 +49,13 @@ internal sealed class TunnelDesk(EdgeTunnels tunnels, OverlayDaemon overlay, Tun
     private async Task<LocalAnswer> AddAsync(TunnelOrder order, CancellationToken cancellation)
     {
         if (order.TryRead(out var tunnel) is { } wrong)
-            return LocalAnswer.Refused(StatusCodes.Status400BadRequest, ExitCodes.Usage, wrong);
+            return LocalAnswer.Refused(HttpStatus.BadRequest, ExitCodes.Usage, wrong);
         if (WrongOfExit(tunnel) is { } ofExit)
             return ofExit;
         if (_kept.Exists(known => known.Listen == tunnel.Listen))
-            return LocalAnswer.Refused(StatusCodes.Status409Conflict, ExitCodes.Usage, $"There is a tunnel at {tunnel.Listen} already: \"wecan-edge tunnel remove {tunnel.Listen}\" takes it back.");
+            return LocalAnswer.Refused(HttpStatus.Conflict, ExitCodes.Usage, $"There is a tunnel at {tunnel.Listen} already: \"wecan-edge tunnel remove {tunnel.Listen}\" takes it back.");
         if (_kept.Count >= TunnelLimits.MaxTunnels)
-            return LocalAnswer.Refused(StatusCodes.Status409Conflict, ExitCodes.Usage, $"There are {TunnelLimits.MaxTunnels} tunnels by command already, and room for no more: remove one.");
+            return LocalAnswer.Refused(HttpStatus.Conflict, ExitCodes.Usage, $"There are {TunnelLimits.MaxTunnels} tunnels by command already, and room for no more: remove one.");
         if (await OpenAsync(tunnel, cancellation) is { } refused)
             return refused;
         if (TryKeep([.. _kept, tunnel]) is not { } failure)
@@ -67,12 +67,12 @@ internal sealed class TunnelDesk(EdgeTunnels tunnels, OverlayDaemon overlay, Tun
     private async Task<LocalAnswer> RemoveAsync(string text, CancellationToken cancellation)
     {
         if (TunnelKinds.Listen.TryParse(text, out var listen) is { } wrong)
-            return LocalAnswer.Refused(StatusCodes.Status400BadRequest, ExitCodes.Usage, $"\"{text}\" is no place to listen: {wrong}.");
+            return LocalAnswer.Refused(HttpStatus.BadRequest, ExitCodes.Usage, $"\"{text}\" is no place to listen: {wrong}.");
         if (!_kept.Exists(known => known.Listen == listen))
         {
             return await LoopQuestion.AskAsync(overlay.Driver, (_, _) => IsConfigured(listen), cancellation)
-                ? LocalAnswer.Refused(StatusCodes.Status409Conflict, ExitCodes.Usage, $"The tunnel at {listen} is one of the configuration: take it out of \"tunnels\" there, and reload (`systemctl reload wecan-edge`).")
-                : LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"There is no tunnel at {listen}: \"wecan-edge tunnel list\" shows them.");
+                ? LocalAnswer.Refused(HttpStatus.Conflict, ExitCodes.Usage, $"The tunnel at {listen} is one of the configuration: take it out of \"tunnels\" there, and reload (`systemctl reload wecan-edge`).")
+                : LocalAnswer.Refused(HttpStatus.NotFound, ExitCodes.Usage, $"There is no tunnel at {listen}: \"wecan-edge tunnel list\" shows them.");
         }
 
         if (TryKeep([.. _kept.Where(known => known.Listen != listen)]) is { } failure)
@@ -102,8 +102,8 @@ internal sealed class TunnelDesk(EdgeTunnels tunnels, OverlayDaemon overlay, Tun
             return await LoopQuestion.AskAsync(
                 overlay.Driver,
                 (node, now) => IsConfigured(tunnel.Listen)
-                    ? LocalAnswer.Refused(StatusCodes.Status409Conflict, ExitCodes.Usage, $"The configuration has a tunnel at {tunnel.Listen} already: choose another port, or take it out of the configuration and reload.")
-                    : tunnels.Add(node, now, tunnel) is { } trouble ? LocalAnswer.Refused(StatusCodes.Status409Conflict, ExitCodes.Unavailable, trouble) : null,
+                    ? LocalAnswer.Refused(HttpStatus.Conflict, ExitCodes.Usage, $"The configuration has a tunnel at {tunnel.Listen} already: choose another port, or take it out of the configuration and reload.")
+                    : tunnels.Add(node, now, tunnel) is { } trouble ? LocalAnswer.Refused(HttpStatus.Conflict, ExitCodes.Unavailable, trouble) : null,
                 cancellation);
         }
         catch (Exception given) when (given is TimeoutException or OperationCanceledException)
@@ -125,7 +125,7 @@ internal sealed class TunnelDesk(EdgeTunnels tunnels, OverlayDaemon overlay, Tun
         }
         catch (DaemonException failure)
         {
-            return LocalAnswer.Refused(StatusCodes.Status507InsufficientStorage, failure.ExitCode, failure.Message);
+            return LocalAnswer.Refused(HttpStatus.InsufficientStorage, failure.ExitCode, failure.Message);
         }
     }
 
@@ -138,12 +138,12 @@ internal sealed class TunnelDesk(EdgeTunnels tunnels, OverlayDaemon overlay, Tun
         var edges = overlay.Ask(membership => membership.Members.Where(member => member.Role == NodeRole.Edge && membership.Find(member.Number) is not null).Select(member => (member.Number, member.Name)).ToList());
         var exit = tunnel.Exit.Resolve(name => edges.Where(edge => edge.Name == name).Select(edge => edge.Number).Order().FirstOrDefault());
         if (exit == overlay.Record.Number)
-            return LocalAnswer.Refused(StatusCodes.Status400BadRequest, ExitCodes.Usage, $"Edge {tunnel.Exit} is this one: a tunnel ends at another edge.");
+            return LocalAnswer.Refused(HttpStatus.BadRequest, ExitCodes.Usage, $"Edge {tunnel.Exit} is this one: a tunnel ends at another edge.");
         if (edges.Exists(edge => edge.Number == exit))
             return null;
         var others = edges.Where(edge => edge.Number != overlay.Record.Number).OrderBy(edge => edge.Number).Select(edge => edge.Name.Length > 0 ? edge.Name : $"{edge.Number.Value}").ToList();
         var there = others.Count == 0 ? "there is no other edge" : $"the others are {string.Join(", ", others.Take(TunnelLimits.EdgesTold))}{(others.Count > TunnelLimits.EdgesTold ? $" and {others.Count - TunnelLimits.EdgesTold} more" : "")}";
-        return LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"No edge of the network is called \"{tunnel.Exit}\": {there}.");
+        return LocalAnswer.Refused(HttpStatus.NotFound, ExitCodes.Usage, $"No edge of the network is called \"{tunnel.Exit}\": {there}.");
     }
 
     private static TunnelState StateOf(TunnelListener listener) => new()

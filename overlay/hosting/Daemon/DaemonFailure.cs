@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using WeCan.Hosting.Files;
 
 namespace WeCan.Hosting.Daemon;
@@ -11,7 +10,7 @@ public static class DaemonFailure
     /// <summary>Why one cannot listen at an address that a key of the configuration gives.</summary>
     public static DaemonException Listening(string key, EndPoint at, Exception failure) => (failure as SocketException ?? failure.GetBaseException()) switch
     {
-        AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
             new($"{at} is in use by another process: stop that one (`ss -lpn` shows it), or write another address at \"{key}\".", ExitCodes.Unavailable, failure),
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
             new($"{Environment.UserName} may not listen at {at}: write a port above 1023 at \"{key}\", or grant CAP_NET_BIND_SERVICE.", ExitCodes.NoPermission, failure),

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using WeCan.Hosting.Configuration;
 using WeCan.Hosting.Logging;
 using WeCan.Hosting.Metrics;
@@ -90,7 +89,7 @@ internal sealed class DaemonRun<TOptions> : IHostedService
         foreach (var warning in _config.Warnings)
             DaemonLog.ConfigWarning(_log, warning);
         if (_metricsServer is not null)
-            await StartMetricsAsync(cancellationToken);
+            StartMetrics();
         await _definition.Start(_context, cancellationToken);
         _health.NotReady = null;
         _watchdog = new Watchdog(_notifier, _process.Time, _health.WhatHangs, hangs => DaemonLog.WatchdogSilent(_log, hangs));
@@ -141,13 +140,13 @@ internal sealed class DaemonRun<TOptions> : IHostedService
             lifetime.StopApplication();
     }
 
-    private async Task StartMetricsAsync(CancellationToken cancellation)
+    private void StartMetrics()
     {
         try
         {
-            await _metricsServer!.StartAsync(cancellation);
+            _metricsServer!.Start();
         }
-        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException)
+        catch (System.Net.Sockets.SocketException failure)
         {
             throw DaemonFailure.Listening("metrics.listen", _config.Options.Metrics.Listen, failure);
         }
@@ -167,7 +166,7 @@ internal sealed class DaemonRun<TOptions> : IHostedService
         var context = new DaemonContext<TOptions>(
             parts.Config.Options.Own, services, loggers, parts.Level, parts.Registry, parts.Health, parts.Process.Time, why => run!.CannotGoOn(why, lifetime));
         var options = parts.Config.Options.Metrics;
-        var server = options.Enabled ? new MetricsServer(options.Listen, parts.Registry, parts.Health, parts.IsDebug ? loggers : NullLoggerFactory.Instance) : null;
+        var server = options.Enabled ? new MetricsServer(options.Listen, parts.Registry, parts.Health, parts.Process.Time) : null;
         run = new DaemonRun<TOptions>(parts, context, server);
         parts.Process.Signals.WhenStopAsked(by => run.Stop(by, lifetime));
         return run;

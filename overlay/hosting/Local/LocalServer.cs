@@ -1,67 +1,53 @@
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using WeCan.Hosting.Daemon;
+using WeCan.Hosting.Http;
 
 namespace WeCan.Hosting.Local;
 
-/// <summary>
-/// Answers questions on a Unix socket: Kestrel with nothing on top of it, bounded in connections and in what a question may be. Who
-/// may ask, the file's owner and mode say (docs/decisions/0035).
-/// </summary>
-public sealed class LocalServer : IHttpApplication<HttpContext>, IAsyncDisposable
+/// <summary>Answers questions on a Unix socket. Who may ask, the file's owner and mode say (docs/decisions/0035).</summary>
+public sealed class LocalServer : IHttpSite, IAsyncDisposable
 {
     private readonly string _path;
-    private readonly Socket _socket;
     private readonly LocalEndpoints _endpoints;
-    private readonly KestrelServer _server;
+    private readonly HttpServer _server;
 
-    private LocalServer(string path, Socket socket, LocalEndpoints endpoints, ILoggerFactory loggers)
+    private LocalServer(string path, Socket socket, LocalEndpoints endpoints, TimeProvider time)
     {
-        (_path, _socket, _endpoints) = (path, socket, endpoints);
-        var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxConcurrentConnections = HostingLimits.LocalConnections;
-        options.Limits.MaxRequestBodySize = HostingLimits.LocalRequestBytes;
-        options.Limits.MaxRequestHeadersTotalSize = 8 << 10;
-        options.Limits.RequestHeadersTimeout = HostingLimits.LocalHeadersTime;
-        options.ListenUnixSocket(path, endPoint => endPoint.Protocols = HttpProtocols.Http1);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = _ => socket }), loggers);
-        _server = new KestrelServer(Options.Create(options), transport, loggers);
+        (_path, _endpoints) = (path, endpoints);
+        _server = new(socket, this, time);
     }
+
+    int IHttpSite.Connections => HostingLimits.LocalConnections;
+
+    int IHttpSite.BodyBytes => HostingLimits.LocalRequestBytes;
 
     /// <summary>Answers from now on.</summary>
     /// <param name="path">Where the socket is made.</param>
     /// <param name="isForGroup">Whether the members of the file's group may ask, beside its owner.</param>
     /// <param name="endpoints">What is answered.</param>
-    /// <param name="loggers">What the server itself has to say.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="Daemon.DaemonException">Nobody can listen there; the message says what to do.</exception>
-    public static async Task<LocalServer> StartAsync(string path, bool isForGroup, LocalEndpoints endpoints, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <param name="time">What the bounds of a connection go by.</param>
+    /// <exception cref="DaemonException">Nobody can listen there; the message says what to do.</exception>
+    public static LocalServer Start(string path, bool isForGroup, LocalEndpoints endpoints, TimeProvider time)
     {
-        var server = new LocalServer(path, LocalSocket.Bind(path, isForGroup), endpoints, loggers);
-        await server._server.StartAsync(server, cancellation);
+        var server = new LocalServer(path, LocalSocket.Bind(path, isForGroup), endpoints, time);
+        server._server.Start();
         return server;
     }
 
     public async ValueTask DisposeAsync()
     {
-        // Who holds a connection open is not waited for.
-        await _server.StopAsync(new CancellationToken(canceled: true));
-        _server.Dispose();
-        _socket.Dispose();
+        await _server.DisposeAsync();
         File.Delete(_path);
     }
 
-    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
-
-    public void DisposeContext(HttpContext context, Exception? exception)
+    async Task<HttpAnswer> IHttpSite.AnswerAsync(HttpQuestion question, CancellationToken cancellation)
     {
-        // Nothing is kept for a question.
+        var answer = Written(await _endpoints.AnswerAsync(question, cancellation));
+        return answer.Status == HttpStatus.MethodNotAllowed ? answer with { Allow = string.Join(", ", _endpoints.MethodsOf(question.Path)) } : answer;
     }
 
-    public Task ProcessRequestAsync(HttpContext context) => _endpoints.ServeAsync(context);
+    HttpAnswer IHttpSite.Refuse(int status, string sentence) =>
+        Written(LocalAnswer.Refused(status, status switch { HttpStatus.ServiceUnavailable => ExitCodes.TemporarilyNot, HttpStatus.InternalServerError => ExitCodes.Fault, _ => ExitCodes.Usage }, sentence));
+
+    private static HttpAnswer Written(LocalAnswer answer) => new(answer.Status, "application/json", answer.Json);
 }

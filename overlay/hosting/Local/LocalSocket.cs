@@ -8,7 +8,7 @@ namespace WeCan.Hosting.Local;
 /// The file of a Unix socket: made for its owner, or the owner's group, from the first moment on, and taken over from a daemon that
 /// was killed, but only where nobody answers on it any more and it is a socket at all.
 /// </summary>
-internal static class LocalSocket
+public static class LocalSocket
 {
     private const UnixFileMode OfOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OfGroup = OfOwner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;

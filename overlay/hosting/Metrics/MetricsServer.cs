@@ -1,86 +1,60 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using WeCan.Hosting.Http;
 
 namespace WeCan.Hosting.Metrics;
 
 /// <summary>
-/// Serves /metrics, /healthz and /readyz: Kestrel with nothing on top of it, bounded in connections and in what a request
-/// may be. Everything else is told what there is.
+/// Serves /metrics, /healthz and /readyz over TCP. Everything else is told what there is. The text goes as it is: to pack it would cost
+/// more than it saves on the one machine, or the one network, that scrapes cross.
 /// </summary>
-internal sealed class MetricsServer : IHttpApplication<HttpContext>, IAsyncDisposable
+internal sealed class MetricsServer(IPEndPoint listen, MetricRegistry registry, HealthState health, TimeProvider time) : IHttpSite, IAsyncDisposable
 {
-    private readonly KestrelServer _server;
-    private readonly MetricRegistry _registry;
-    private readonly HealthState _health;
+    private const string Plain = "text/plain; charset=utf-8";
+    private const string Methods = "GET, HEAD";
 
-    public MetricsServer(IPEndPoint listen, MetricRegistry registry, HealthState health, ILoggerFactory loggers)
-    {
-        (_registry, _health) = (registry, health);
-        var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxConcurrentConnections = HostingLimits.MetricsConnections;
-        options.Limits.MaxRequestBodySize = 0;
-        options.Limits.MaxRequestHeadersTotalSize = 8 << 10;
-        options.Listen(listen, endPoint => endPoint.Protocols = HttpProtocols.Http1);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        _server = new KestrelServer(Options.Create(options), transport, loggers);
-    }
+    private readonly Socket _socket = new(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+    private HttpServer? _server;
 
     /// <summary>Where it is served, when it has started.</summary>
-    public Uri Address => new(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => new($"http://{_socket.LocalEndPoint}/");
 
-    public Task StartAsync(CancellationToken cancellation) => _server.StartAsync(this, cancellation);
+    public int Connections => HostingLimits.MetricsConnections;
+
+    public int BodyBytes => 0;
+
+    /// <exception cref="SocketException">Nobody can listen there.</exception>
+    public void Start()
+    {
+        // Who says "all addresses" means those of IPv4 too.
+        if (listen.Address.Equals(IPAddress.IPv6Any))
+            _socket.DualMode = true;
+
+        // What it accepts takes this over: the page's first part does not wait for the last.
+        _socket.NoDelay = true;
+        _socket.Bind(listen);
+        _server = new(_socket, this, time);
+        _server.Start();
+    }
 
     public async ValueTask DisposeAsync()
     {
-        // Scrapers that hold their connections open are not waited for.
-        await _server.StopAsync(new CancellationToken(canceled: true));
-        _server.Dispose();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        _socket.Dispose();
     }
 
-    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
-
-    public void DisposeContext(HttpContext context, Exception? exception)
+    public Task<HttpAnswer> AnswerAsync(HttpQuestion question, CancellationToken cancellation) => Task.FromResult(question switch
     {
-        // Nothing is kept for a request.
-    }
+        { Method: not "GET" } => Text(HttpStatus.MethodNotAllowed, "only GET and HEAD") with { Allow = Methods },
+        { Path: "/metrics" } => Scrape(question),
+        { Path: "/healthz" } => Report(health.WhatHangs()),
+        { Path: "/readyz" } => Report(health.WhatIsNotReady()),
+        _ => Text(HttpStatus.NotFound, "there are /metrics, /healthz and /readyz"),
+    });
 
-    public Task ProcessRequestAsync(HttpContext context)
-    {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-        {
-            context.Response.Headers.Allow = "GET, HEAD";
-            return Answer(context, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD\n");
-        }
-
-        return context.Request.Path.Value switch
-        {
-            "/metrics" => Scrape(context),
-            "/healthz" => Report(context, _health.WhatHangs()),
-            "/readyz" => Report(context, _health.WhatIsNotReady()),
-            _ => Answer(context, StatusCodes.Status404NotFound, "there are /metrics, /healthz and /readyz\n"),
-        };
-    }
-
-    private async Task Scrape(HttpContext context)
-    {
-        var format = Accepts(context.Request.Headers.Accept.ToString());
-        using var writer = new MetricWriter();
-        _registry.Write(format, writer);
-        context.Response.ContentType = format == MetricFormat.OpenMetrics
-            ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-            : "text/plain; version=0.0.4; charset=utf-8";
-        context.Response.ContentLength = writer.Written.Length;
-        if (HttpMethods.IsGet(context.Request.Method))
-            await context.Response.Body.WriteAsync(writer.Written, context.RequestAborted);
-    }
+    public HttpAnswer Refuse(int status, string sentence) => Text(status, sentence);
 
     /// <summary>OpenMetrics if it is asked for and plain text is not preferred to it.</summary>
     internal static MetricFormat Accepts(string accept)
@@ -105,16 +79,25 @@ internal sealed class MetricsServer : IHttpApplication<HttpContext>, IAsyncDispo
         return open > 0 && open >= plain ? MetricFormat.OpenMetrics : MetricFormat.Prometheus;
     }
 
-    private static Task Report(HttpContext context, string? wrong) => wrong is null
-        ? Answer(context, StatusCodes.Status200OK, "ok\n")
-        : Answer(context, StatusCodes.Status503ServiceUnavailable, $"{wrong}\n");
-
-    private static Task Answer(HttpContext context, int status, string text)
+    private HttpAnswer Scrape(HttpQuestion question)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        var bytes = Encoding.UTF8.GetBytes(text);
-        context.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(bytes).AsTask();
+        var format = Accepts(question.Accept);
+        var writer = new MetricWriter();
+        try
+        {
+            registry.Write(format, writer);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+
+        var type = format == MetricFormat.OpenMetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8";
+        return new(HttpStatus.Ok, type, writer.Written) { Lender = writer };
     }
+
+    private static HttpAnswer Report(string? wrong) => wrong is null ? Text(HttpStatus.Ok, "ok") : Text(HttpStatus.ServiceUnavailable, wrong);
+
+    private static HttpAnswer Text(int status, string text) => new(status, Plain, Encoding.UTF8.GetBytes($"{text}\n"));
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace WeCan.Hosting.Metrics;
 
@@ -29,6 +30,8 @@ internal sealed class ProcessMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
+    /// <summary>Never within another method, whose compiling would load the library.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static double StartByLibrary()
     {
         using var self = Process.GetCurrentProcess();

@@ -90,7 +90,7 @@ public sealed class OverlayDaemon
             daemon.Attach(context);
             control.Start();
             StopOnFault(context, control.Completion, "control client");
-            await daemon.StartLocalAsync(plan.Settings, context.Loggers, cancellation);
+            daemon.StartLocal(plan.Settings, context.Time);
             await daemon.StandAsync(context.Time, cancellation);
             context.OnDrain("traffic", limit => daemon.DrainTrafficAsync(context.Time, limit));
             return daemon;
@@ -163,11 +163,11 @@ public sealed class OverlayDaemon
         OverlayKey.TryRead(key.PublicKey.ToArray(), out var read) ? read : throw new InvalidOperationException("An overlay key that was loaded is none.");
 
     /// <summary>A node does its work also where its commands cannot ask it.</summary>
-    private async Task StartLocalAsync(OverlaySettings settings, ILoggerFactory loggers, CancellationToken cancellation)
+    private void StartLocal(OverlaySettings settings, TimeProvider time)
     {
         try
         {
-            _local = await LocalServer.StartAsync(settings.LocalSocket, settings.Local.IsForGroup, Local, loggers, cancellation);
+            _local = LocalServer.Start(settings.LocalSocket, settings.Local.IsForGroup, Local, time);
         }
         catch (DaemonException failure)
         {

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Hosting.Daemon;
+using WeCan.Hosting.Http;
 using WeCan.Hosting.Local;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;
@@ -21,9 +21,9 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
 {
     public void AddTo(LocalEndpoints endpoints)
     {
-        endpoints.Add("GET", "/v1/status", context => StatusAsync(context.RequestAborted));
-        endpoints.Add("GET", "/v1/links", context => LinksAsync(context.RequestAborted));
-        endpoints.Add("GET", "/v1/routes", context => RoutesAsync(context.Request.Query["to"].ToString(), context.RequestAborted));
+        endpoints.Add("GET", "/v1/status", (_, cancellation) => StatusAsync(cancellation));
+        endpoints.Add("GET", "/v1/links", (_, cancellation) => LinksAsync(cancellation));
+        endpoints.Add("GET", "/v1/routes", (question, cancellation) => RoutesAsync(question.Query("to"), cancellation));
     }
 
     private async Task<LocalAnswer> StatusAsync(CancellationToken cancellation)
@@ -81,7 +81,7 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
     {
         var members = Members();
         if (!TryFind(members, to, out var only))
-            return LocalAnswer.Refused(StatusCodes.Status404NotFound, ExitCodes.Usage, $"There is no member \"{to}\": write a node's number or name; links shows them.");
+            return LocalAnswer.Refused(HttpStatus.NotFound, ExitCodes.Usage, $"There is no member \"{to}\": write a node's number or name; links shows them.");
         var told = daemon.Ask(_ => routes.Routes.ToLookup(known => known.Destination));
         var wanted = (only.IsNone ? members.Keys.Union(told.Select(known => known.Key)) : [only]).Where(number => number != daemon.Record.Number).Order().ToList();
         var entries = await LoopQuestion.AskAsync(

@@ -44,6 +44,20 @@ public sealed partial class DaemonProcessTests : IDisposable
         Assert.Equal(ExitCodes.Ok, await daemon.Ended());
     }
 
+    /// <summary>What is not loaded takes no memory (docs/decisions/0049).</summary>
+    [Fact]
+    public async Task It_answers_without_the_libraries_of_a_web_server()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The system does not say what a process has loaded.");
+        using var daemon = new SampleProcess([], "--listen", "127.0.0.1:0", "--metrics.listen", "127.0.0.1:0");
+        using var http = new HttpClient();
+        var line = await daemon.Logged("Metrics are at");
+        Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"{line[line.IndexOf("http", StringComparison.Ordinal)..line.LastIndexOf('/')]}/healthz")));
+        var loaded = (await File.ReadAllLinesAsync($"/proc/{daemon.Id}/maps")).Select(map => Path.GetFileName(map)).Where(name => name.EndsWith(".dll", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
+        Assert.Contains(loaded, name => name == "WeCan.Hosting.dll");
+        Assert.DoesNotContain(loaded, name => name.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) || name is "System.IO.Pipelines.dll" or "System.Diagnostics.Process.dll");
+    }
+
     // The timers of the process run on while it is stopped only in part: a stopped process gives no sign at all.
     [Fact]
     public async Task A_process_that_stands_still_gives_no_sign_of_life_and_goes_on_after()

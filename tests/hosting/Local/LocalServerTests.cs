@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Local;
 using WeCan.Hosting.Tests.Support;
@@ -26,7 +25,7 @@ public sealed class LocalServerTests : IDisposable
     public async Task Questions_are_answered_to_the_owner_or_the_group_and_the_file_goes_with_the_server(bool isForGroup, UnixFileMode mode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are Unix's.");
-        await using (await StartAsync(Endpoints(), isForGroup))
+        await using (Start(Endpoints(), isForGroup))
         {
             Assert.Equal(mode, File.GetUnixFileMode(Path));
             var reply = await Client.AskAsync(HttpMethod.Get, "/v1/hello", null, default);
@@ -47,7 +46,7 @@ public sealed class LocalServerTests : IDisposable
     [InlineData("GET", "/v1/late", "", 69, "Nobody has time.")]
     public async Task What_has_no_answer_is_refused_in_a_sentence_and_the_server_goes_on(string method, string question, string body, int code, string sentence)
     {
-        await using var server = await StartAsync(Endpoints());
+        await using var server = Start(Endpoints());
         var refused = await AskAsync(method, question, body);
         Assert.Equal(code, refused.Code);
         Assert.StartsWith(sentence, refused.Error, StringComparison.Ordinal);
@@ -57,7 +56,7 @@ public sealed class LocalServerTests : IDisposable
     [Fact]
     public async Task A_question_that_is_too_long_is_refused()
     {
-        await using var server = await StartAsync(Endpoints());
+        await using var server = Start(Endpoints());
         var refused = await AskAsync("POST", "/v1/echo", $"{{\"error\":\"{new string('x', HostingLimits.LocalRequestBytes)}\"}}");
         Assert.Contains($"{HostingLimits.LocalRequestBytes} bytes", refused.Error, StringComparison.Ordinal);
     }
@@ -74,10 +73,10 @@ public sealed class LocalServerTests : IDisposable
 
         Assert.True(File.Exists(Path));
         Assert.Null(await Client.TryAskAsync(HttpMethod.Get, "/v1/hello", null, Bound, default));
-        await using var server = await StartAsync(Endpoints());
+        await using var server = Start(Endpoints());
         Assert.Equal("hello", (await AskAsync("GET", "/v1/hello", "")).Error);
 
-        var refused = await Assert.ThrowsAsync<DaemonException>(() => StartAsync(Endpoints()));
+        var refused = Assert.Throws<DaemonException>(() => Start(Endpoints()));
         Assert.Equal(ExitCodes.Unavailable, refused.ExitCode);
         Assert.Contains("is in use by another process", refused.Message, StringComparison.Ordinal);
         Assert.Equal("hello", (await AskAsync("GET", "/v1/hello", "")).Error);
@@ -87,12 +86,12 @@ public sealed class LocalServerTests : IDisposable
     public async Task Nobody_s_file_is_overwritten_and_a_place_that_is_none_is_told()
     {
         await File.WriteAllTextAsync(Path, "mine");
-        Assert.Contains("is a file and no socket", (await Assert.ThrowsAsync<DaemonException>(() => StartAsync(Endpoints()))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a file and no socket", Assert.Throws<DaemonException>(() => Start(Endpoints())).Message, StringComparison.Ordinal);
         Assert.Equal("mine", await File.ReadAllTextAsync(Path));
 
-        var nowhere = await Assert.ThrowsAsync<DaemonException>(() => LocalServer.StartAsync(_folder.File("no/local.sock"), isForGroup: false, Endpoints(), NullLoggerFactory.Instance, default));
+        var nowhere = Assert.Throws<DaemonException>(() => LocalServer.Start(_folder.File("no/local.sock"), isForGroup: false, Endpoints(), TimeProvider.System));
         Assert.Contains("There is no folder", nowhere.Message, StringComparison.Ordinal);
-        var tooLong = await Assert.ThrowsAsync<DaemonException>(() => LocalServer.StartAsync(_folder.File(new string('x', 120)), isForGroup: false, Endpoints(), NullLoggerFactory.Instance, default));
+        var tooLong = Assert.Throws<DaemonException>(() => LocalServer.Start(_folder.File(new string('x', 120)), isForGroup: false, Endpoints(), TimeProvider.System));
         Assert.Contains("too long for a socket", tooLong.Message, StringComparison.Ordinal);
     }
 
@@ -131,14 +130,14 @@ public sealed class LocalServerTests : IDisposable
     private static LocalEndpoints Endpoints()
     {
         var endpoints = new LocalEndpoints();
-        endpoints.Add("GET", "/v1/hello", _ => Task.FromResult(LocalAnswer.Done(new("hello", 7), LocalJson.Default.LocalProblem)));
+        endpoints.Add("GET", "/v1/hello", (_, _) => Task.FromResult(LocalAnswer.Done(new("hello", 7), LocalJson.Default.LocalProblem)));
         endpoints.Add("POST", "/v1/echo", LocalJson.Default.LocalProblem, (asked, _) => Task.FromResult(LocalAnswer.Done(asked, LocalJson.Default.LocalProblem)));
-        endpoints.Add("GET", "/v1/fault", _ => throw new InvalidOperationException("Broken."));
-        endpoints.Add("GET", "/v1/late", _ => throw new TimeoutException("Nobody has time."));
+        endpoints.Add("GET", "/v1/fault", (_, _) => throw new InvalidOperationException("Broken."));
+        endpoints.Add("GET", "/v1/late", (_, _) => throw new TimeoutException("Nobody has time."));
         return endpoints;
     }
 
-    private Task<LocalServer> StartAsync(LocalEndpoints endpoints, bool isForGroup = false) => LocalServer.StartAsync(Path, isForGroup, endpoints, NullLoggerFactory.Instance, default);
+    private LocalServer Start(LocalEndpoints endpoints, bool isForGroup = false) => LocalServer.Start(Path, isForGroup, endpoints, TimeProvider.System);
 
     private async Task<LocalProblem> AskAsync(string method, string question, string body)
     {

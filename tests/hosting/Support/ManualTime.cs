@@ -13,6 +13,16 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 
     public override long GetTimestamp() => _now.UtcTicks;
 
+    /// <summary>How long it is to the times that are waited for.</summary>
+    public IReadOnlyList<TimeSpan> Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _timers.Where(timer => timer.Due < DateTimeOffset.MaxValue).Select(timer => timer.Due - _now)];
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, () => callback(state));

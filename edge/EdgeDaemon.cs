@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WeCan.Edge.Bus;
 using WeCan.Edge.Dev;
 using WeCan.Edge.Tunnels;
 using WeCan.Edge.Tunnels.Commands;
@@ -30,12 +31,20 @@ internal static class EdgeDaemon
         var names = new MemberNames();
         var tunnelLog = context.Loggers.CreateLogger("tunnels");
         var tunnels = new EdgeTunnels(names.Find, tunnelLog);
-        var plan = new OverlayPlan { Settings = controller?.Overlay ?? context.Options.Overlay, Hosts = [tunnels], Sockets = tunnels.Sockets };
+        var bus = new EdgeBus(context.Time, context.Loggers.CreateLogger("bus"));
+        var plan = new OverlayPlan
+        {
+            Settings = controller?.Overlay ?? context.Options.Overlay,
+            Hosts = [tunnels, bus.Gateway],
+            Sockets = tunnels.Sockets,
+            ClientTokens = bus.Tokens,
+        };
         var overlay = await OverlayDaemon.StartAsync(context, plan, cancellation);
         context.OnReload((_, settings) => overlay.Apply(settings.Overlay));
         names.Follow(overlay, context.Time);
         var desk = new TunnelDesk(tunnels, overlay, new(plan.Settings.Data, tunnelLog));
         new TunnelService(tunnels, names, overlay.Driver, desk).Start(context);
+        bus.Start(context, overlay);
         context.OnDrain("links", overlay.EndAsync);
         if (controller is not null)
             context.OnDrain("controller", controller.EndAsync);

@@ -1,5 +1,6 @@
 using System.Net;
 using WeCan.Contracts.Control;
+using WeCan.Edge.Bus;
 using WeCan.Edge.Dev;
 using WeCan.Edge.Tunnels.Settings;
 using WeCan.Hosting.Configuration;
@@ -21,6 +22,8 @@ internal sealed record EdgeSettings
 
     public required TunnelSettings Tunnels { get; init; }
 
+    public required BusSettings Bus { get; init; }
+
     /// <summary>The node as it runs: on a desk its folder lies beside its controller's.</summary>
     public OverlaySettings Node => IsDesk ? Overlay with { Data = Path.Combine(Overlay.Data, "edge") } : Overlay;
 
@@ -36,6 +39,7 @@ internal sealed record EdgeSettings
             DeskListen = read.Value("dev_listen", ValueKinds.EndPoint, new(IPAddress.Loopback, 4_700), "with dev: where that controller listens"),
             Overlay = isDesk ? OverlaySettings.Read(read, NodeRole.Edge, DeskFolder.Default, new(IPAddress.Loopback, 4_610)) : OverlaySettings.Read(read, NodeRole.Edge),
             Tunnels = TunnelSettings.Read(read),
+            Bus = BusSettings.Read(read),
         };
     }
 }

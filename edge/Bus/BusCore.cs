@@ -29,7 +29,7 @@ internal sealed class BusCore(ulong seed)
     public MonoTime NextTimeout => _away.TryPeek(out _, out var until) ? until : MonoTime.Never;
 
     /// <summary>A client's connection stands, and its token is good.</summary>
-    public BusConnection Connect(ClientToken token) => new(this, token);
+    public BusConnection Connect(ClientToken token, object? owner = null) => new(this, token, owner);
 
     /// <summary>Sessions that were away for too long are over.</summary>
     public void HandleTimeout(MonoTime now)

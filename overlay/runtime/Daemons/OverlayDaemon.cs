@@ -42,6 +42,9 @@ public sealed class OverlayDaemon
 
     public OverlayDriver Driver { get; }
 
+    /// <summary>The key by which clients know this node.</summary>
+    public byte[] PublicKey => _key.PublicKey.ToArray();
+
     public ControlClient Control { get; }
 
     /// <summary>Links to members that stand.</summary>
@@ -141,7 +144,7 @@ public sealed class OverlayDaemon
         OverlayDriver.Start(
             new()
             {
-                Node = new() { Id = record.Number, Epoch = epoch, Key = key, UplinkRate = plan.Settings.Uplink },
+                Node = new() { Id = record.Number, Epoch = epoch, Key = key, UplinkRate = plan.Settings.Uplink, ClientTokens = plan.ClientTokens },
                 Bind = plan.Settings.Listen,
                 Impairment = plan.Settings.Impairment,
                 Pulse = pulse,

@@ -1,3 +1,4 @@
+using WeCan.Protocol.Handshakes;
 using WeCan.Runtime.Sockets;
 
 namespace WeCan.Runtime.Daemons;
@@ -9,6 +10,9 @@ public sealed record OverlayPlan
 
     /// <summary>What lives on the node, in the order in which it is told of things.</summary>
     public IReadOnlyList<IOverlayHost> Hosts { get; init; } = [];
+
+    /// <summary>Who says whether a client's token is good, on the loop's thread; null for a node that takes no clients.</summary>
+    public IClientTokenVerifier? ClientTokens { get; init; }
 
     /// <summary>Sockets of theirs for the node's loop to drive; null for none.</summary>
     public SocketSet? Sockets { get; init; }

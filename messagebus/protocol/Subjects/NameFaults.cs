@@ -1,6 +1,4 @@
-using WeCan.MessageBus.Protocol.Subjects;
-
-namespace WeCan.Edge.Bus.Sessions;
+namespace WeCan.MessageBus.Protocol.Subjects;
 
 /// <summary>What is wrong with a name, in words for whoever wrote it.</summary>
 internal static class NameFaults

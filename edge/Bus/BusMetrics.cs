@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using WeCan.Edge.Bus.Gateway;
+using WeCan.MessageBus.Protocol.Frames;
+using WeCan.MessageBus.Protocol.Tokens;
+
+namespace WeCan.Edge.Bus;
+
+/// <summary>What the bus counts, as metrics: docs/metrics.md has their names. Read on the scraper's thread from counters that the loop writes.</summary>
+internal sealed class BusMetrics : IDisposable
+{
+    private readonly Meter _meter = new("WeCan.Edge.Bus");
+
+    public BusMetrics(BusCore core, NativeGateway gateway)
+    {
+        _meter.CreateObservableGauge("wecan_bus_clients", () => gateway.Count, null, "Clients whose links stand.");
+        _meter.CreateObservableGauge("wecan_bus_sessions", () => core.SessionCount, null, "Sessions of clients, those among them that wait for their client to come back.");
+        _meter.CreateObservableGauge("wecan_bus_subscriptions", () => core.Dispatcher.Count, null, "Subscriptions of this edge's clients.");
+        _meter.CreateObservableCounter("wecan_bus_messages_in", () => core.Counters.MessagesIn, null, "Messages that this edge's clients published.");
+        _meter.CreateObservableCounter("wecan_bus_messages_out", () => core.Counters.MessagesOut, null, "Messages handed to subscriptions, each counted for each.");
+        _meter.CreateObservableCounter("wecan_bus_refusals", () => Refusals(core.Counters), null, "What clients asked for and was refused.");
+        _meter.CreateObservableCounter("wecan_bus_token_refusals", () => TokenRefusals(core.Counters), null, "Handshakes of clients whose token was not good.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Refusals(BusCounters counters) =>
+        Enum.GetValues<RefusalReason>().Select(reason => new Measurement<long>(counters.Refused(reason), new KeyValuePair<string, object?>("reason", Snake(reason.ToString()))));
+
+    private static IEnumerable<Measurement<long>> TokenRefusals(BusCounters counters) =>
+        Enum.GetValues<TokenFault>().Where(fault => fault != TokenFault.None).Select(fault => new Measurement<long>(counters.RefusedTokens(fault), new KeyValuePair<string, object?>("reason", Snake(fault.ToString()))));
+
+    private static string Snake(string name) => string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? $"_{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+}

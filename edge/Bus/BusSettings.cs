@@ -1,0 +1,15 @@
+using WeCan.Hosting.Configuration;
+
+namespace WeCan.Edge.Bus;
+
+/// <summary>Which clients this edge gives the bus to.</summary>
+internal sealed record BusSettings
+{
+    /// <summary>The public keys that tokens of clients are signed with, as a JSON Web Key Set; null for no clients at all.</summary>
+    public required string? Keys { get; init; }
+
+    public static BusSettings Read(ConfigReader read) => new()
+    {
+        Keys = read.Section("bus", section => section.Optional("keys", ValueKinds.Path, "the public keys that clients' tokens are signed with, a JSON Web Key Set; without it no client is let in, and SIGHUP has it read anew"), live: true),
+    };
+}

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using WeCan.Contracts;
+using WeCan.Edge.Bus.Gateway;
+using WeCan.Hosting.Daemon;
+using WeCan.MessageBus.Protocol.Tokens;
+using WeCan.Runtime;
+using WeCan.Runtime.Daemons;
+
+namespace WeCan.Edge.Bus;
+
+/// <summary>
+/// The bus in the life of an edge: who is let in by which keys, read at the start and anew at each reload, and the goodbye at the drain. Keys
+/// that cannot be read end the start; at a reload the ones before stay.
+/// </summary>
+internal sealed class EdgeBus : IDisposable
+{
+    /// <summary>Clients get so long to hear that the edge stops.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(200);
+
+    private readonly ILogger _log;
+    private readonly BusMetrics _metrics;
+
+    public EdgeBus(TimeProvider time, ILogger log)
+    {
+        _log = log;
+        UnixTime Clock() => UnixTime.From(time.GetUtcNow());
+        var core = new BusCore(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+        Tokens = new(Clock, core.Counters);
+        Gateway = new(core, Tokens, Clock, log);
+        _metrics = new(core, Gateway);
+    }
+
+    public GatewayTokens Tokens { get; }
+
+    public NativeGateway Gateway { get; }
+
+    public void Start(DaemonContext<EdgeSettings> context, OverlayDaemon overlay)
+    {
+        if (context.Options.Bus.Keys is { } file)
+        {
+            if (!TryRead(file, out var keys, out var problem))
+                throw new DaemonException(problem, ExitCodes.Config);
+            Use(overlay.Driver, keys, file);
+            var at = overlay.Driver.LocalAddress;
+            BusLog.Address(_log, $"wecan://{at}#{Base64Url.EncodeToString(overlay.PublicKey)}");
+        }
+
+        context.OnReload((_, after) => Reload(overlay.Driver, after.Bus));
+        context.OnDrain("clients", async cancellation =>
+        {
+            overlay.Driver.Post(Gateway.Drain);
+            await Task.Delay(LastWords, context.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Dispose();
+        });
+    }
+
+    public void Dispose() => _metrics.Dispose();
+
+    private void Reload(OverlayDriver driver, BusSettings settings)
+    {
+        if (settings.Keys is not { } file)
+            Use(driver, [], "nowhere");
+        else if (TryRead(file, out var keys, out var problem))
+            Use(driver, keys, file);
+        else
+            BusLog.KeysNotRead(_log, problem);
+    }
+
+    private void Use(OverlayDriver driver, IReadOnlyList<TokenKey> keys, string file)
+    {
+        driver.Post((_, _) => Tokens.SetKeys(keys));
+        BusLog.Keys(_log, keys.Count, file);
+    }
+
+    private static bool TryRead(string file, out IReadOnlyList<TokenKey> keys, out string problem)
+    {
+        keys = [];
+        try
+        {
+            return TokenKeyFile.TryRead(File.ReadAllText(file), out keys, out problem) || Name(file, ref problem);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problem = $"The keys of clients' tokens cannot be read from {file} (bus.keys): {failure.Message}";
+            return false;
+        }
+    }
+
+    private static bool Name(string file, ref string problem)
+    {
+        problem = $"The keys of clients' tokens in {file} (bus.keys) are none: {problem}";
+        return false;
+    }
+}

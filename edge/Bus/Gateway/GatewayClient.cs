@@ -1,0 +1,23 @@
+using WeCan.Contracts;
+using WeCan.Edge.Bus.Sessions;
+using WeCan.Protocol.Clients;
+using WeCan.Protocol.Transport;
+
+namespace WeCan.Edge.Bus.Gateway;
+
+/// <summary>A client whose link stands: its connection to the bus, and the flow that brings it what that has to say.</summary>
+internal sealed class GatewayClient(ClientPlace place)
+{
+    public ClientPlace Place { get; } = place;
+
+    public BusConnection Connection { get; set; } = null!;
+
+    /// <summary>Opened with the first word; none before.</summary>
+    public FlowHandle Flow { get; set; }
+
+    /// <summary>A piece that the flow had no room for: it goes first when there is some.</summary>
+    public byte[]? Held { get; set; }
+
+    /// <summary>When it is looked after at the latest.</summary>
+    public MonoTime WakeAt { get; set; } = MonoTime.Never;
+}

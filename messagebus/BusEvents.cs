@@ -1,0 +1,135 @@
+using System.Text;
+using WeCan.MessageBus.Protocol.Frames;
+using WeCan.MessageBus.Protocol.Sessions;
+
+namespace WeCan.MessageBus;
+
+/// <summary>Who waits for what of the bus. Called on its loop's thread, but for <see cref="Fail"/>, which is the last.</summary>
+internal sealed class BusEvents(ByteGate gate) : IBusClientEvents
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<(ulong Number, int Bytes, TaskCompletionSource Settled)> _publishes = new();
+    private readonly Dictionary<uint, Subscription> _subscriptions = [];
+    private readonly HashSet<Subscription> _known = [];
+    private BusException? _failure;
+
+    /// <summary>A message was handed over, and whoever published it waits.</summary>
+    public void Await(ulong number, int bytes, TaskCompletionSource settled)
+    {
+        lock (_lock)
+        {
+            if (_failure is not null)
+                settled.TrySetException(_failure);
+            else
+                _publishes.Enqueue((number, bytes, settled));
+        }
+    }
+
+    /// <summary>False when it was ended before it began.</summary>
+    public bool TryAdd(Subscription subscription)
+    {
+        lock (_lock)
+        {
+            if (_failure is not null)
+                subscription.Fail(_failure);
+            return _failure is null && _known.Add(subscription);
+        }
+    }
+
+    /// <summary>A subscription has its number.</summary>
+    public void Name(Subscription subscription)
+    {
+        lock (_lock)
+        {
+            if (_known.Contains(subscription))
+                _subscriptions[subscription.Id] = subscription;
+        }
+    }
+
+    public uint Forget(Subscription subscription)
+    {
+        lock (_lock)
+        {
+            _known.Remove(subscription);
+            _subscriptions.Remove(subscription.Id);
+        }
+
+        return subscription.Id;
+    }
+
+    /// <summary>For good: all who wait are told, and whoever comes.</summary>
+    public void Fail(BusException failure)
+    {
+        lock (_lock)
+        {
+            if (_failure is not null)
+                return;
+            _failure = failure;
+            gate.Fail(failure);
+            while (_publishes.TryDequeue(out var publish))
+                publish.Settled.TrySetException(failure);
+            foreach (var subscription in _known)
+                subscription.Fail(failure);
+            _known.Clear();
+            _subscriptions.Clear();
+        }
+    }
+
+    public void OnReady(bool isResumed, uint maxPayload)
+    {
+    }
+
+    public void OnSubscribed(uint subscription) => Find(subscription)?.Confirm();
+
+    public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words)
+    {
+        var failure = new BusException(Encoding.UTF8.GetString(words));
+        if (what == FrameKind.Subscribe && Find((uint)number) is { } subscription)
+        {
+            Forget(subscription);
+            subscription.Fail(failure);
+            return;
+        }
+
+        lock (_lock)
+        {
+            // It stays in line: that it is settled comes with the others.
+            foreach (var publish in _publishes)
+            {
+                if (publish.Number != number)
+                    continue;
+                publish.Settled.TrySetException(failure);
+                return;
+            }
+        }
+    }
+
+    public void OnMessage(uint subscription, in MessageFrame message) => Find(subscription)?.Deliver(message.Subject, message.Payload);
+
+    public void OnConfirmed(ulong number)
+    {
+        lock (_lock)
+        {
+            while (_publishes.TryPeek(out var publish) && publish.Number <= number)
+            {
+                _publishes.Dequeue();
+                publish.Settled.TrySetResult();
+                gate.Leave(publish.Bytes);
+            }
+        }
+    }
+
+    public void OnGap(uint subscription, ulong missed, GapReason reason) => Find(subscription)?.Miss(missed);
+
+    public void OnGoodbye(GoodbyeReason reason, ReadOnlySpan<byte> words)
+    {
+        if (reason is GoodbyeReason.TokenEnded or GoodbyeReason.OtherVersion)
+            Fail(new(Encoding.UTF8.GetString(words)));
+    }
+
+    private Subscription? Find(uint id)
+    {
+        lock (_lock)
+            return _subscriptions.GetValueOrDefault(id);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using System.Threading.Channels;
+
+namespace WeCan.MessageBus;
+
+/// <summary>
+/// What is published under a pattern, from the moment on when it was confirmed: each publisher's Reliable messages once and in its
+/// order. Read it with <c>await foreach</c>, in one place at a time; what is not read waits at the edge.
+/// </summary>
+public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
+{
+    private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>(new() { SingleReader = true, SingleWriter = true });
+    private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<Subscription> _end;
+    private readonly Action<Subscription, int> _consumed;
+    private long _missed;
+
+    internal Subscription(string pattern, Action<Subscription> end, Action<Subscription, int> consumed) =>
+        (Pattern, _end, _consumed) = (pattern, end, consumed);
+
+    /// <summary>What it is subscribed to.</summary>
+    public string Pattern { get; }
+
+    internal uint Id { get; set; }
+
+    internal Task Confirmed => _confirmed.Task;
+
+    /// <summary>The messages, until the subscription is disposed of or the bus fails for good, which throws.</summary>
+    public async IAsyncEnumerator<Message> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        await foreach (var message in _messages.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _consumed(this, message.Payload.Length);
+            yield return message;
+        }
+    }
+
+    /// <summary>Wants nothing more.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _end(this);
+        _messages.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
+
+    internal void Confirm() => _confirmed.TrySetResult();
+
+    internal void Fail(BusException failure)
+    {
+        _confirmed.TrySetException(failure);
+        _messages.Writer.TryComplete(failure);
+    }
+
+    internal void Deliver(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    {
+        var message = new Message(Encoding.UTF8.GetString(subject), payload.ToArray()) { MissedBefore = _missed };
+        _missed = 0;
+        _messages.Writer.TryWrite(message);
+    }
+
+    internal void Miss(ulong count) => _missed = count == 0 || _missed < 0 ? -1 : _missed + (long)Math.Min(count, long.MaxValue / 2);
+}

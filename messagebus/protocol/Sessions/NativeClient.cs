@@ -1,0 +1,127 @@
+using WeCan.Contracts;
+using WeCan.Protocol.Clients;
+using WeCan.Protocol.Crypto;
+using WeCan.Protocol.Transport;
+
+namespace WeCan.MessageBus.Protocol.Sessions;
+
+/// <summary>
+/// A client of the bus on native access: its session over the link protocol, the flow of each link that carries its frames, and what it
+/// has to say. Driven with the contract of every layer, by one thread; after each call of its own the bus's client is to be
+/// followed by <see cref="Turn"/>, so that what it said is taken.
+/// </summary>
+internal sealed class NativeClient : IDisposable
+{
+    private const byte Priority = 3;
+
+    private readonly ClientSession _session;
+    private FlowHandle _flow;
+    private byte[]? _held;
+    private int _link;
+    private bool _isBroken;
+
+    public NativeClient(ClientSessionOptions options, DeterministicRandom random, IBusClientEvents events)
+    {
+        _session = new(options, random);
+        Bus = new(new BlockPool(), random, events);
+    }
+
+    public BusClient Bus { get; }
+
+    public ClientSessionState State => _session.State;
+
+    public Duration Rtt => _session.Rtt;
+
+    public MonoTime GetNextTimeout(MonoTime now) => MonoTime.Min(_session.GetNextTimeout(now), Bus.NextTimeout);
+
+    public void HandleDatagram(MonoTime now, NetAddress from, ReadOnlySpan<byte> datagram)
+    {
+        _session.HandleDatagram(now, from, datagram);
+        Turn(now);
+    }
+
+    public void HandleTimeout(MonoTime now)
+    {
+        _session.HandleTimeout(now);
+        Bus.HandleTimeout(now);
+        Turn(now);
+    }
+
+    public bool TryPollTransmit(MonoTime now, Span<byte> buffer, out NetAddress to, out int length) => _session.TryPollTransmit(now, buffer, out to, out length);
+
+    /// <summary>Takes what came, and hands over what is to go.</summary>
+    public void Turn(MonoTime now)
+    {
+        Follow();
+        while (_session.TryReceive(now, out var message))
+        {
+            if (!_isBroken && Bus.State != ClientState.Offline && !Bus.TryHandle(now, message.Payload))
+                Break();
+        }
+
+        while (_session.TryPollEvent(out _))
+        {
+            // That there is room again is seen by trying, and that a link is over by the session's state.
+        }
+
+        Follow();
+        Flush(now);
+    }
+
+    /// <summary>Says goodbye: what is polled then is the last.</summary>
+    public void Close(MonoTime now)
+    {
+        Bus.Leave();
+        Flush(now);
+        _session.CloseFlow(now, _flow);
+    }
+
+    /// <summary>Ends the link too.</summary>
+    public void End() => _session.Close();
+
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>Each link is a connection of its own.</summary>
+    private void Follow()
+    {
+        var isLinked = _session.State == ClientSessionState.Connected;
+        if (Bus.State != ClientState.Offline && (!isLinked || _link != _session.LinksMade))
+        {
+            Bus.Disconnect();
+            (_flow, _held) = (FlowHandle.None, null);
+        }
+
+        if (!isLinked || _link == _session.LinksMade || _session.OpenStream(ServiceClass.Signal, Priority, out _flow) != OpenResult.Opened)
+            return;
+        _link = _session.LinksMade;
+        _isBroken = false;
+        Bus.Connect();
+    }
+
+    /// <summary>What came is nothing that an edge says: no more is heard over this link, and nothing said.</summary>
+    private void Break()
+    {
+        _isBroken = true;
+        Bus.Disconnect();
+    }
+
+    private void Flush(MonoTime now)
+    {
+        if (Bus.State == ClientState.Offline)
+            return;
+        if (_held is { } held)
+        {
+            if (_session.Send(now, _flow, held, out _) != SendResult.Accepted)
+                return;
+            _held = null;
+        }
+
+        while (Bus.TryTake(SessionLimits.MaxPiece, out var piece))
+        {
+            if (_session.Send(now, _flow, piece, out _) == SendResult.Accepted)
+                continue;
+            _held = piece.ToArray();
+            return;
+        }
+    }
+}

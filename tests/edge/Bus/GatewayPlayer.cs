@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Text;
+using WeCan.MessageBus.Protocol.Frames;
+using WeCan.MessageBus.Protocol.Sessions;
+
+namespace WeCan.Edge.Tests.Bus;
+
+/// <summary>A client on native access that remembers the numbers that it heard.</summary>
+internal sealed class GatewayPlayer : IBusClientEvents
+{
+    public NativeClient Client { get; set; } = null!;
+
+    public List<int> Heard { get; } = [];
+
+    public int Confirmed { get; private set; }
+
+    public int Readies { get; private set; }
+
+    public ulong Settled { get; private set; }
+
+    public List<string> Goodbyes { get; } = [];
+
+    public void Subscribe(string pattern) => Client.Bus.Subscribe(Encoding.UTF8.GetBytes(pattern), OverloadPolicy.DropOldest, []);
+
+    public void Publish(string subject, int number, int bytes = 100)
+    {
+        var payload = new byte[bytes];
+        BinaryPrimitives.WriteInt32BigEndian(payload, number);
+        Client.Bus.Publish(3, Encoding.UTF8.GetBytes(subject), payload, []);
+    }
+
+    public void OnReady(bool isResumed, uint maxPayload) => Readies++;
+
+    public void OnSubscribed(uint subscription) => Confirmed++;
+
+    public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words)
+    {
+    }
+
+    public void OnMessage(uint subscription, in MessageFrame message)
+    {
+        Heard.Add(BinaryPrimitives.ReadInt32BigEndian(message.Payload));
+        Client.Bus.Consume(subscription, message.Payload.Length);
+    }
+
+    public void OnConfirmed(ulong number) => Settled = number;
+
+    public void OnGap(uint subscription, ulong missed, GapReason reason)
+    {
+    }
+
+    public void OnGoodbye(GoodbyeReason reason, ReadOnlySpan<byte> words) => Goodbyes.Add(Encoding.UTF8.GetString(words));
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using WeCan.MessageBus;
+
+namespace WeCan.Integration.Tests.Daemons;
+
+/// <summary>The client library and an edge as a process.</summary>
+public sealed partial class BusTests
+{
+    [Fact]
+    public async Task What_a_client_publishes_comes_to_another_and_goes_on_when_the_edge_is_started_anew()
+    {
+        using var network = TestNetwork.Empty();
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Directory.CreateDirectory(network.Folder(""));
+        var keys = network.Folder("keys.json");
+        await File.WriteAllTextAsync(keys, BusKeys.SetOf(signer), TestContext.Current.CancellationToken);
+        var port = TestNetwork.FreePort(System.Net.Sockets.ProtocolType.Udp);
+        string[] arguments =
+            ["--dev", "--data", network.Folder("desk"), "--dev-listen", network.ControllerAddress.ToString(), "--listen", $"127.0.0.1:{port}", "--metrics.enabled", "false", "--bus.keys", keys];
+
+        var desk = DaemonProcess.Start("wecan-edge", arguments);
+        var address = EdgeAddress.Parse(AddressLine().Match(await desk.LoggedAsync("Clients connect to wecan://")).Value);
+        await using var shop = new Bus(new() { Edge = address, Token = BusKeys.Token(signer, "shop") });
+        await using var ann = new Bus(new() { Edge = address, Token = BusKeys.Token(signer, "ann") });
+        await using var orders = await ann.SubscribeAsync("shop.orders.*", cancellationToken: TestContext.Current.CancellationToken);
+        await using var reader = orders.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+
+        await shop.PublishAsync("shop.orders.new", "one"u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(("shop.orders.new", "one", 0L), await NextAsync(reader));
+        var refused = await Assert.ThrowsAsync<BusException>(() => shop.PublishAsync("bank.orders.new", "x"u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken).AsTask());
+        Assert.Contains("does not let its client publish to bank.orders.new", refused.Message, StringComparison.Ordinal);
+
+        desk.Kill();
+        desk.Dispose();
+        using var again = DaemonProcess.Start("wecan-edge", arguments);
+        await again.LoggedAsync(Lines.Ready);
+        await using var late = await ann.SubscribeAsync("shop.late", cancellationToken: TestContext.Current.CancellationToken);
+        await shop.PublishAsync("shop.orders.new", "two"u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken);
+
+        // Nobody can say what the edge that was killed still held, and the reader is told so.
+        Assert.Equal(("shop.orders.new", "two", -1L), await NextAsync(reader));
+        again.Signal("TERM");
+        Assert.Equal(0, await again.EndedAsync());
+    }
+
+    [Fact]
+    public async Task Keys_that_are_none_are_told_and_the_edge_does_not_start()
+    {
+        using var network = TestNetwork.Empty();
+        Directory.CreateDirectory(network.Folder(""));
+        var keys = network.Folder("keys.json");
+        await File.WriteAllTextAsync(keys, """{"keys":[{"kty":"RSA","kid":"a"}]}""", TestContext.Current.CancellationToken);
+        using var desk = DaemonProcess.Start(
+            "wecan-edge", "--dev", "--data", network.Folder("desk"), "--dev-listen", network.ControllerAddress.ToString(), "--listen", "127.0.0.1:0", "--metrics.enabled", "false", "--bus.keys", keys);
+        Assert.Equal(78, await desk.EndedAsync());
+        Assert.Contains("Key \"a\" is not of kind EC on P-256", desk.Said, StringComparison.Ordinal);
+    }
+
+    private static async Task<(string Subject, string Payload, long Missed)> NextAsync(IAsyncEnumerator<Message> reader)
+    {
+        Assert.True(await reader.MoveNextAsync().AsTask().WaitAsync(DaemonProcess.Bound, TestContext.Current.CancellationToken));
+        return (reader.Current.Subject, Encoding.UTF8.GetString(reader.Current.Payload.Span), reader.Current.MissedBefore);
+    }
+
+    [GeneratedRegex("wecan://\\S+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex AddressLine();
+}

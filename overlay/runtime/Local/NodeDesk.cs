@@ -143,7 +143,7 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
             if (place < 0 && service != RouteClass.Signal)
                 continue;
             NodeId[][] ways = place >= 0 ? [.. Enumerable.Range(0, told[place].WayCount).Select(rank => told[place].Relays(rank).ToArray())] : [];
-            var isRealtime = service == RouteClass.Realtime || !hasRealtime;
+            var isRealtime = service == (hasRealtime ? RouteClass.Realtime : RouteClass.Signal);
             yield return new(
                 to.Value, member?.Name ?? "", hasOwn ? service.ToString().ToLowerInvariant() : "all", place >= 0, Ways(links, to, ways, place >= 0, now, isRealtime ? paths : []));
         }

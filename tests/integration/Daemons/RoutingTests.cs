@@ -17,8 +17,8 @@ public sealed partial class RoutingTests
         foreach (var node in nodes)
             await node.LoggedAsync("stands", count: 2);
 
-        var shown = await UntilAsync(() => network.AskAsync("route", "show", "1", "2"), text => text.Contains("rank", StringComparison.Ordinal) && text.Contains("by 3", StringComparison.Ordinal));
-        Assert.Contains("direct", shown, StringComparison.Ordinal);
+        var shown = await UntilAsync(() => network.AskAsync("route", "show", "1", "2"), text => text.Contains("by 3", StringComparison.Ordinal) && text.Contains("direct", StringComparison.Ordinal));
+        Assert.Contains("rank", shown, StringComparison.Ordinal);
         var links = await UntilAsync(() => network.AskAsync("link", "list"), text => text.Split('\n').Length == 7);
         Assert.Contains("good", links, StringComparison.Ordinal);
         await UntilAsync(

@@ -7,7 +7,7 @@ namespace WeCan.Controller.Tests.Routing;
 /// <summary>docs/control.md, "Routes": held against <see cref="Oracle"/> on random networks. WECAN_ROUTE_SEEDS runs that many.</summary>
 public sealed class RouteComputerTests(ITestOutputHelper output)
 {
-    private static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("WECAN_ROUTE_SEEDS"), out var seeds) ? seeds : 24;
+    private static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("WECAN_ROUTE_SEEDS"), out var seeds) ? seeds : 12;
     private static readonly RouteClass[] Classes = [RouteClass.Realtime, RouteClass.Signal, RouteClass.Bulk];
 
     private readonly RoutePolicy _policy = new();

@@ -6,7 +6,7 @@ namespace WeCan.Controller.Tests.Simulation;
 /// </summary>
 public sealed class ControlSimulationTests
 {
-    private const int Seeds = 1_000;
+    private const int Seeds = 400;
     private const int Steps = 150;
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class LoadTests(ITestOutputHelper output)
     private static readonly string Known = """{ "links": [{ "capacity": "100Mbit/s" }] }""";
     private static readonly string Measured = """{ "load": { "measured": true } }""";
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("WECAN_LOAD_SEEDS"), out var seeds) ? seeds : 20)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("WECAN_LOAD_SEEDS"), out var seeds) ? seeds : 5)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

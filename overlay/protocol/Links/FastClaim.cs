@@ -11,7 +11,7 @@ internal enum FastClaim : byte
     /// <summary>It has to prove itself after a death.</summary>
     OnTrial,
 
-    /// <summary>Routes lead over it.</summary>
+    /// <summary>Routes lead over it, and data took it in the last minute, or they began to in that time.</summary>
     Named,
 
     /// <summary>It carries data, or did a moment ago.</summary>

@@ -110,6 +110,9 @@ internal static class LinkLimits
     /// <summary>How long a link stays in use after its last data.</summary>
     public static readonly Duration FastAfterData = Duration.FromSeconds(5);
 
+    /// <summary>A link that routes lead over, but no data has taken for so long, is a candidate until some does.</summary>
+    public static readonly Duration FastWithoutData = Duration.FromSeconds(60);
+
     /// <summary>A link without data for so long is quiet: it shows life together with the node's others. Data that comes a few times a second does so itself.</summary>
     public static readonly Duration QuietAfter = Duration.FromMilliseconds(250);
 

@@ -9,6 +9,6 @@ public enum LinkUse : byte
     /// <summary>It may be chosen soon, and is to be measured each second.</summary>
     Candidate,
 
-    /// <summary>Routes lead over it: its death must show at once.</summary>
+    /// <summary>Routes lead over it: while data takes it, its death must show at once.</summary>
     InUse,
 }

@@ -21,6 +21,7 @@ internal sealed class Liveness
     private Duration _wish = LinkLimits.IdleInterval;
     private MonoTime _wishAt;
     private MonoTime _dataAt = MonoTime.Never;
+    private MonoTime _namedAt;
     private MonoTime _trialUntil;
     private MonoTime _retryAt;
     private MonoTime _reportedAt;
@@ -44,7 +45,7 @@ internal sealed class Liveness
     public Duration Promise => _beat.Interval;
 
     /// <summary>What routes want of the link.</summary>
-    public LinkUse Use { get; set; }
+    public LinkUse Use { get; private set; }
 
     public MonoTime HeardAt => _judge.HeardAt;
 
@@ -77,7 +78,7 @@ internal sealed class Liveness
     {
         if (!_dataAt.IsNever && now - _dataAt < LinkLimits.FastAfterData)
             return FastClaim.Traffic;
-        if (Use == LinkUse.InUse)
+        if (Use == LinkUse.InUse && now - (_dataAt.IsNever ? _namedAt : MonoTime.Max(_dataAt, _namedAt)) < LinkLimits.FastWithoutData)
             return FastClaim.Named;
         if (now < _trialUntil)
             return FastClaim.OnTrial;
@@ -86,6 +87,13 @@ internal sealed class Liveness
 
     /// <summary>How much the link deserves a place among the fast ones.</summary>
     public int WorthAt(MonoTime now) => ((int)ClaimAt(now) * 2) + (_peerWish < LinkLimits.CandidateInterval ? 1 : 0);
+
+    /// <summary>Routes lead over the link now, or may soon, or do so no more.</summary>
+    public void SetUse(MonoTime now, LinkUse use)
+    {
+        (Use, _namedAt) = (use, now);
+        UpdatePace(now);
+    }
 
     /// <summary>The link has to prove itself up to this time.</summary>
     public void TryOut(MonoTime now, MonoTime until)
@@ -171,7 +179,7 @@ internal sealed class Liveness
             return;
         var claim = ClaimAt(now);
         var wanted = claim != FastClaim.None ? LinkPace.Fast
-            : Use == LinkUse.Candidate || _peerWish <= LinkLimits.CandidateInterval ? LinkPace.Candidate
+            : Use != LinkUse.None || _peerWish <= LinkLimits.CandidateInterval ? LinkPace.Candidate
             : LinkPace.Idle;
         if (wanted == LinkPace.Fast && Pace != LinkPace.Fast && now < _retryAt)
             wanted = LinkPace.Candidate;

@@ -75,8 +75,7 @@ internal sealed class Connector : IDisposable
         peer.Use = use;
         if (peer.Active is not { } active)
             return;
-        active.Link.Liveness.Use = use;
-        active.Link.Liveness.UpdatePace(now);
+        active.Link.Liveness.SetUse(now, use);
         _shared.Schedule.MarkReady(active);
     }
 

@@ -90,7 +90,7 @@ internal sealed class LinkKeeper(NodeShared shared, ClientDesk desk)
             Retire(before);
         peer.Active = slot;
         slot.ProvenAt = peer.Probation.ProvenAt(now);
-        slot.Link.Liveness.Use = peer.Use;
+        slot.Link.Liveness.SetUse(now, peer.Use);
         slot.Link.Liveness.TryOut(now, slot.ProvenAt);
         peer.DialAt = MonoTime.Never;
         shared.Tell(new(NodeEventKind.LinkUp, peer.Id, ClientId.None, slot.Link.PeerAddress, CloseReason.None));

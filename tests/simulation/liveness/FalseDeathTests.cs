@@ -1,6 +1,6 @@
 namespace WeCan.Simulation.Tests.Liveness;
 
-/// <summary>A link that only loses is not dead: the design, section 4. No death in an hour of a fast link without data.</summary>
+/// <summary>A link that only loses is not dead: the design, section 4. No death in an hour of a link in use that hardly any data takes, nor of one that none takes.</summary>
 public sealed class FalseDeathTests
 {
     [Theory]
@@ -11,6 +11,11 @@ public sealed class FalseDeathTests
     [InlineData("delay 120 jitter 20 loss 30", 5)]
     [InlineData("delay 250 loss 15 burst 4", 6)]
     public void A_fast_link_lives_through_ten_minutes_of_loss(string weather, ulong seed) => LiveThrough(weather, seed, 600);
+
+    [Theory]
+    [InlineData("delay 20 loss 30", 1)]
+    [InlineData("delay 80 loss 15 burst 4", 2)]
+    public void A_link_that_nothing_takes_lives_through_an_hour_of_loss(string weather, ulong seed) => LiveThrough(weather, seed, 3_600, isInUse: false);
 
     /// <summary>The whole hour, of one seed, or of more where time does not matter: set WECAN_LIVENESS_SEEDS to how many.</summary>
     [Theory]
@@ -68,12 +73,15 @@ public sealed class FalseDeathTests
         Assert.Empty(net[1].Downs);
     }
 
-    private static void LiveThrough(string weather, ulong seed, double seconds)
+    private static void LiveThrough(string weather, ulong seed, double seconds, bool isInUse = true)
     {
         using var net = new LiveNet(seed, weather);
         net.RunFor(5);
         net.UseAll(0, 1);
-        net.RunFor(seconds);
+        if (isInUse)
+            net.RunInUse(seconds);
+        else
+            net.RunFor(seconds);
         Assert.Equal(1, net[0].Ups);
         Assert.Empty(net[0].Downs);
         Assert.Empty(net[1].Downs);

@@ -61,6 +61,16 @@ internal sealed class LiveNet : IDisposable
 
     public void RunFor(double seconds) => Loop.RunFor(Duration.FromSeconds(seconds));
 
+    /// <summary>As long, with a message between the first two every half a minute, so that their link stays in use.</summary>
+    public void RunInUse(double seconds)
+    {
+        for (; seconds > 0; seconds -= 30)
+        {
+            Say(0, 1);
+            RunFor(Math.Min(30, seconds));
+        }
+    }
+
     public void Dispose()
     {
         Loop.Dispose();

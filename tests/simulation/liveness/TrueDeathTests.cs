@@ -34,7 +34,7 @@ public sealed class TrueDeathTests
             using var net = new LiveNet(seed, string.Create(CultureInfo.InvariantCulture, $"delay {delayMs} loss {lossPercent}"));
             net.RunFor(5);
             net.UseAll(0, 1);
-            net.RunFor(90 + (0.017 * seed));
+            net.RunInUse(90 + (0.017 * seed));
             Assert.Empty(net[0].Downs);
             Assert.Empty(net[1].Downs);
             var failedAt = net.Loop.Now;

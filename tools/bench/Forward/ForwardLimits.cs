@@ -20,8 +20,11 @@ internal static class ForwardLimits
 
     public static readonly TimeSpan DelayWindow = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>How long idle links settle, and are then watched.</summary>
-    public static readonly TimeSpan IdleWindow = TimeSpan.FromSeconds(12);
+    /// <summary>How long idle links settle: after their handshakes they measure the path, and those that routes name are quick for a minute.</summary>
+    public static readonly TimeSpan IdleSettling = TimeSpan.FromSeconds(75);
+
+    /// <summary>How long they are then watched.</summary>
+    public static readonly TimeSpan IdleWindow = TimeSpan.FromSeconds(20);
 
     public const int IdleLinks = 50;
 

@@ -16,8 +16,7 @@ internal sealed record IdleMeasurement(int Links, double ProcessorPercent, doubl
                 ends.Add(ForwardEnd.Enrol(network, size: 1));
             ForwardEnd.AwaitLinks([.. ends]);
 
-            // Links settle: after their handshakes they measure the path for a while.
-            Thread.Sleep(ForwardLimits.IdleWindow);
+            Thread.Sleep(ForwardLimits.IdleSettling);
             relay.AwaitWarm();
             var (before, seconds) = (RelayReport.Of(relay), relay.ProcessorSeconds);
             Thread.Sleep(ForwardLimits.IdleWindow);

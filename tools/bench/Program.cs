@@ -1,5 +1,6 @@
 using WeCan.Bench;
 using WeCan.Bench.Control;
+using WeCan.Bench.Failover;
 using WeCan.Bench.Flood;
 using WeCan.Bench.Forward;
 using WeCan.Bench.Routes;
@@ -18,6 +19,8 @@ return args switch
     ["sim", .. var options] => SimVerb.Run(options),
     ["recovery", .. var options] => RecoveryVerb.Run(options),
     ["failover", .. var options] => FailoverVerb.Run(options),
+    [FlowSource.Argument, .. var options] => FlowSource.Run(options),
+    [FlowSink.Argument, .. var options] => FlowSink.Run(options),
     ["routes", .. var options] => RoutesVerb.Run(options),
     ["controller", .. var options] => ControllerVerb.Run(options),
     [] or ["--help" or "-h"] => Usage.Show(),

@@ -28,8 +28,9 @@ internal static class Usage
                       one of them again, with its plan, the story of what happened before the failure (or all of it), and the verdict
               recovery [--seeds N] [--case NAME]
                       what a Realtime flow misses over bad paths in virtual time, and what repair costs on the wire
-              failover [--runs N]
-                      what flows lose in virtual time when links die silently or turn bad, with the controller and without
+              failover [--runs N] [--daemons]
+                      what flows lose when links die silently or turn bad, with the controller and without: in virtual time, or
+                      through the tunnels of the daemons that ship, in network namespaces, three minutes a run (needs root and cc)
               routes  the routes of 490, 1,000 and 2,000 nodes in three classes, from nothing and after one link changed; how good they are on measured
                       networks, against networkx (needs Debian's python3-networkx), and how steady
 

@@ -124,6 +124,13 @@ public sealed class RunningProgram : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>Writes a line to its standard input, which its options must have kept.</summary>
+    public void Tell(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>Sends it a signal, "TERM" say; false where it has ended.</summary>
     public bool Signal(string name)
     {

@@ -17,9 +17,7 @@ internal sealed class ChildProcess : IDisposable
 
     /// <summary>This program once more, as what one of its arguments makes of it.</summary>
     public static ChildProcess OfThisProgram(params IEnumerable<string> arguments) =>
-
-        // Started as "dotnet WeCan.Bench.dll", the program is dotnet and we are its first argument.
-        new(Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? arguments.Prepend(typeof(ChildProcess).Assembly.Location) : arguments);
+        new(ThisProgram.Words[0], [.. ThisProgram.Words.Skip(1), .. arguments]);
 
     public double ProcessorSeconds
     {

@@ -20,8 +20,10 @@ internal sealed class Command : IDisposable
     /// <summary>Waits for the program's own end, and returns what it wrote to standard output.</summary>
     public string Finish(TimeSpan expected) => _program.OutputAsync(expected + TunnelLimits.CommandBound).GetAwaiter().GetResult();
 
-    /// <summary>Waits until it has said a text.</summary>
-    public void Await(string text) => _program.LineAsync(text, TunnelLimits.StartBound).GetAwaiter().GetResult();
+    public void Tell(string line) => _program.Tell(line);
+
+    /// <summary>Waits until it has said a text, and returns the line that holds it.</summary>
+    public string Await(string text) => _program.LineAsync(text, TunnelLimits.StartBound).GetAwaiter().GetResult();
 
     public void Dispose() => _program.DisposeAsync().AsTask().GetAwaiter().GetResult();
 }

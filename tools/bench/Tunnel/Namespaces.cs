@@ -12,13 +12,17 @@ internal sealed class Namespaces : IDisposable
     private Namespaces(string prefix, string stats, Command? emulator) => (_prefix, _stats, _emulator) = (prefix, stats, emulator);
 
     /// <summary>Hosts a and b with a bad way between them, and c, where the controller is, beside both.</summary>
-    public static Namespaces Bad(string folder)
+    public static Namespaces Bad(string folder) =>
+        Emulated(folder, ["host a 10.77.0.1", "host b 10.77.0.2", "host c 10.77.0.3", "link a b delay 40 loss 5 rate 100"]);
+
+    /// <summary>The hosts of a scenario, and the ways between them.</summary>
+    public static Namespaces Emulated(string folder, IEnumerable<string> lines)
     {
         var emulator = Path.Combine(folder, "wanlab");
         if (!File.Exists(emulator))
             Command.Run("cc", "-O2", "-o", emulator, Path.Combine(AppContext.BaseDirectory, "wan", "wanlab.c"), "-lm");
-        var scenario = Path.Combine(folder, "tunnel.wan");
-        File.WriteAllText(scenario, string.Create(CultureInfo.InvariantCulture, $"seed {(uint)Environment.TickCount}\nhost a 10.77.0.1\nhost b 10.77.0.2\nhost c 10.77.0.3\nlink a b delay 40 loss 5 rate 100\n"));
+        var scenario = Path.Combine(folder, "hosts.wan");
+        File.WriteAllLines(scenario, lines.Prepend(string.Create(CultureInfo.InvariantCulture, $"seed {(uint)Environment.TickCount}")));
         var stats = Path.Combine(folder, "links.txt");
         var running = Command.Start(emulator, scenario, "--stats", stats);
         running.Await("ready");
@@ -45,6 +49,9 @@ internal sealed class Namespaces : IDisposable
 
     /// <summary>The words that run a command on a host.</summary>
     public string[] On(string host, params string[] words) => ["ip", "netns", "exec", $"{_prefix}{host}", .. words];
+
+    /// <summary>Changes the emulated ways from now on: a statement of the scenario's language.</summary>
+    public void Change(string statement) => _emulator!.Tell(statement);
 
     /// <summary>Ends the way, and says how many bytes of IP went from one host to another.</summary>
     public long Finish(string from, string to)

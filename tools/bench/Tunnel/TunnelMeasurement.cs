@@ -24,7 +24,7 @@ internal sealed record TunnelMeasurement(string Name)
     public static TunnelMeasurement Stream(string folder)
     {
         using var hosts = Namespaces.Bad(folder);
-        using var overlay = new TunnelOverlay(hosts, folder, "c", "10.77.0.3", "10.77.0.1", "10.77.0.2", ("tcp", TunnelLimits.PerfPort));
+        using var overlay = new TunnelOverlay(hosts, folder, "c", "10.77.0.3", "10.77.0.1", "10.77.0.2", new TunnelSpec("tcp", TunnelLimits.PerfPort));
         using var server = Command.Start(hosts.On("b", "iperf3", "-s", "-B", "127.0.0.1", "--forceflush"));
         server.Await("Server listening");
         Thread.Sleep(TunnelLimits.Settle);
@@ -39,7 +39,7 @@ internal sealed record TunnelMeasurement(string Name)
         Command.Run("cc", "-O2", "-o", probe, Path.Combine(AppContext.BaseDirectory, "wan", "rtprobe.c"), "-lm");
         using var hosts = Namespaces.Bad(folder);
         string received;
-        using (new TunnelOverlay(hosts, folder, "c", "10.77.0.3", "10.77.0.1", "10.77.0.2", ("udp", TunnelLimits.ProbePort)))
+        using (new TunnelOverlay(hosts, folder, "c", "10.77.0.3", "10.77.0.1", "10.77.0.2", new TunnelSpec("udp", TunnelLimits.ProbePort)))
         {
             var duration = Text(TunnelLimits.Seconds + 5);
             using var receiver = Command.Start(hosts.On("b", probe, "recv", Text(TunnelLimits.ProbePort), "--for", Text(TunnelLimits.Seconds + 7), "--deadline", "200"));
@@ -66,7 +66,7 @@ internal sealed record TunnelMeasurement(string Name)
         {
             using (var hosts = Namespaces.Clean())
             {
-                using var overlay = new TunnelOverlay(hosts, folder, "a", "10.78.0.1", "10.78.0.1", "10.78.0.2", ("tcp", TunnelLimits.PerfPort), ("udp", TunnelLimits.PerfPort));
+                using var overlay = new TunnelOverlay(hosts, folder, "a", "10.78.0.1", "10.78.0.1", "10.78.0.2", new TunnelSpec("tcp", TunnelLimits.PerfPort), new TunnelSpec("udp", TunnelLimits.PerfPort));
                 ours.Add(Flood(hosts, "127.0.0.1"));
             }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using WeCan.Programs;
 
 namespace WeCan.Bench.Tunnel;
 
@@ -18,26 +17,15 @@ internal static class TunnelVerb
         var asked = rest is ["--case", var name] ? All.Where(one => one.Name == name).ToArray() : rest is [] ? All : [];
         if (asked.Length == 0)
             return Usage.Refuse($"tunnel cannot read {string.Join(' ', rest)}: it takes --json, and --case with {string.Join(", ", All.Select(one => one.Name))}.");
-        var folder = Directory.CreateTempSubdirectory("wecan-tunnel").FullName;
-        try
+        return BenchFolder.With("wecan-tunnel", folder =>
         {
-            Prerequisites.Check();
+            Prerequisites.Check("iperf3", "nebula");
             var cases = asked.Select(one => one.Measure(folder)).ToArray();
             if (isJson)
                 Console.WriteLine(JsonSerializer.Serialize(new { cases }, Json));
             else
                 Print(cases);
-            return 0;
-        }
-        catch (Exception failure) when (failure is TunnelException or ProgramException)
-        {
-            Console.Error.WriteLine(failure.Message);
-            return 1;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        });
     }
 
     private static void Print(TunnelMeasurement[] cases)

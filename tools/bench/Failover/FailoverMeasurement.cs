@@ -1,6 +1,6 @@
 using WeCan.Simulation.World;
 
-namespace WeCan.Bench;
+namespace WeCan.Bench.Failover;
 
 /// <summary>failover.wan many times: Realtime over one way and, in runs of their own, over two.</summary>
 /// <param name="SignalWrong">Signal messages lost, repeated or out of order, in all runs together.</param>
@@ -19,10 +19,24 @@ internal sealed record FailoverMeasurement(
             var results = index % 2 == 0 ? one : two;
             results[index / 2] = FailoverRun.Execute((index / 2) + 1, hasController, 1 + (index % 2));
         });
+        return Of(hasController, one, two);
+    }
+
+    /// <summary>The same with the daemons that ship, one run after the other.</summary>
+    public static FailoverMeasurement MeasureDaemons(string folder, bool hasController, int runs)
+    {
+        var (one, two) = (new FailoverResult[runs], new FailoverResult[runs]);
+        for (var run = 0; run < runs; run++)
+            (one[run], two[run]) = DaemonRun.Execute(folder, hasController);
+        return Of(hasController, one, two);
+    }
+
+    private static FailoverMeasurement Of(bool hasController, FailoverResult[] one, FailoverResult[] two)
+    {
         var lost = one.Select(result => result.LostByDeath).Order().ToList();
         return new(
             hasController ? "up" : "down",
-            runs,
+            one.Length,
             one.Concat(two).Sum(result => result.SignalWrong),
             lost[lost.Count / 2],
             lost[^1],

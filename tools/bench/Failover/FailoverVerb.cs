@@ -1,35 +1,52 @@
 using System.Globalization;
 using System.Text.Json;
-using WeCan.Simulation.World;
+using WeCan.Bench.Tunnel;
 
-namespace WeCan.Bench;
+namespace WeCan.Bench.Failover;
 
 /// <summary>
 /// bench failover: what flows lose when links die silently or turn bad, with the controller and without, over one way and over two. Nodes,
-/// controller and sessions are those of the daemons, in virtual time.
+/// controller and sessions are those of the daemons, in virtual time; with --daemons they are the daemons themselves, in network namespaces.
 /// </summary>
 internal static class FailoverVerb
 {
     private const int DefaultRuns = 20;
+    private const int DefaultDaemonRuns = 3;
 
     public static int Run(string[] options)
     {
         var json = false;
-        var runs = DefaultRuns;
+        var daemons = false;
+        int? asked = null;
         for (var i = 0; i < options.Length; i++)
         {
             if (options[i] == "--json")
                 json = true;
-            else if (options[i] != "--runs" || i + 1 >= options.Length || !int.TryParse(options[++i], NumberStyles.None, CultureInfo.InvariantCulture, out runs) || runs is 0 or > 10_000)
-                return Usage.Refuse($"failover cannot read {options[i]}: it takes --json and --runs N.");
+            else if (options[i] == "--daemons")
+                daemons = true;
+            else if (options[i] == "--runs" && i + 1 < options.Length && int.TryParse(options[++i], NumberStyles.None, CultureInfo.InvariantCulture, out var runs) && runs is > 0 and <= 10_000)
+                asked = runs;
+            else
+                return Usage.Refuse($"failover cannot read {options[i]}: it takes --json, --daemons and --runs N.");
         }
 
-        var cases = new[] { true, false }.Select(hasController => FailoverMeasurement.Measure(hasController, runs)).ToList();
+        if (daemons)
+            return BenchFolder.With("wecan-failover", folder =>
+            {
+                Prerequisites.Check();
+                Print(json, hasController => FailoverMeasurement.MeasureDaemons(folder, hasController, asked ?? DefaultDaemonRuns));
+            });
+        Print(json, hasController => FailoverMeasurement.Measure(hasController, asked ?? DefaultRuns));
+        return 0;
+    }
+
+    private static void Print(bool json, Func<bool, FailoverMeasurement> measure)
+    {
+        var cases = new[] { true, false }.Select(measure).ToList();
         if (json)
             PrintJson(cases);
         else
             PrintTable(cases);
-        return 0;
     }
 
     private static void PrintTable(List<FailoverMeasurement> cases)

@@ -1,4 +1,3 @@
-using System.Text;
 using WeCan.Contracts;
 using WeCan.MessageBus.Access;
 using WeCan.MessageBus.Protocol.Frames;
@@ -32,29 +31,33 @@ public sealed class Bus : IAsyncDisposable
     }
 
     /// <summary>
-    /// Publishes a Reliable message; completes when every edge with a subscriber has it. Messages of one bus come to each subscription in the
-    /// order in which this was called.
+    /// Publishes a Reliable message; completes when every edge with a subscriber has it, or earlier as its options say. Messages of one bus come to each
+    /// subscription in the order in which this was called.
     /// </summary>
     /// <param name="subject">Where to: tokens parted by dots, the first of which names the space.</param>
     /// <param name="payload">At most what the edge takes, 1 MiB unless it says otherwise; not to be changed before this completes.</param>
-    /// <param name="priority">0 to 7; under overload the lowest goes first.</param>
+    /// <param name="options">How; null for a Reliable message of priority 3 with nothing else.</param>
     /// <param name="cancellationToken">Ends the waiting. A message that was handed over goes on its way all the same.</param>
     /// <exception cref="BusException">The edge refused it, or the bus failed for good.</exception>
-    public async ValueTask PublishAsync(string subject, ReadOnlyMemory<byte> payload, int priority = 3, CancellationToken cancellationToken = default)
+    public async ValueTask PublishAsync(string subject, ReadOnlyMemory<byte> payload, PublishOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var name = BytesOf(subject, SubjectRules.CheckSubject, nameof(subject));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, FrameLimits.MaxPayload);
-        ArgumentOutOfRangeException.ThrowIfNegative(priority);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(priority, MessageTraits.MaxPriority);
-        var bytes = name.Length + payload.Length;
-        await _gate.EnterAsync(bytes, cancellationToken).ConfigureAwait(false);
-        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Loop().Post((client, now) =>
+        var start = BusTelemetry.Start();
+        using var activity = BusTelemetry.Publish("publish", subject);
+        var message = OutgoingMessage.Of(subject, payload, options ?? PublishOptions.Default, activity);
+        Exception? failure = null;
+        try
         {
-            _events.Await(client.Bus.Publish((byte)priority, name, payload.Span, []), bytes, settled);
-            client.Turn(now);
-        });
-        await settled.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+            throw;
+        }
+        finally
+        {
+            BusTelemetry.End("publish", start, activity, failure);
+        }
     }
 
     /// <summary>
@@ -62,20 +65,25 @@ public sealed class Bus : IAsyncDisposable
     /// edge has confirmed it: what is accepted from then on comes.
     /// </summary>
     /// <exception cref="BusException">The edge refused it, or the bus failed for good.</exception>
-    public async ValueTask<Subscription> SubscribeAsync(string pattern, Overload overload = Overload.DropOldest, CancellationToken cancellationToken = default)
+    /// <param name="pattern">What for.</param>
+    /// <param name="options">How; null for what <see cref="SubscriptionOptions"/> has by itself.</param>
+    /// <param name="cancellationToken">Ends the waiting, and the subscription.</param>
+    public async ValueTask<Subscription> SubscribeAsync(string pattern, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var name = BytesOf(pattern, SubjectRules.CheckPattern, nameof(pattern));
-        if (!Enum.IsDefined(overload))
-            throw new ArgumentOutOfRangeException(nameof(overload), overload, "This is no overload policy.");
+        options ??= SubscriptionOptions.Default;
+        var name = OutgoingMessage.BytesOf(pattern, SubjectRules.CheckPattern, nameof(pattern));
+        if (!Enum.IsDefined(options.Overload))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Overload, "This is no overload policy.");
         var loop = Loop();
         var subscription = new Subscription(
             pattern,
+            options,
             ended => Do((client, _) => client.Bus.Unsubscribe(_events.Forget(ended))),
             (read, bytes) => Do((client, _) => client.Bus.Consume(read.Id, bytes)));
         loop.Post((client, now) =>
         {
             if (_events.TryAdd(subscription))
-                subscription.Id = client.Bus.Subscribe(name, (OverloadPolicy)overload, []);
+                subscription.Id = client.Bus.Subscribe(name, (OverloadPolicy)options.Overload, []);
             _events.Name(subscription);
             client.Turn(now);
         });
@@ -106,11 +114,16 @@ public sealed class Bus : IAsyncDisposable
         _events.Fail(new("The bus was disposed of."));
     }
 
-    private static byte[] BytesOf(string name, Func<ReadOnlySpan<byte>, SubjectFault> check, string argument)
+    private async ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(name, argument);
-        var bytes = Encoding.UTF8.GetBytes(name);
-        return check(bytes) is SubjectFault.None ? bytes : throw new ArgumentException(NameFaults.Describe(check(bytes), argument), argument);
+        await _gate.EnterAsync(message.Bytes, cancellation).ConfigureAwait(false);
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop().Post((client, now) =>
+        {
+            _events.Await(client.Bus.Publish(message.Priority, message.Subject, message.Payload.Span, message.Extras), message.Bytes, settled, message.Completion);
+            client.Turn(now);
+        });
+        await settled.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     private void Do(Action<NativeClient, MonoTime> order)

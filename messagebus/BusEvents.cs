@@ -8,20 +8,20 @@ namespace WeCan.MessageBus;
 internal sealed class BusEvents(ByteGate gate) : IBusClientEvents
 {
     private readonly Lock _lock = new();
-    private readonly Queue<(ulong Number, int Bytes, TaskCompletionSource Settled)> _publishes = new();
+    private readonly PendingPublishes _publishes = new();
     private readonly Dictionary<uint, Subscription> _subscriptions = [];
     private readonly HashSet<Subscription> _known = [];
     private BusException? _failure;
 
     /// <summary>A message was handed over, and whoever published it waits.</summary>
-    public void Await(ulong number, int bytes, TaskCompletionSource settled)
+    public void Await(ulong number, int bytes, TaskCompletionSource settled, Completion completion)
     {
         lock (_lock)
         {
             if (_failure is not null)
                 settled.TrySetException(_failure);
             else
-                _publishes.Enqueue((number, bytes, settled));
+                _publishes.Add(number, bytes, settled, completion);
         }
     }
 
@@ -66,8 +66,7 @@ internal sealed class BusEvents(ByteGate gate) : IBusClientEvents
                 return;
             _failure = failure;
             gate.Fail(failure);
-            while (_publishes.TryDequeue(out var publish))
-                publish.Settled.TrySetException(failure);
+            _publishes.Fail(failure);
             foreach (var subscription in _known)
                 subscription.Fail(failure);
             _known.Clear();
@@ -83,7 +82,7 @@ internal sealed class BusEvents(ByteGate gate) : IBusClientEvents
 
     public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words)
     {
-        var failure = new BusException(Encoding.UTF8.GetString(words));
+        var failure = new BusException(Encoding.UTF8.GetString(words), (BusError)reason);
         if (what == FrameKind.Subscribe && Find((uint)number) is { } subscription)
         {
             Forget(subscription);
@@ -92,39 +91,30 @@ internal sealed class BusEvents(ByteGate gate) : IBusClientEvents
         }
 
         lock (_lock)
-        {
-            // It stays in line: that it is settled comes with the others.
-            foreach (var publish in _publishes)
-            {
-                if (publish.Number != number)
-                    continue;
-                publish.Settled.TrySetException(failure);
-                return;
-            }
-        }
+            _publishes.Refuse(number, failure);
     }
 
-    public void OnMessage(uint subscription, in MessageFrame message) => Find(subscription)?.Deliver(message.Subject, message.Payload);
+    public void OnMessage(uint subscription, UInt128 publisher, in MessageFrame message) => Find(subscription)?.Deliver(message, new(publisher));
+
+    public void OnAccepted(ulong number)
+    {
+        lock (_lock)
+            _publishes.Accept(number);
+    }
 
     public void OnConfirmed(ulong number)
     {
         lock (_lock)
-        {
-            while (_publishes.TryPeek(out var publish) && publish.Number <= number)
-            {
-                _publishes.Dequeue();
-                publish.Settled.TrySetResult();
-                gate.Leave(publish.Bytes);
-            }
-        }
+            gate.Leave(_publishes.Confirm(number));
     }
 
-    public void OnGap(uint subscription, ulong missed, GapReason reason) => Find(subscription)?.Miss(missed);
+    public void OnGap(uint subscription, ulong missed, GapReason reason) =>
+        Find(subscription)?.Miss(new(missed == 0 ? -1 : (long)Math.Min(missed, long.MaxValue / 2), (GapCause)reason));
 
     public void OnGoodbye(GoodbyeReason reason, ReadOnlySpan<byte> words)
     {
         if (reason is GoodbyeReason.TokenEnded or GoodbyeReason.OtherVersion)
-            Fail(new(Encoding.UTF8.GetString(words)));
+            Fail(new(Encoding.UTF8.GetString(words), reason == GoodbyeReason.TokenEnded ? BusError.TokenEnded : BusError.OtherVersion));
     }
 
     private Subscription? Find(uint id)

@@ -14,9 +14,16 @@ public sealed class BusException : Exception
     {
     }
 
+    /// <summary>A failure of a kind.</summary>
+    public BusException(string message, BusError error)
+        : base(message) => Error = error;
+
     /// <summary>A failure, and what caused it.</summary>
     public BusException(string message, Exception innerException)
         : base(message, innerException)
     {
     }
+
+    /// <summary>Which kind of failure it is.</summary>
+    public BusError Error { get; }
 }

@@ -28,7 +28,7 @@ internal sealed class ByteGate(long most)
         await place.Value.Waits.Task.ConfigureAwait(false);
     }
 
-    public void Leave(int bytes)
+    public void Leave(long bytes)
     {
         lock (_lock)
         {

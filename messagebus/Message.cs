@@ -1,19 +1,79 @@
+using System.Collections.ObjectModel;
+using System.Diagnostics;
+using System.Text;
+using WeCan.Contracts.MessagePack;
+using WeCan.MessageBus.Protocol.Frames;
+
 namespace WeCan.MessageBus;
 
-/// <summary>A message that came to a subscription. It is the application's to keep.</summary>
+/// <summary>A message that came to a subscription. It does not change, and is the application's to keep.</summary>
 public sealed class Message
 {
-    internal Message(string subject, byte[] payload) => (Subject, Payload) = (subject, payload);
+    private readonly byte[] _rawHeaders = [];
+
+    /// <summary>A message as tests of an application's own may want one.</summary>
+    public Message()
+    {
+    }
+
+    internal Message(in MessageFrame frame, PublisherId publisher)
+    {
+        Subject = Encoding.UTF8.GetString(frame.Subject);
+        Payload = frame.Payload.ToArray();
+        Priority = frame.Traits.Priority;
+        Publisher = publisher;
+        if (frame.Extras.IsEmpty || !MessageExtras.TryRead(frame.Extras, out var extras))
+            return;
+        ReplyTo = extras.Reply.IsEmpty ? null : Encoding.UTF8.GetString(extras.Reply);
+        Id = extras.Id.IsEmpty ? null : Encoding.UTF8.GetString(extras.Id);
+        _rawHeaders = extras.Headers.ToArray();
+    }
 
     /// <summary>What it was published to.</summary>
-    public string Subject { get; }
+    public string Subject { get; init; } = "";
 
     /// <summary>What was published.</summary>
-    public ReadOnlyMemory<byte> Payload { get; }
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>What its publisher wrote beside the payload; of two with one name the last.</summary>
+    public IReadOnlyDictionary<string, string> Headers
+    {
+        get => field ??= ReadHeaders(_rawHeaders);
+        init;
+    }
+
+    /// <summary>The name that its publisher gave it; null for none.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The subject that its publisher wants an answer under; null where none is wanted.</summary>
+    public string? ReplyTo { get; init; }
+
+    /// <summary>0 to 7.</summary>
+    public int Priority { get; init; } = PublishOptions.Default.Priority;
+
+    /// <summary>Who published it.</summary>
+    public PublisherId Publisher { get; init; }
 
     /// <summary>
     /// This many messages before this one did not come: 0 for none, -1 where nobody can say how many, as the client was moved to
-    /// another edge. A gap is never silent: it shows on the next message.
+    /// another edge. A gap is never silent: it shows on the next message, and at once in <see cref="SubscriptionOptions.OnGap"/>.
     /// </summary>
-    public long MissedBefore { get; internal set; }
+    public long MissedBefore { get; init; }
+
+    /// <summary>
+    /// Begins an activity of the source <c>WeCan.MessageBus</c> that goes on with its publisher's trace, as its <c>traceparent</c> says;
+    /// null when nobody listens.
+    /// </summary>
+    public Activity? StartActivity(string name = "process") => BusTelemetry.Receive(name, this);
+
+    private static ReadOnlyDictionary<string, string> ReadHeaders(byte[] raw)
+    {
+        if (raw.Length == 0)
+            return ReadOnlyDictionary<string, string>.Empty;
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+        var reader = new MessagePackReader(raw);
+        while (!reader.IsAtEnd && MessageHeaders.TryReadPair(ref reader, out var name, out var value))
+            headers[Encoding.UTF8.GetString(name)] = Encoding.UTF8.GetString(value);
+        return new(headers);
+    }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Threading.Channels;
+using WeCan.MessageBus.Protocol.Frames;
 
 namespace WeCan.MessageBus;
 
@@ -11,12 +11,13 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
 {
     private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>(new() { SingleReader = true, SingleWriter = true });
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SubscriptionOptions _options;
     private readonly Action<Subscription> _end;
     private readonly Action<Subscription, int> _consumed;
     private long _missed;
 
-    internal Subscription(string pattern, Action<Subscription> end, Action<Subscription, int> consumed) =>
-        (Pattern, _end, _consumed) = (pattern, end, consumed);
+    internal Subscription(string pattern, SubscriptionOptions options, Action<Subscription> end, Action<Subscription, int> consumed) =>
+        (Pattern, _options, _end, _consumed) = (pattern, options, end, consumed);
 
     /// <summary>What it is subscribed to.</summary>
     public string Pattern { get; }
@@ -31,6 +32,7 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
         await foreach (var message in _messages.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             _consumed(this, message.Payload.Length);
+            BusTelemetry.CountConsumed();
             yield return message;
         }
     }
@@ -51,12 +53,16 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
         _messages.Writer.TryComplete(failure);
     }
 
-    internal void Deliver(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
+    internal void Deliver(in MessageFrame frame, PublisherId publisher)
     {
-        var message = new Message(Encoding.UTF8.GetString(subject), payload.ToArray()) { MissedBefore = _missed };
+        _messages.Writer.TryWrite(new(frame, publisher) { MissedBefore = _missed });
         _missed = 0;
-        _messages.Writer.TryWrite(message);
     }
 
-    internal void Miss(ulong count) => _missed = count == 0 || _missed < 0 ? -1 : _missed + (long)Math.Min(count, long.MaxValue / 2);
+    internal void Miss(Gap gap)
+    {
+        _missed = gap.Count < 0 || _missed < 0 ? -1 : _missed + gap.Count;
+        BusTelemetry.CountMissed(gap);
+        _options.OnGap?.Invoke(gap);
+    }
 }

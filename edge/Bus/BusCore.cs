@@ -14,9 +14,12 @@ namespace WeCan.Edge.Bus;
 internal sealed class BusCore(ulong seed)
 {
     private readonly Dictionary<(string Space, string Client, PublisherName Name), BusSession> _sessions = [];
-    private readonly Dictionary<(string Space, string Client), int> _perClient = [];
+    private readonly Dictionary<(string Space, string Client), BusClientRecord> _clients = [];
     private readonly PriorityQueue<BusSession, MonoTime> _away = new();
     private readonly HashSet<BusSession> _ready = [];
+
+    /// <summary>Nobody outside knows it.</summary>
+    public ulong Seed { get; } = seed;
 
     public BlockPool Blocks { get; } = new();
 
@@ -76,11 +79,12 @@ internal sealed class BusCore(ulong seed)
 
         if (!isResumed)
         {
-            var count = _perClient.GetValueOrDefault((key.Space, key.Client));
-            if (_sessions.Count >= BusLimits.MaxSessions || count >= BusLimits.MaxSessionsPerClient)
+            var client = _clients.GetValueOrDefault((key.Space, key.Client)) ?? new();
+            if (_sessions.Count >= BusLimits.MaxSessions || client.Sessions >= BusLimits.MaxSessionsPerClient)
                 return false;
-            _perClient[(key.Space, key.Client)] = count + 1;
-            session = new(this, connection.Token, name);
+            client.Sessions++;
+            _clients[(key.Space, key.Client)] = client;
+            session = new(this, client, connection.Token, name);
             _sessions.Add(key, session);
         }
 
@@ -106,8 +110,8 @@ internal sealed class BusCore(ulong seed)
         var key = KeyOf(session.Token, session.Name);
         if (!_sessions.Remove(key))
             return;
-        if (--_perClient[(key.Space, key.Client)] == 0)
-            _perClient.Remove((key.Space, key.Client));
+        if (--session.Client.Sessions == 0)
+            _clients.Remove((key.Space, key.Client));
         session.Connection = null;
         session.EndAll();
     }

@@ -7,6 +7,7 @@ namespace WeCan.Edge.Bus;
 internal sealed class BusCounters
 {
     private readonly long[] _tokens = new long[(int)TokenFault.Revoked + 1];
+    private readonly long[] _missed = new long[(int)GapReason.Lost + 1];
     private readonly long[] _refused = new long[(int)RefusalReason.BadNumber + 1];
 
     /// <summary>Messages that clients of this edge published.</summary>
@@ -14,6 +15,14 @@ internal sealed class BusCounters
 
     /// <summary>Messages handed to subscriptions, each counted for each.</summary>
     public long MessagesOut { get; set; }
+
+    /// <summary>Messages with an id that their client had used before: confirmed, and handed to nobody.</summary>
+    public long Repeated { get; set; }
+
+    /// <summary>Messages that subscriptions were told to have missed.</summary>
+    public long Missed(GapReason reason) => _missed[(int)reason];
+
+    public void Miss(GapReason reason, ulong count) => _missed[(int)reason] += (long)count;
 
     public long Refused(RefusalReason reason) => _refused[(int)reason];
 

@@ -1,3 +1,5 @@
+using WeCan.Contracts;
+
 namespace WeCan.Edge.Bus;
 
 /// <summary>What the bus keeps for the clients of an edge.</summary>
@@ -12,8 +14,19 @@ internal static class BusLimits
     /// <summary>Messages that wait for one subscription.</summary>
     public const int MaxWaiting = 4_096;
 
-    /// <summary>Their payloads and subjects; a single message may be longer.</summary>
+    /// <summary>Their bytes; a single message may be longer.</summary>
     public const int MaxWaitingBytes = 1 << 20;
+
+    /// <summary>Bytes that wait for all subscriptions of a session.</summary>
+    public const int MaxWaitingOfSession = 16 << 20;
+
+    /// <summary>What a message that waits takes beside its own bytes.</summary>
+    public const int WaitingOverhead = 256;
+
+    /// <summary>Ids of messages that an edge knows of one client, and as many that are older; for so long, and as long again.</summary>
+    public const int MaxIds = 2_048;
+
+    public static readonly Duration IdGeneration = Duration.FromSeconds(120);
 
     /// <summary>Sessions that an edge keeps, connected or not.</summary>
     public const int MaxSessions = 65_536;

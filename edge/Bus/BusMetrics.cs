@@ -17,11 +17,16 @@ internal sealed class BusMetrics : IDisposable
         _meter.CreateObservableGauge("wecan_bus_subscriptions", () => core.Dispatcher.Count, null, "Subscriptions of this edge's clients.");
         _meter.CreateObservableCounter("wecan_bus_messages_in", () => core.Counters.MessagesIn, null, "Messages that this edge's clients published.");
         _meter.CreateObservableCounter("wecan_bus_messages_out", () => core.Counters.MessagesOut, null, "Messages handed to subscriptions, each counted for each.");
+        _meter.CreateObservableCounter("wecan_bus_messages_repeated", () => core.Counters.Repeated, null, "Messages with an id that their client had used before: confirmed, and handed to nobody.");
+        _meter.CreateObservableCounter("wecan_bus_messages_missed", () => Missed(core.Counters), null, "Messages that subscriptions did not get and were told of.");
         _meter.CreateObservableCounter("wecan_bus_refusals", () => Refusals(core.Counters), null, "What clients asked for and was refused.");
         _meter.CreateObservableCounter("wecan_bus_token_refusals", () => TokenRefusals(core.Counters), null, "Handshakes of clients whose token was not good.");
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Missed(BusCounters counters) =>
+        Enum.GetValues<GapReason>().Select(reason => new Measurement<long>(counters.Missed(reason), new KeyValuePair<string, object?>("reason", Snake(reason.ToString()))));
 
     private static IEnumerable<Measurement<long>> Refusals(BusCounters counters) =>
         Enum.GetValues<RefusalReason>().Select(reason => new Measurement<long>(counters.Refused(reason), new KeyValuePair<string, object?>("reason", Snake(reason.ToString()))));

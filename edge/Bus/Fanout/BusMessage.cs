@@ -1,3 +1,4 @@
+using WeCan.Contracts;
 using WeCan.MessageBus.Protocol.Frames;
 
 namespace WeCan.Edge.Bus.Fanout;
@@ -17,6 +18,9 @@ internal readonly ref struct BusMessage
 
     public required ReadOnlySpan<byte> Extras { get; init; }
 
+    /// <summary>From then on it is worth nothing to who does not have it.</summary>
+    public required MonoTime Expires { get; init; }
+
     public static BusMessage Of(WaitingMessage waiting) => new()
     {
         Publisher = waiting.Publisher,
@@ -25,6 +29,7 @@ internal readonly ref struct BusMessage
         Subject = waiting.Subject,
         Payload = waiting.Payload,
         Extras = waiting.Extras,
+        Expires = waiting.Expires,
     };
 
     public WaitingMessage Keep() => new()
@@ -35,5 +40,6 @@ internal readonly ref struct BusMessage
         Subject = Subject.ToArray(),
         Payload = Payload.ToArray(),
         Extras = Extras.ToArray(),
+        Expires = Expires,
     };
 }

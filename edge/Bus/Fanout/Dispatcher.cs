@@ -25,7 +25,7 @@ internal sealed class Dispatcher(ulong seed)
         var collector = new Collector(_touched);
         _tree.Match(message.Subject, ref collector);
         foreach (var session in _touched)
-            session.Deliver(message);
+            session.Subscriptions.Deliver(message);
         _touched.Clear();
         return collector.Count;
     }
@@ -37,9 +37,9 @@ internal sealed class Dispatcher(ulong seed)
         public void Visit(Subscription value)
         {
             Count++;
-            if (value.Session.Matched.Count == 0)
+            if (value.Session.Subscriptions.Matched.Count == 0)
                 touched.Add(value.Session);
-            value.Session.Matched.Add(value);
+            value.Session.Subscriptions.Matched.Add(value);
         }
     }
 }

@@ -1,3 +1,4 @@
+using WeCan.Contracts;
 using WeCan.Edge.Bus.Sessions;
 using WeCan.MessageBus.Protocol.Frames;
 
@@ -20,9 +21,8 @@ internal sealed class Subscription(BusSession session, uint id, OverloadPolicy o
     /// <summary>Its place in the tree.</summary>
     public int Entry { get; set; }
 
-    public bool IsWaiting => _waiting is { Count: > 0 };
-
-    public WaitingQueue Waiting => _waiting ??= new(overload);
+    /// <summary>Something waits, or is to be told before anything else comes.</summary>
+    public bool IsWaiting => _waiting is not null;
 
     /// <summary>True when the message may go at once, which counts against the credit.</summary>
     public bool TrySpend(int bytes)
@@ -33,24 +33,41 @@ internal sealed class Subscription(BusSession session, uint id, OverloadPolicy o
         return true;
     }
 
-    public bool TryTakeWaiting(out WaitingMessage message)
+    public void Hold(WaitingMessage message, WaitingBudget budget)
+    {
+        _waiting ??= new(overload, budget);
+        _waiting.Add(message);
+    }
+
+    public bool TryTakeWaiting(MonoTime now, out WaitingMessage message)
     {
         message = null!;
-        if (!IsWaiting || _sent >= _credit)
+        if (_waiting is null || _sent >= _credit || !_waiting.TryTake(now, out message))
             return false;
-        message = _waiting!.Take();
         _sent += (ulong)message.Payload.Length;
         return true;
     }
 
     public void Grant(ulong total) => _credit = Math.Max(_credit, total);
 
-    /// <summary>Nothing waits any more, so nothing is kept for it.</summary>
-    public void ForgetQueue()
+    /// <summary>What went unheard, to be told before the next message.</summary>
+    public void TakeMissed(out ulong overload, out ulong expired)
     {
-        if (_waiting is { Count: 0, Missed: 0 })
-            _waiting = null;
+        (overload, expired) = (_waiting?.Missed ?? 0, _waiting?.Expired ?? 0);
+        _waiting?.Told();
     }
 
-    public ulong TakeMissed() => _waiting?.TakeMissed() ?? 0;
+    /// <summary>Where nothing waits any more, nothing is kept for it. True when something still does.</summary>
+    public bool KeepQueue()
+    {
+        if (_waiting is { IsIdle: true })
+            _waiting = null;
+        return IsWaiting;
+    }
+
+    public void DropQueue()
+    {
+        _waiting?.Clear();
+        _waiting = null;
+    }
 }

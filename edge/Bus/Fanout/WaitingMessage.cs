@@ -1,3 +1,4 @@
+using WeCan.Contracts;
 using WeCan.MessageBus.Protocol.Frames;
 
 namespace WeCan.Edge.Bus.Fanout;
@@ -17,5 +18,12 @@ internal sealed class WaitingMessage
 
     public required byte[] Extras { get; init; }
 
-    public int Bytes => Subject.Length + Payload.Length + Extras.Length;
+    /// <summary>From then on it is worth nothing; never past where it has no end.</summary>
+    public required MonoTime Expires { get; init; }
+
+    /// <summary>Its place among those that wait for the same subscription.</summary>
+    public ulong Arrival { get; set; }
+
+    /// <summary>With what it takes beside its own bytes, so that many short ones count as what they are.</summary>
+    public int Bytes => BusLimits.WaitingOverhead + Subject.Length + Payload.Length + Extras.Length;
 }

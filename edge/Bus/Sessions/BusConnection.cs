@@ -42,7 +42,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, object? own
         if (Session is not { } session)
             return;
         session.Received = _inbox.Count;
-        session.Confirm();
+        session.Publishing.Confirm();
         if (_teller.ShouldTell(now, _inbox.Count - Math.Min(before, _inbox.Count), piece.Length))
             TellReceived(session);
         core.MarkReady(session);
@@ -119,7 +119,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, object? own
             Version = FrameLimits.Version,
             IsResumed = isResumed,
             Received = session.Received,
-            Published = session.Published,
+            Published = session.Publishing.Last,
             ResumeMilliseconds = (uint)SessionLimits.ResumeWindow.Milliseconds,
             MaxPayload = BusLimits.MaxPayload,
         }.Write(session.Outbox.Once);

@@ -29,4 +29,5 @@ internal enum FrameKind : byte
     Publisher = 36,
     Confirmed = 37,
     Gap = 38,
+    Accepted = 39,
 }

@@ -152,7 +152,7 @@ internal sealed class BusClient : IFrameHandler
                     return false;
                 new NumberFrame(FrameKind.Pong, ping.Number).Write(_orders.Once);
                 return true;
-            case FrameKind.Subscribed or FrameKind.Confirmed or FrameKind.Received:
+            case FrameKind.Subscribed or FrameKind.Confirmed or FrameKind.Accepted or FrameKind.Received:
                 return NumberFrame.TryRead(frame, out var number) && TryHandleNumber(number);
             default:
                 return true;
@@ -171,6 +171,8 @@ internal sealed class BusClient : IFrameHandler
             Begin();
         _hasSession = true;
         _events.OnReady(welcome.IsResumed, welcome.MaxPayload);
+        if (welcome.IsResumed)
+            _events.OnAccepted(welcome.Published);
         if (!isMove)
             return true;
         foreach (var (id, subscription) in _subscriptions)
@@ -220,6 +222,14 @@ internal sealed class BusClient : IFrameHandler
     {
         if (number.Kind == FrameKind.Received)
             return _orders.TryForget(number.Number);
+        if (number.Kind == FrameKind.Accepted)
+        {
+            if (number.Number > _published.Count)
+                return false;
+            _events.OnAccepted(number.Number);
+            return true;
+        }
+
         if (number.Kind == FrameKind.Confirmed)
         {
             var before = _published.Received;
@@ -258,7 +268,7 @@ internal sealed class BusClient : IFrameHandler
             if (!_subscriptions.TryGetValue(target, out var subscription))
                 continue;
             if (subscription.TryTake(publisher, message.Number, message.Payload.Length))
-                _events.OnMessage(target, message);
+                _events.OnMessage(target, _publishers.NameOf(publisher), message);
         }
 
         return true;

@@ -13,8 +13,11 @@ internal interface IBusClientEvents
 
     void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words);
 
-    /// <summary>A message for one subscription. Whoever has taken it says so by Consume, with its payload's length.</summary>
-    void OnMessage(uint subscription, in MessageFrame message);
+    /// <summary>A message for one subscription, from a publisher's session. Whoever has taken it says so by Consume, with its payload's length.</summary>
+    void OnMessage(uint subscription, UInt128 publisher, in MessageFrame message);
+
+    /// <summary>The edge has taken all Reliable messages up to this one.</summary>
+    void OnAccepted(ulong number);
 
     /// <summary>All Reliable messages up to this one are settled.</summary>
     void OnConfirmed(ulong number);

@@ -9,6 +9,7 @@ namespace WeCan.MessageBus.Protocol.Sessions;
 internal sealed class KnownPublishers
 {
     private readonly Dictionary<UInt128, int> _indices = [];
+    private readonly List<UInt128> _names = [];
     private readonly Dictionary<uint, int> _numbers = [];
 
     /// <summary>False when there are too many: an edge that gives names without end is no edge.</summary>
@@ -21,11 +22,15 @@ internal sealed class KnownPublishers
                 return false;
             index = _indices.Count;
             _indices.Add(name, index);
+            _names.Add(name);
         }
 
         _numbers[number] = index;
         return _numbers.Count <= SessionLimits.MaxPublishers;
     }
+
+    /// <summary>The publisher's session.</summary>
+    public UInt128 NameOf(int index) => _names[index];
 
     public bool TryGet(uint number, out int index) => _numbers.TryGetValue(number, out index);
 

@@ -1,3 +1,5 @@
+using System.Text;
+using WeCan.Contracts.MessagePack;
 using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Sessions;
 using WeCan.Protocol.Crypto;
@@ -23,6 +25,8 @@ internal sealed class BusPlayer : IBusClientEvents
 
     public ulong Settled { get; private set; }
 
+    public ulong Accepted { get; private set; }
+
     public int Readies { get; private set; }
 
     public int Resumptions { get; private set; }
@@ -31,10 +35,17 @@ internal sealed class BusPlayer : IBusClientEvents
     public bool Reads { get; set; } = true;
 
     public uint Subscribe(string pattern, OverloadPolicy overload = OverloadPolicy.DropOldest) =>
-        Client.Subscribe(System.Text.Encoding.UTF8.GetBytes(pattern), overload, []);
+        Client.Subscribe(Encoding.UTF8.GetBytes(pattern), overload, []);
 
-    public ulong Publish(string subject, ReadOnlySpan<byte> payload, byte priority = 3) =>
-        Client.Publish(priority, System.Text.Encoding.UTF8.GetBytes(subject), payload, []);
+    public ulong Publish(string subject, ReadOnlySpan<byte> payload, byte priority = 3, uint life = 0, string id = "", string reply = "")
+    {
+        var extras = new MessageExtras { LifeMilliseconds = life, Id = Encoding.UTF8.GetBytes(id), Reply = Encoding.UTF8.GetBytes(reply) };
+        var bytes = extras.IsEmpty ? [] : new byte[extras.Longest];
+        var writer = new MessagePackWriter(bytes);
+        if (!extras.IsEmpty)
+            extras.Write(ref writer);
+        return Client.Publish(priority, Encoding.UTF8.GetBytes(subject), payload, bytes.AsSpan(0, (int)writer.BytesWritten));
+    }
 
     public void ReadAll()
     {
@@ -52,14 +63,16 @@ internal sealed class BusPlayer : IBusClientEvents
     public void OnSubscribed(uint subscription) => Confirmed.Add(subscription);
 
     public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words) =>
-        Refused.Add((what, number, reason, System.Text.Encoding.UTF8.GetString(words)));
+        Refused.Add((what, number, reason, Encoding.UTF8.GetString(words)));
 
-    public void OnMessage(uint subscription, in MessageFrame message)
+    public void OnMessage(uint subscription, UInt128 publisher, in MessageFrame message)
     {
-        Heard.Add((subscription, System.Text.Encoding.UTF8.GetString(message.Subject), message.Payload.ToArray()));
+        Heard.Add((subscription, Encoding.UTF8.GetString(message.Subject), message.Payload.ToArray()));
         if (Reads)
             Client.Consume(subscription, message.Payload.Length);
     }
+
+    public void OnAccepted(ulong number) => Accepted = number;
 
     public void OnConfirmed(ulong number) => Settled = number;
 

@@ -37,10 +37,14 @@ internal sealed class GatewayPlayer : IBusClientEvents
     {
     }
 
-    public void OnMessage(uint subscription, in MessageFrame message)
+    public void OnMessage(uint subscription, UInt128 publisher, in MessageFrame message)
     {
         Heard.Add(BinaryPrimitives.ReadInt32BigEndian(message.Payload));
         Client.Bus.Consume(subscription, message.Payload.Length);
+    }
+
+    public void OnAccepted(ulong number)
+    {
     }
 
     public void OnConfirmed(ulong number) => Settled = number;

@@ -1,0 +1,81 @@
+using System.Text;
+using WeCan.Contracts;
+using WeCan.Edge.Bus.Fanout;
+using WeCan.MessageBus.Protocol.Frames;
+using WeCan.MessageBus.Protocol.Subjects;
+
+namespace WeCan.Edge.Bus.Sessions;
+
+/// <summary>What a client publishes in its session: each number once, what may not be refused by name, and the rest on its way.</summary>
+internal sealed class SessionPublishing(BusCore core, BusSession session)
+{
+    private ulong _confirmed;
+
+    /// <summary>The last Reliable message that came.</summary>
+    public ulong Last { get; private set; }
+
+    /// <summary>What came in one piece is handled: its messages are confirmed together.</summary>
+    public void Confirm()
+    {
+        if (_confirmed == Last)
+            return;
+        _confirmed = Last;
+        session.Sender.Say(new NumberFrame(FrameKind.Confirmed, Last));
+    }
+
+    /// <summary>False when the frame may not come.</summary>
+    public bool TryPublish(MonoTime now, in PublishFrame publish)
+    {
+        if (publish.Traits.Delivery == Delivery.Reliable)
+        {
+            // What came before comes again where its confirmation was lost with an edge or a connection.
+            if (publish.Number <= Last)
+                return true;
+            if (Last != 0 && publish.Number != Last + 1)
+                return false;
+            Last = publish.Number;
+        }
+
+        if (!MessageExtras.TryRead(publish.Extras, out var extras))
+            return false;
+        if (!TryCheck(publish, out var reason, out var words))
+        {
+            session.Sender.Say(new RefusedFrame { What = FrameKind.Publish, Number = publish.Number, Reason = reason, Words = Encoding.UTF8.GetBytes(words) });
+            return true;
+        }
+
+        core.Counters.MessagesIn++;
+        if (!extras.Id.IsEmpty && session.Client.Ids.Has(now, core.Seed, publish.Subject, extras.Id))
+        {
+            core.Counters.Repeated++;
+            return true;
+        }
+
+        if (!extras.Id.IsEmpty)
+            session.Client.Ids.Add(now, core.Seed, publish.Subject, extras.Id);
+        core.Dispatcher.Dispatch(new()
+        {
+            Publisher = session.Name,
+            Number = publish.Number,
+            Traits = publish.Traits,
+            Subject = publish.Subject,
+            Payload = publish.Payload,
+            Extras = publish.Extras,
+            Expires = extras.LifeMilliseconds == 0 ? MonoTime.Never : now + Duration.FromMilliseconds(extras.LifeMilliseconds),
+        });
+        return true;
+    }
+
+    private bool TryCheck(in PublishFrame publish, out RefusalReason reason, out string words)
+    {
+        (reason, words) = (default, "");
+        var fault = SubjectRules.CheckSubject(publish.Subject);
+        if (fault != SubjectFault.None)
+            (reason, words) = (RefusalReason.BadName, NameFaults.Describe(fault, "subject"));
+        else if (publish.Payload.Length > BusLimits.MaxPayload)
+            (reason, words) = (RefusalReason.TooLong, $"The message has {publish.Payload.Length} bytes; at most {BusLimits.MaxPayload} are taken.");
+        else if (!session.Token.Publish.Allows(publish.Subject))
+            (reason, words) = (RefusalReason.NotAllowed, $"The token does not let its client publish to {Encoding.UTF8.GetString(publish.Subject)}.");
+        return words.Length == 0;
+    }
+}

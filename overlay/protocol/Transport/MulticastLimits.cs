@@ -40,6 +40,12 @@ internal static class MulticastLimits
     /// <summary>Segments that wait to be multicast again; what finds them full is repaired by unicast.</summary>
     public const int RemulticastQueue = 64;
 
+    /// <summary>Packets after which a Realtime flow to many tells its destinations' tallies what it has sent, if not after <see cref="TallyInterval"/>.</summary>
+    public const int TallyPackets = 1_024;
+
+    /// <summary>Half of the time in which a node tells the controller what has passed.</summary>
+    public static readonly Duration TallyInterval = Duration.FromSeconds(5);
+
     /// <summary>A flow's timer looks at all of its destinations, and not more often than this.</summary>
     public static readonly Duration LookInterval = Duration.FromMilliseconds(10);
 

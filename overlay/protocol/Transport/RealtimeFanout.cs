@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Protocol.Wire;
 
 namespace WeCan.Protocol.Transport;
 
@@ -9,10 +10,15 @@ namespace WeCan.Protocol.Transport;
 /// </summary>
 internal sealed class RealtimeFanout(RealtimeMulticast flow, Lane lane, EdgeSet audience) : TransmitItem(lane)
 {
-    private readonly EdgeSet _audience = audience;
     private readonly EdgeSet _now = new();
+    private readonly EdgeSet _former = new();
     private uint? _message;
+    private uint? _rejoinedAt;
+    private bool _hasRejoined;
     private int _place;
+
+    /// <summary>To whom the next message goes.</summary>
+    public EdgeSet Audience { get; } = audience;
 
     public override bool WantsToSend => flow.HasQueued;
 
@@ -22,16 +28,19 @@ internal sealed class RealtimeFanout(RealtimeMulticast flow, Lane lane, EdgeSet 
     /// <summary>False when the audience would lie in too many sets.</summary>
     public bool TryAdd(ushort edge)
     {
-        if (_audience.SetsWith(edge) > MulticastLimits.MaxSets)
+        if (Audience.SetsWith(edge) > MulticastLimits.MaxSets)
             return false;
-        _audience.Add(edge);
+        _hasRejoined |= Audience.Add(edge) && _former.Contains(edge);
         return true;
     }
 
     public bool Remove(ushort edge)
     {
         _now.Remove(edge);
-        return _audience.Remove(edge);
+        if (!Audience.Remove(edge))
+            return false;
+        _former.Add(edge);
+        return true;
     }
 
     /// <summary>Finds the next set that the first packet, of the message that begins with a sequence number, goes to; false when nobody is left.</summary>
@@ -40,10 +49,22 @@ internal sealed class RealtimeFanout(RealtimeMulticast flow, Lane lane, EdgeSet 
         if (_message != message)
         {
             _message = message;
-            _now.CopyFrom(_audience);
+            _now.CopyFrom(Audience);
+            _rejoinedAt = _hasRejoined ? message : _rejoinedAt;
+            _hasRejoined = false;
         }
 
         return TryFindSet();
+    }
+
+    /// <summary>How long ago a destination that had been one before was taken in again, at the packet of a sequence number.</summary>
+    public int AgeAt(uint sequence)
+    {
+        if (_rejoinedAt is not { } at)
+            return AudienceAge.Long;
+        var code = AudienceAge.CodeOf(sequence - at);
+        _rejoinedAt = code == AudienceAge.Long ? null : at;
+        return code;
     }
 
     /// <summary>Says whom the next copy is for; false when it is the packet's last.</summary>

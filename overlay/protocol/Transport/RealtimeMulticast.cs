@@ -5,20 +5,22 @@ namespace WeCan.Protocol.Transport;
 
 /// <summary>
 /// The origin's end of a Realtime flow to many edges. A packet is kept once and goes out once for each set of 256 edges;
-/// of a destination the flow knows its bit and nothing else, and no destination answers, so that a thousand cost no more
+/// of a destination the flow knows its bit and whether it was one before, and no destination answers, so that a thousand cost no more
 /// than one: docs/decisions/0019.
 /// </summary>
 internal sealed class RealtimeMulticast : RealtimeOrigin
 {
     private readonly RealtimeFanout _fanout;
+    private readonly AudienceTally _tally;
     private readonly MulticastTargets _targets = new();
     private readonly Queue<(NodeId Node, FlowEndReason Reason)> _lost = new();
 
     public RealtimeMulticast(
-        OutboundFlows table, FlowHandle handle, TransportShared shared, Peer group, EdgeSet audience, byte priority, Duration deadline)
-        : base(table, handle, shared, group, group.Lane, priority, deadline)
+        OutboundFlows table, FlowHandle handle, TransportShared shared, Peers peers, EdgeSet audience, byte priority, Duration deadline)
+        : base(table, handle, shared, peers.Group, peers.Group.Lane, priority, deadline)
     {
-        var lane = group.LaneFor(MulticastSender.RouteToken, ServiceClass.Realtime, priority);
+        _tally = new AudienceTally(peers, shared.Edges);
+        var lane = peers.Group.LaneFor(MulticastSender.RouteToken, ServiceClass.Realtime, priority);
         lane.Users++;
         _fanout = new RealtimeFanout(this, lane, audience);
     }
@@ -32,11 +34,16 @@ internal sealed class RealtimeMulticast : RealtimeOrigin
             return SendResult.Closed;
         if (Shared.Edges.Judge(edge) is not SendResult.Accepted and var reason)
             return reason;
+        _tally.Tell(_fanout.Audience);
         return _fanout.TryAdd(edge) ? SendResult.Accepted : SendResult.TooManyDestinations;
     }
 
     /// <summary>At once, also from what waits to be sent. False when the edge was no destination.</summary>
-    public bool Remove(ushort edge) => _fanout.Remove(edge);
+    public bool Remove(ushort edge)
+    {
+        _tally.Tell(_fanout.Audience);
+        return _fanout.Remove(edge);
+    }
 
     /// <summary>The node that stands at a place of the edge index will do so no longer, or may get no multicasts any more; the application is told.</summary>
     public void Lose(ushort edge, NodeId node, FlowEndReason reason)
@@ -70,7 +77,7 @@ internal sealed class RealtimeMulticast : RealtimeOrigin
         }
 
         var segment = At(First);
-        length = Write(First, token: 0, takesSeveral: false, buffer);
+        length = Write(First, new() { AudienceAge = _fanout.AgeAt(First) }, buffer);
         if (!_fanout.HasBegunPacket)
         {
             Shared.Counters.FragmentsSent++;
@@ -96,12 +103,19 @@ internal sealed class RealtimeMulticast : RealtimeOrigin
     protected override void ReleaseAll()
     {
         base.ReleaseAll();
+        _tally.Tell(_fanout.Audience);
         Peer.LeaveLane(_fanout.Lane);
     }
+
+    protected override void BeforeEnqueue(MonoTime now, int segments) => _tally.TellIfDue(now, _fanout.Audience);
 
     protected override void WakeItems() => Shared.Scheduler.Wake(_fanout);
 
     protected override bool IsOutAlready(uint sequence) => sequence == First && _fanout.HasBegunPacket;
 
-    protected override void OnFirstRemoved() => _fanout.EndPacket();
+    protected override void OnFirstRemoved()
+    {
+        _tally.Add(_fanout.HasBegunPacket);
+        _fanout.EndPacket();
+    }
 }

@@ -117,21 +117,19 @@ internal abstract class RealtimeOrigin : OutboundFlow
 
     protected ref RealtimeSegment At(uint sequence) => ref _ring![sequence & (uint)(_ring.Length - 1)];
 
-    /// <summary>Writes a packet of the queue as it goes over a route; says how long it is.</summary>
-    protected int Write(uint sequence, int token, bool takesSeveral, Span<byte> buffer)
+    /// <summary>Writes a packet of the queue with what the header says of its way; says how long it is.</summary>
+    protected int Write(uint sequence, in RealtimeHeader header, Span<byte> buffer)
     {
         var segment = At(sequence);
         var writer = new WireWriter(buffer);
-        new RealtimeHeader
+        (header with
         {
             OriginEpoch = Shared.Self,
             Flow = Number,
-            Token = token,
-            TakesSeveral = takesSeveral,
             Sequence = sequence,
             Index = segment.Index,
             Count = segment.Count,
-        }.Write(ref writer);
+        }).Write(ref writer);
         writer.WriteBytes(Shared.Segments.Read(segment.Place, segment.Length));
         return writer.Length;
     }

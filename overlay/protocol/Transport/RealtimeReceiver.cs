@@ -18,6 +18,7 @@ internal sealed class RealtimeReceiver : InboundFlow
     private Arrivals _arrivals;
     private bool _isReportQueued;
     private uint _lowest;
+    private UnjudgedNumbers? _unjudged;
     private uint _highest;
     private bool _hasNumber;
     private MonoTime _lastActivity;
@@ -43,7 +44,7 @@ internal sealed class RealtimeReceiver : InboundFlow
         _lastActivity = now;
         if (IsReported && deadline >= now && !Shared.Options.IsOneHop)
             NoteArrival(now, header, deadline - now, marked, strained);
-        if (header.TakesSeveral)
+        if (IsReported && header.TakesSeveral)
             _seen.Widen();
         if (!_seen.TryTake(header.Sequence))
         {
@@ -51,15 +52,15 @@ internal sealed class RealtimeReceiver : InboundFlow
             return;
         }
 
-        NoteNumber(header.Sequence);
+        NoteNumber(header.Sequence, IsReported ? AudienceAge.Long : header.AudienceAge);
         if (deadline < now)
         {
             Shared.Counters.Drop(TransportDrop.Late);
-            Peer.Realtime.Late += IsReported ? 1 : 0;
+            Peer.Realtime.Late++;
             return;
         }
 
-        Peer.Realtime.InTime += IsReported ? 1 : 0;
+        Peer.Realtime.InTime++;
         deadline = MonoTime.Min(deadline, now + TransportLimits.MaxDeadline);
         if (header.Count == 1)
             TakeWhole(payload, deadline);
@@ -99,7 +100,7 @@ internal sealed class RealtimeReceiver : InboundFlow
             message = PopMessage();
             if (message.Deadline >= now)
             {
-                Peer.Realtime.Delivered += IsReported ? RealtimeOrigin.PacketsOf(message.Length) : 0;
+                Peer.Realtime.Delivered += RealtimeOrigin.PacketsOf(message.Length);
                 return true;
             }
 
@@ -134,17 +135,27 @@ internal sealed class RealtimeReceiver : InboundFlow
 
     /// <summary>
     /// Every packet that was offered has a number, also one that the origin let go of: so who sees the numbers knows what is missing, and needs no word of the
-    /// origin that would be about another moment. A jump that no loss explains is a flow that goes on after a pause; what comes
-    /// from before the first that came counts by itself.
+    /// origin that would be about another moment. A jump that no loss explains is a flow that goes on after a pause, or that
+    /// went to others meanwhile; what comes from before the first that came counts by itself.
     /// </summary>
-    private void NoteNumber(uint sequence)
+    private void NoteNumber(uint sequence, int audienceAge)
     {
         if (!_hasNumber)
             (_lowest, _highest) = (sequence, sequence - 1);
+        _hasNumber = true;
         var step = (int)(sequence - _highest);
-        if (IsReported && (step > 0 || (int)(sequence - _lowest) < 0))
-            Peer.Realtime.Expected += step is > 0 and <= TransportLimits.MostMissing ? step : 1;
-        (_hasNumber, _highest) = (true, step > 0 ? sequence : _highest);
+        if (step <= 0)
+        {
+            Peer.Realtime.Expected += (int)(sequence - _lowest) < 0 || _unjudged?.Take(sequence) == true ? 1 : 0;
+            return;
+        }
+
+        var isJudged = step <= TransportLimits.MostMissing && !AudienceAge.Spans(audienceAge, step);
+        Peer.Realtime.Expected += isJudged ? step : 1;
+        if (!isJudged && !IsReported)
+            _unjudged ??= new();
+        _unjudged?.Pass(_highest, sequence, isJudged);
+        _highest = sequence;
 
         // Numbers come round: half of them on, everything would lie before the first.
         if (_highest - _lowest > RememberedBehind)

@@ -38,7 +38,7 @@ internal sealed class RealtimeSender : RealtimeOrigin
 
         var sequence = leg.Next;
         var segment = At(sequence);
-        length = Write(sequence, leg.Token, takesSeveral: (_active & (_active - 1)) != 0, buffer);
+        length = Write(sequence, new() { Token = leg.Token, TakesSeveral = (_active & (_active - 1)) != 0 }, buffer);
         transmit = new TransportTransmit(Peer.Id, leg.Token, ServiceClass.Realtime, Priority, segment.Deadline)
         {
             HeldSince = segment.Deadline - Deadline,

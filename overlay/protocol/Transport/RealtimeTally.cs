@@ -1,7 +1,7 @@
 namespace WeCan.Protocol.Transport;
 
 /// <summary>
-/// What this node counts of Realtime packets to and from one other node, in flows to one destination: as the origin of what goes there,
+/// What this node counts of Realtime packets to and from one other node: as the origin of what goes there,
 /// and as the destination of what comes from there. Each packet counts once, over however many routes it goes.
 /// </summary>
 internal sealed class RealtimeTally

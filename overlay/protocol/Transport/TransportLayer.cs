@@ -171,7 +171,7 @@ internal sealed class TransportLayer
         if (_outbound.IsFull)
             return OpenResult.TooManyFlows;
         flow = _outbound.Reserve();
-        _outbound.Add(new RealtimeMulticast(_outbound, flow, _shared, _peers.Group, audience, priority, deadline));
+        _outbound.Add(new RealtimeMulticast(_outbound, flow, _shared, _peers, audience, priority, deadline));
         return OpenResult.Opened;
     }
 

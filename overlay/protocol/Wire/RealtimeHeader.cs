@@ -6,6 +6,7 @@ namespace WeCan.Protocol.Wire;
 /// <remarks><code>
 ///   0 1 0 0 T T S F     T T: the token of the route that the packet took    F: a fragment of a longer message
 ///                       S: the flow's packets go over several routes
+///     a a a             of a flow to many: how long ago a destination was taken in again
 /// +------+------------------+-------------+---------------+ - - - - - - + - - - - - - +-----------+
 /// | type | origin epoch (4) | flow varint | sequence (4)  | index  (2)  | count  (2)  | payload   |
 /// +------+------------------+-------------+---------------+ - - - - - - + - - - - - - +-----------+
@@ -33,6 +34,13 @@ internal readonly record struct RealtimeHeader
 
     /// <summary>Whether the flow's packets go over other routes too.</summary>
     public bool TakesSeveral { get; init; }
+
+    /// <summary>In a flow to many, which takes no route of its own, the same three bits: see <see cref="Wire.AudienceAge"/>.</summary>
+    public int AudienceAge
+    {
+        get => (Token << 1) | (TakesSeveral ? 1 : 0);
+        init => (Token, TakesSeveral) = (value >> 1, (value & 1) != 0);
+    }
 
     public uint Sequence { get; init; }
 

@@ -50,6 +50,11 @@ public sealed class NodeRealtimeMulticastTests(ITestOutputHelper output)
         Assert.InRange(Tree().Min(link => _large[link]), Messages, int.MaxValue);
         Assert.InRange(most, Messages, Messages * (loss == 0 ? 1.01 : 1.1));
         Assert.Equal((Messages, 0), (paths[1].Node.TransportCounters.MulticastCopies, paths[1].Node.TransportCounters.PacketsReceived));
+
+        // What each edge counts of the pair is what it got of what was sent; the last packets may be missing unseen.
+        var pairs = All.Select(edge => paths[edge].Node.InspectPairs(paths.Mesh.Now).Single()).ToList();
+        Assert.All(pairs, pair => Assert.InRange(pair.Expected, Messages - 3, Messages));
+        Assert.InRange(pairs.Sum(pair => pair.Expected - pair.InTime), missed - (3 * Edges), missed);
         Assert.All(paths.Nodes, node => Assert.Equal((0, 0), (node.Node.ReceiveMemoryInUse, node.Node.SendMemoryInUse)));
     }
 

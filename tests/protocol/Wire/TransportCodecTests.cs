@@ -57,6 +57,27 @@ public sealed class TransportCodecTests
         Assert.True(RealtimeHeader.TryRead(whole, out header, out payload));
         Assert.Equal(1, header.Count);
         Assert.True(payload.IsEmpty);
+        whole[0] = 0x4A;
+        Assert.True(RealtimeHeader.TryRead(whole, out header, out _));
+        Assert.Equal((2, true, 5), (header.Token, header.TakesSeveral, header.AudienceAge));
+        Assert.Equal(header, header with { AudienceAge = header.AudienceAge });
+    }
+
+    /// <summary>Section 7.4: what a flow to many says of when a destination came back, and which gap may reach behind that.</summary>
+    [Fact]
+    public void TheAgeOfAnAudienceIsTheOneDrawn()
+    {
+        uint[] below = [4, 16, 64, 256, 2_048, 16_384, 65_536];
+        for (var code = 1; code <= below.Length; code++)
+        {
+            var least = code == 1 ? 0 : below[code - 2];
+            Assert.Equal((code, code), (AudienceAge.CodeOf(least), AudienceAge.CodeOf(below[code - 1] - 1)));
+            Assert.False(AudienceAge.Spans(code, (int)least));
+            Assert.True(AudienceAge.Spans(code, (int)least + 1));
+        }
+
+        Assert.Equal((0, 0), (AudienceAge.CodeOf(65_536), AudienceAge.CodeOf(uint.MaxValue)));
+        Assert.False(AudienceAge.Spans(0, int.MaxValue));
     }
 
     [Fact]

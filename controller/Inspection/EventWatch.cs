@@ -27,7 +27,7 @@ internal sealed class EventWatch(EventHub hub, RouteHistory history)
         LookAtPolicy(core, now);
         var changed = history.Look(now.Wall, core.Routing.Table, core.History.Snapshot.Select(member => member.Number));
         if (changed > 0)
-            hub.Tell(now.Wall, "routes_changed", $"The ways of {changed} pairs of nodes changed.");
+            hub.Tell(now.Wall, "routes_changed", changed == 1 ? "The ways of 1 pair of nodes changed." : $"The ways of {changed} pairs of nodes changed.");
         if (now.Mono < _nextLinks)
             return;
         _nextLinks = now.Mono + LinksEvery;

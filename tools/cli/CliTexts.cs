@@ -27,7 +27,7 @@ internal static class CliTexts
             facts.Add("maintenance", $"{Maintenance(report)}: wecan maintenance list");
         facts.Add("policy", !report.IsPolicyKnown ? $"version {report.PolicyVersion}, WHICH THIS CONTROLLER DOES NOT READ: routes stay as they are"
             : report.PolicyVersion == 0 ? "the default" : $"version {report.PolicyVersion}");
-        return facts.ToString();
+        return facts.ToString(Screen.Width);
     }
 
     public static string Nodes(NodesReport report, DateTimeOffset now)
@@ -41,7 +41,7 @@ internal static class CliTexts
             table.Row($"{node.Number}", node.Name, node.Role, node.Region, state, node.Links is { } links ? $"{links}" : "-", node.Software, Quantities.Age(node.Expires - now), string.Join(' ', node.Addresses));
         }
 
-        return table.ToString();
+        return table.ToString(Screen.Width);
     }
 
     public static string Links(LinksReport report)
@@ -56,7 +56,7 @@ internal static class CliTexts
                 Share(link.LossTo), Share(link.LossFrom), Rate(link.Used), link.Bandwidth > 0 ? Rate(link.Bandwidth) : "-");
         }
 
-        return report.Total == report.Links.Count ? table.ToString() : $"{table}\n{report.Total - report.Links.Count} more: name a node to see its own.";
+        return report.Total == report.Links.Count ? table.ToString(Screen.Width) : $"{table.ToString(Screen.Width)}\n{report.Total - report.Links.Count} more: name a node to see its own.";
     }
 
     public static string Route(RouteReport report, bool isWhy, DateTimeOffset now)
@@ -68,15 +68,16 @@ internal static class CliTexts
             text.Append($", {report.Version}");
         if (report.Since is { } since)
             text.Append($", as it is since {Moment(since, now)}");
-        text.Append('\n').AppendLine(report.Ways.Count > 0 ? Ways(report.Ways, isWhy) : string.Join('\n', report.Remarks));
+        text = new StringBuilder(Fold(text.ToString()));
+        text.Append('\n').AppendLine(report.Ways.Count > 0 ? Ways(report.Ways, isWhy) : Fold(string.Join('\n', report.Remarks)));
         if (isWhy && report.Others.Count > 0)
             text.AppendLine("\nNot chosen").AppendLine(Ways(report.Others, isWhy));
         if (isWhy && report.Ways.Count > 0 && report.Remarks.Count > 0)
-            text.AppendLine("\nWhat would change it").AppendJoin('\n', report.Remarks);
+            text.AppendLine("\nWhat would change it").Append(Fold(string.Join('\n', report.Remarks)));
         return text.ToString().TrimEnd();
     }
 
-    public static string Event(EventEntry happened) => Plain($"{happened.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z  {happened.Text}");
+    public static string Event(EventEntry happened) => Fold(Plain($"{happened.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z  {happened.Text}"), indent: 22);
 
     public static string Audit(AuditReport report)
     {
@@ -85,7 +86,7 @@ internal static class CliTexts
         var table = new TextTable().Left("when").Left("who").Left("what");
         foreach (var change in report.Changes)
             table.Row($"{change.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z", change.Who, change.What);
-        return table.ToString();
+        return table.ToString(Screen.Width);
     }
 
     private static string Ways(IReadOnlyList<WayEntry> ways, bool isWhy)
@@ -101,7 +102,7 @@ internal static class CliTexts
             table.Row([.. cells, .. reasons]);
         }
 
-        return table.ToString();
+        return table.ToString(Screen.Width);
     }
 
     private static string WithoutWay(PairsWithoutWay pairs) => pairs.Realtime == pairs.Signal && pairs.Signal == pairs.Bulk
@@ -113,6 +114,8 @@ internal static class CliTexts
         report.Maintained > 0 ? Count(report.Maintained, "node") : "",
         report.MaintainedLinks > 0 ? $"{Count(report.MaintainedLinks, "rule")} for links" : "",
     ]).Where(part => part.Length > 0));
+
+    private static string Fold(string text, int indent = 2) => TextFold.Fold(text, Screen.Width, indent);
 
     private static string Plain(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 

@@ -17,7 +17,7 @@ internal static class HistoryTexts
             Row(table, $"{entry.At.UtcDateTime:MM-dd HH:mm:ss}", entry);
         Row(table, "together", total);
         var line = Line(report.Entries, report.Since, report.Until, report.ResolutionSeconds, entry => entry.At, entry => entry.Up > 0 ? entry.RttP95Ms : null);
-        return $"{head}\n\n{table}\n\nrtt p95  {line}";
+        return $"{head}\n\n{table.ToString(Screen.Width)}\n\nrtt p95  {line}";
     }
 
     public static string Node(NodeHistoryReport report)
@@ -33,7 +33,7 @@ internal static class HistoryTexts
         var billing = report.Billing is { } billed
             ? $"95 % of {billed.Intervals} times five minutes: in {Rate(billed.P95In)}, out {Rate(billed.P95Out)}; the greatest: in {Rate(billed.MaxIn)}, out {Rate(billed.MaxOut)}"
             : "No five minutes are over yet.";
-        return $"{head}\n\n{table}\n\npeak out  {line}\n\n{billing}";
+        return $"{head}\n\n{table.ToString(Screen.Width)}\n\npeak out  {line}\n\n{billing}";
     }
 
     /// <summary>One bar for each step of the time, with gaps where nothing is known.</summary>

@@ -25,7 +25,7 @@ internal static class PolicyTexts
         var table = new TextTable().Right("version").Left("when").Left("who").Right("changes").Left("comment");
         foreach (var version in report.Versions)
             table.Row($"{version.Version}", When(version.At), version.Who, version.Changes is { } changes ? $"{changes}" : "-", version.Comment);
-        return table.ToString();
+        return table.ToString(Screen.Width);
     }
 
     public static string Difference(PolicyDiffReport report) => report.Changes.Count == 0 ? NoDifference : Changes(report.Changes);
@@ -41,7 +41,7 @@ internal static class PolicyTexts
         var table = new TextTable().Left("what").Left("name").Right("nodes").Left("until").Right("left");
         foreach (var entry in report.Entries)
             table.Row(entry.What, entry.Name, $"{entry.Nodes}", entry.Until is { } until ? When(until) : "-", entry.Until is { } end ? Quantities.Age(end - now) : "-");
-        return table.ToString();
+        return table.ToString(Screen.Width);
     }
 
     public static string Trial(PolicyTrialReport report)
@@ -54,13 +54,13 @@ internal static class PolicyTexts
         var table = new TextTable().Left("class").Right("pairs").Right("other first way").Right("lose every way").Right("keep one alone").Right("get a way");
         foreach (var service in report.Classes)
             table.Row(service.Class, $"{report.Pairs}", $"{service.Changed}", $"{service.Lost}", $"{service.Alone}", $"{service.Gained}");
-        text.Append(table);
+        text.Append(table.ToString(Screen.Width));
         if (report.Examples.Count == 0)
             return text.Append("\n\nNo pair would take another way first.").ToString();
         var examples = new TextTable().Left("class").Left("from").Left("to").Left("goes now").Left("would go");
         foreach (var pair in report.Examples)
             examples.Row(pair.Class, $"{pair.From}", $"{pair.To}", Way(pair.Before), Way(pair.After));
-        return text.Append("\n\nFor example\n").Append(examples).ToString();
+        return text.Append("\n\nFor example\n").Append(examples.ToString(Screen.Width)).ToString();
     }
 
     private static string Warnings(IReadOnlyList<string> warnings) => string.Concat(warnings.Select(warning => $"\nLook again: {warning}"));

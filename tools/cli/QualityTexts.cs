@@ -18,13 +18,13 @@ internal static class QualityTexts
             table.Row([$"{entry.At.UtcDateTime:MM-dd HH:mm:ss}", .. Cells(entry)]);
         table.Row(["together", .. Cells(total)]);
         var line = HistoryTexts.Line(report.Entries, report.Since, report.Until, report.ResolutionSeconds, entry => entry.At, entry => 1 - entry.EndToEndShare);
-        var text = $"{head}\n\n{table}\n\nmissed  {line}";
+        var text = $"{head}\n\n{table.ToString(Screen.Width)}\n\nmissed  {line}";
         if (report.Worst.Count == 0)
             return text;
         var worst = Table("from", "to");
         foreach (var pair in report.Worst)
             worst.Row([$"{pair.From}", $"{pair.To}", .. Cells(pair.Quality)]);
-        return $"{text}\n\nThe worst of {report.Pairs} pairs\n{worst}";
+        return $"{text}\n\nThe worst of {report.Pairs} pairs\n{worst.ToString(Screen.Width)}";
     }
 
     private static TextTable Table(params string[] heads)

@@ -7,9 +7,12 @@ public sealed class TextFacts
 
     public void Add(string name, string text) => _facts.Add((name, text));
 
-    public override string ToString()
+    public override string ToString() => ToString(TextFold.Unbounded);
+
+    /// <summary>Takes at most so many columns of a terminal; what does not fit goes on under its beginning.</summary>
+    public string ToString(int width)
     {
-        var width = _facts.Count == 0 ? 0 : _facts.Max(fact => fact.Name.Length);
-        return string.Join('\n', _facts.Select(fact => $"{fact.Name.PadRight(width)}  {TextTable.Clean(fact.Text)}"));
+        var names = _facts.Count == 0 ? 0 : _facts.Max(fact => fact.Name.Length);
+        return string.Join('\n', _facts.Select(fact => TextFold.Fold($"{fact.Name.PadRight(names)}  {TextTable.Clean(fact.Text)}", width, names + 2)));
     }
 }

@@ -45,7 +45,7 @@ internal static class NetworkInit
         {
             if (database is not null)
             {
-                using (var access = StoreAccess.OpenEmpty(new(database, "The file")))
+                using (var access = StoreAccess.OpenEmpty(new(database, "the file of --database-file")))
                     access.Store.Commit(new() { Network = row });
                 StoreAccess.Name(folder, database);
                 return row;

@@ -6,6 +6,9 @@ namespace WeCan.Controller.Store;
 /// <summary>How to reach the database of a network: opens connections that are bounded in time, and puts what fails into a sentence.</summary>
 internal sealed class PostgresDoor
 {
+    /// <summary>How Npgsql says that it was told none; it has no number for that.</summary>
+    private const string NoPassword = "No password has been provided";
+
     /// <summary>
     /// A controller whose machine is gone in the midst of a message holds its locks for three seconds and no longer.
     /// </summary>
@@ -13,12 +16,14 @@ internal sealed class PostgresDoor
         $"-c idle_in_transaction_session_timeout=10000 -c statement_timeout={StoreLimits.DatabaseStatement.TotalMilliseconds:0} -c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c client_min_messages=warning";
 
     private readonly string _connection;
+    private readonly string _from;
 
     /// <param name="text">A connection string: "Host=…;Database=…;Username=…;Password=…".</param>
     /// <param name="from">Where it is written, for people.</param>
     /// <exception cref="StoreException">It is none.</exception>
     public PostgresDoor(string text, string from)
     {
+        _from = from;
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(text.Trim());
@@ -39,7 +44,7 @@ internal sealed class PostgresDoor
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new StoreException($"{from} holds no connection string that can be read ({wrong.Message}): write one as Host=db.example.org;Database=wecan;Username=wecan;Password=…", wrong);
+            throw new StoreException($"There is no connection string that can be read in {from} ({wrong.Message}): write one as Host=db.example.org;Database=wecan;Username=wecan;Password=…", wrong) { IsConfiguration = true };
         }
     }
 
@@ -72,13 +77,18 @@ internal sealed class PostgresDoor
         }
     }
 
+    /// <summary>To wait would not help.</summary>
+    private StoreException NotLetIn(string why, Exception failure) =>
+        new($"The database {Name} does not let this controller in ({why}): correct the user and password in {_from}.", failure) { IsConfiguration = true };
+
     /// <summary>How the database and the way to it fail.</summary>
     public static bool IsFailure(Exception failure) => failure is NpgsqlException or SocketException or IOException or TimeoutException or InvalidOperationException or ObjectDisposedException;
 
     public StoreException Explain(Exception failure) => failure switch
     {
-        PostgresException { SqlState: [.. "28", _, _, _] } => new($"The database {Name} does not let this controller in ({((PostgresException)failure).MessageText}): correct its user and password.", failure),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new($"There is no database {Name}: make it with createdb, or name another.", failure),
+        PostgresException { SqlState: [.. "28", _, _, _] } => NotLetIn(((PostgresException)failure).MessageText, failure),
+        NpgsqlException { InnerException: null } asked when asked.Message.StartsWith(NoPassword, StringComparison.Ordinal) => NotLetIn("it asks for a password", failure),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new($"There is no database {Name}: make it with createdb, or name another in {_from}.", failure) { IsConfiguration = true },
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => new($"The database {Name} holds no network: make one with \"wecan-controller init --database-file\", or name another.", failure),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new($"The disk of the database {Name} is full: nothing can be changed until there is room.", failure),
         PostgresException { SqlState: [.. "57P0", _] or PostgresErrorCodes.ReadOnlySqlTransaction } => new($"The database {Name} takes nothing now ({((PostgresException)failure).MessageText}): nothing can be changed until it does.", failure),

@@ -31,9 +31,12 @@ internal sealed class StoreException : Exception
     /// <summary>The store has not answered: what it was told it may have done, or not.</summary>
     public bool IsSilence { get; init; }
 
+    /// <summary>What an operator wrote is wrong: it fails again and again until that is corrected.</summary>
+    public bool IsConfiguration { get; init; }
+
     /// <summary>The same for who has asked for a change.</summary>
     public StoreException OfChange => IsSilence ? new($"{Message.TrimEnd('.')}, and only then shows whether this change was made.", this) : this;
 
     /// <summary>What a program ends with that cannot go on for it.</summary>
-    public int ExitCode => IsInUse ? ExitCodes.Unavailable : ExitCodes.Io;
+    public int ExitCode => IsInUse ? ExitCodes.Unavailable : IsConfiguration ? ExitCodes.Config : ExitCodes.Io;
 }

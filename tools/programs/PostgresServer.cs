@@ -13,6 +13,9 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Programs = "/usr/lib/postgresql";
     private const string User = "postgres";
 
+    /// <summary>The one role of the server's that has to say a password, where somebody makes it; all others need none.</summary>
+    public const string GuardedRole = "guarded";
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("wecan-postgres-").FullName;
@@ -41,6 +44,8 @@ public sealed class PostgresServer : IAsyncDisposable
         if (IsRoot)
             await RunningProgram.RunAsync(["chown", User, server._folder], Bound);
         await RunningProgram.RunAsync(server.Words("initdb", "--pgdata", server.Data, "--auth", "trust", "--username", "wecan", "--encoding", "UTF8", "--locale", "C", "--no-sync"), Bound);
+        var rules = Path.Combine(server.Data, "pg_hba.conf");
+        await File.WriteAllTextAsync(rules, $"host all {GuardedRole} all scram-sha-256\n{await File.ReadAllTextAsync(rules)}");
         await server.ResumeAsync();
         return server;
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Npgsql;
 using WeCan.Contracts.Control;
 using WeCan.Controller.Store;
+using WeCan.Hosting.Daemon;
 
 namespace WeCan.Controller.Tests.Store;
 
@@ -185,9 +186,27 @@ public sealed class PostgresStoreTests : StoreSuite, IAsyncLifetime
     {
         Says("no connection string", () => _ = new PostgresDoor("Hots=x", "the file"));
         Says("no connection string", () => _ = new PostgresDoor("", "the file"));
+        Assert.Equal(ExitCodes.Config, Assert.Throws<StoreException>(() => _ = new PostgresDoor("Hots=x", "the file")).ExitCode);
         Says("There is no database", () => new PostgresDoor(_database + "x", "the file").Open().Dispose());
         Says("does not answer", () => new PostgresDoor("Host=127.0.0.1;Port=1;Username=a;Database=b", "the file").Open().Dispose());
         Says("holds no network", () => new PostgresStore(new(_database.Split(";Database=")[0] + ";Database=postgres", "the file"), 0).LoadNetwork());
+    }
+
+    /// <summary>Whom the database does not let in, or lets in nowhere, has a wrong file; who cannot reach it may reach it soon.</summary>
+    [Theory]
+    [InlineData("Username=nobody;Database=", "does not let this controller in", ExitCodes.Config)]
+    [InlineData("Username=guarded;Password=wrong;Database=", "does not let this controller in", ExitCodes.Config)]
+    [InlineData("Username=guarded;Database=", "does not let this controller in", ExitCodes.Config)]
+    [InlineData("Username=wecan;Database=x", "There is no database", ExitCodes.Config)]
+    [InlineData("Username=wecan;Port=1;Database=", "does not answer", ExitCodes.Io)]
+    public void Wrong_credentials_are_an_error_of_the_configuration_and_the_file_is_named(string login, string sentence, int exitCode)
+    {
+        Execute("DO $$ BEGIN CREATE ROLE guarded LOGIN PASSWORD 'right'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        var parts = _database.Split("Username=wecan;Database=");
+        new PostgresDoor($"{parts[0]}Username=guarded;Password=right;Database={parts[1]}", "the file").Open().Dispose();
+        var problem = Assert.Throws<StoreException>(() => new PostgresDoor($"{parts[0]}{login}{parts[1]}", "/etc/wecan/database").Open().Dispose());
+        Assert.Contains(sentence, problem.Message, StringComparison.Ordinal);
+        Assert.Equal((exitCode, exitCode == ExitCodes.Config), (problem.ExitCode, problem.Message.Contains("/etc/wecan/database", StringComparison.Ordinal)));
     }
 
     private static void Fill(IControllerStore store)

@@ -30,7 +30,7 @@ internal static class EdgeDaemon
         var controller = context.Options.IsDesk ? await DeskController.StartAsync(context, cancellation) : null;
         var names = new MemberNames();
         var tunnelLog = context.Loggers.CreateLogger("tunnels");
-        var tunnels = new EdgeTunnels(names.Find, tunnelLog);
+        var tunnels = new EdgeTunnels(names.Find, tunnelLog) { Named = names.Named };
         var bus = new EdgeBus(context.Time, context.Loggers.CreateLogger("bus"));
         var plan = new OverlayPlan
         {

@@ -33,6 +33,9 @@ internal sealed class EdgeTunnels(Func<string, NodeId> members, ILogger log, Fun
     private bool _isOver;
     private int _opened;
 
+    /// <summary>What a node is called, for sentences to people; asked on the loop's thread, and may not wait.</summary>
+    public Func<NodeId, string> Named { get; init; } = number => $"{number.Value}";
+
     public SocketSet Sockets { get; } = new();
 
     public TunnelCounters Counters { get; } = new();
@@ -161,7 +164,7 @@ internal sealed class EdgeTunnels(Func<string, NodeId> members, ILogger log, Fun
         _dialler = new TargetDialler(Sockets, _buffer, new NameResolver(command => _post!(command), resolve), members);
         _core = new TunnelCore(node.Options.Epoch, _dialler, _dialler, new StreamShared(Counters));
         _dialler.Core = _core;
-        Counters.OnRefusedHere = (from, target, reason) => TunnelLog.NotLetOut(log, from.Value, target, RefusalReasons.Sentence(reason));
+        Counters.OnRefusedHere = (from, target, reason) => TunnelLog.NotLetOut(log, Named(from), target, RefusalReasons.Sentence(reason));
         Counters.OnRefusedThere = (target, reason) => TunnelLog.NotLed(log, target, RefusalReasons.Sentence(reason));
     }
 

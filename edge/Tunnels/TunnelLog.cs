@@ -18,7 +18,7 @@ internal static partial class TunnelLog
     public static partial void PolicyChanged(ILogger log, int rules);
 
     [LoggerMessage(1325, LogLevel.Warning, "As an exit this edge did not lead node {From} to {Target}: {Why}")]
-    public static partial void NotLetOut(ILogger log, ushort from, string target, string why);
+    public static partial void NotLetOut(ILogger log, string from, string target, string why);
 
     [LoggerMessage(1326, LogLevel.Warning, "Nothing was led through the tunnel to {Target}: {Why}")]
     public static partial void NotLed(ILogger log, string target, string why);

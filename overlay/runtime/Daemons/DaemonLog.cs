@@ -11,11 +11,11 @@ internal static partial class DaemonLog
     [LoggerMessage(1101, LogLevel.Warning, "{Notice}")]
     public static partial void Notice(ILogger log, string notice);
 
-    [LoggerMessage(1102, LogLevel.Information, "Link to node {Number} at {Address} stands")]
-    public static partial void LinkUp(ILogger log, int number, string address);
+    [LoggerMessage(1102, LogLevel.Information, "Link to node {Node} at {Address} stands")]
+    public static partial void LinkUp(ILogger log, string node, string address);
 
-    [LoggerMessage(1103, LogLevel.Warning, "Link to node {Number} at {Address} is down: {Why}")]
-    public static partial void LinkDown(ILogger log, int number, string address, string why);
+    [LoggerMessage(1103, LogLevel.Warning, "Link to node {Node} at {Address} is down: {Why}")]
+    public static partial void LinkDown(ILogger log, string node, string address, string why);
 
     [LoggerMessage(1104, LogLevel.Information, "The membership of {Members} comes from the disk, at {Version}")]
     public static partial void FromDisk(ILogger log, int members, string version);

@@ -3,11 +3,12 @@ using WeCan.Contracts;
 using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Transport;
 using WeCan.Protocol.Wire;
+using WeCan.Runtime.Membership;
 
 namespace WeCan.Runtime.Daemons;
 
 /// <summary>The first host of every daemon: it logs what happens to the node's links, and counts those to members that stand.</summary>
-internal sealed class NodeJournal(ILogger log) : IOverlayHost
+internal sealed class NodeJournal(ILogger log, PeerNames names) : IOverlayHost
 {
     private readonly HashSet<NodeId> _up = [];
     private volatile int _links;
@@ -37,11 +38,11 @@ internal sealed class NodeJournal(ILogger log) : IOverlayHost
         {
             case NodeEventKind.LinkUp:
                 _up.Add(happened.Peer);
-                DaemonLog.LinkUp(log, happened.Peer.Value, happened.Address.ToString());
+                DaemonLog.LinkUp(log, names.Of(happened.Peer), happened.Address.ToString());
                 break;
             case NodeEventKind.LinkDown:
                 _up.Remove(happened.Peer);
-                DaemonLog.LinkDown(log, happened.Peer.Value, happened.Address.ToString(), Word(happened.Reason));
+                DaemonLog.LinkDown(log, names.Of(happened.Peer), happened.Address.ToString(), Word(happened.Reason));
                 break;
         }
 

@@ -79,14 +79,15 @@ public sealed class OverlayDaemon
             var routes = new RouteReplica();
             if (RouteFile.TryLoad(folder.RoutesFile, routes, log))
                 RouteLog.FromDisk(log, routes.Routes.Count, routes.Version.ToString());
-            var journal = new NodeJournal(log);
+            var names = new PeerNames();
+            var journal = new NodeJournal(log, names);
             var epoch = BootEpochSource.Next(context.Time, folder.EpochFile);
             var driver = StartDriver(plan, record, epoch, key, journal, context.AddLoop("overlay"));
             var control = new ControlClient(folder, record, OptionsOf(plan.Settings, epoch, driver), membership, routes, clock, OverlayKeyOf(key), context.Time, log);
             daemon = new OverlayDaemon(folder, record, key, journal, driver, control, membership, log);
             daemon._metrics = new OverlayMetrics(daemon, context.Time);
-            new MembershipFollower(record.Number, membership, folder, clock, context.Time, log).Start(driver, control);
-            var follower = new RouteFollower(record.Number, routes, folder, context.Time, log);
+            new MembershipFollower(record.Number, membership, folder, clock, context.Time, log, names).Start(driver, control);
+            var follower = new RouteFollower(record.Number, routes, folder, context.Time, log, names);
             follower.Start(driver, control);
             new NodeDesk(daemon, routes, follower, new(SoftwareOf(plan.Settings), epoch, context.Time.GetUtcNow())).AddTo(daemon.Local);
             DaemonLog.Started(log, record.Number.Value, record.Role.ToString(), record.Network.ToString(), driver.LocalAddress.ToString(), epoch.Value);

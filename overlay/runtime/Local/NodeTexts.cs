@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using WeCan.Hosting.Local;
+using WeCan.Runtime.Membership;
 
 namespace WeCan.Runtime.Local;
 
@@ -10,7 +11,7 @@ internal static class NodeTexts
     public static string Status(NodeStatusReport report, DateTimeOffset now)
     {
         var facts = new TextFacts();
-        facts.Add("node", $"{Named(report.Node, report.Name)}, {report.Role} of network {report.Network}{(report.Region.Length > 0 ? $", region {report.Region}" : "")}");
+        facts.Add("node", $"{PeerNames.Of(new((ushort)report.Node), report.Name)}, {report.Role} of network {report.Network}{(report.Region.Length > 0 ? $", region {report.Region}" : "")}");
         facts.Add("state", $"{(report.IsDisowned ? "no member any more, started" : report.IsDraining ? "draining, started" : "running since")} {Moment(report.Started, now)}, life {report.Life}, {report.Software}");
         if (report.IsDisowned)
             facts.Add("", "Stop it, or enrol it anew: give it a new token and restart it.");
@@ -78,8 +79,6 @@ internal static class NodeTexts
     private static string Moment(DateTimeOffset at, DateTimeOffset now) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z ({Quantities.Age(now - at)})";
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
-
-    private static string Named(int node, string name) => name.Length > 0 ? $"{node} ({name})" : $"{node}";
 
     private static string Word(string word) => word.Replace('_', ' ');
 

@@ -22,11 +22,11 @@ public sealed class MembershipFollower
     private readonly LoopBatches<PeerChange> _batches;
     private readonly DiskKeeper<MembershipVersion> _disk;
 
-    public MembershipFollower(NodeId own, MembershipReplica replica, NodeFolder folder, NodeClock clock, TimeProvider time, ILogger log)
+    public MembershipFollower(NodeId own, MembershipReplica replica, NodeFolder folder, NodeClock clock, TimeProvider time, ILogger log, PeerNames names)
     {
         ArgumentNullException.ThrowIfNull(replica);
         (_replica, _clock) = (replica, clock);
-        _peers = new(own, log);
+        _peers = new(own, log, names);
         _batches = new(TakeBatch, Apply);
         _disk = new(replica.Version, MembershipLimits.WriteInterval, () => folder.Save(replica), why => MembershipLog.NotKept(log, why), () => MembershipLog.KeptAgain(log), time);
     }

@@ -6,7 +6,7 @@ using WeCan.Protocol.Nodes;
 namespace WeCan.Runtime.Membership;
 
 /// <summary>What of the membership the node has been told. On the loop's thread alone.</summary>
-internal sealed class PeerBook(NodeId own, ILogger log)
+internal sealed class PeerBook(NodeId own, ILogger log, PeerNames names)
 {
     private readonly Dictionary<NodeId, Member> _told = [];
 
@@ -26,14 +26,15 @@ internal sealed class PeerBook(NodeId own, ILogger log)
 
         if (change.Member is not { } member)
             return;
+        names.Set(member.Number, member.Name);
         if (member.Number != own && !TryTell(node, now, change, before))
         {
-            MembershipLog.NotTaken(log, member.Number.Value, node.Options.MaxPeers);
+            MembershipLog.NotTaken(log, names.Of(member.Number), node.Options.MaxPeers);
             return;
         }
 
         if (member.Edge is { } edge && edge != before?.Edge && !node.TrySetEdgeIndex(edge.Set, edge.Bit, member.Number))
-            MembershipLog.NoEdgeIndex(log, member.Number.Value, edge.Set);
+            MembershipLog.NoEdgeIndex(log, names.Of(member.Number), edge.Set);
         _told[member.Number] = member;
     }
 

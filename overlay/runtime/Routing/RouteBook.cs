@@ -4,6 +4,7 @@ using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;
+using WeCan.Runtime.Membership;
 
 namespace WeCan.Runtime.Routing;
 
@@ -12,7 +13,7 @@ namespace WeCan.Runtime.Routing;
 /// which nothing is said takes Signal's ways. The link to the destination itself, where it is none of the ways, is the last to be
 /// tried: without a controller it may be all that is left. On the loop's thread alone.
 /// </summary>
-internal sealed class RouteBook(NodeId own, ILogger log)
+internal sealed class RouteBook(NodeId own, ILogger log, PeerNames names)
 {
     private static readonly RouteClass[] Classes = [RouteClass.Signal, RouteClass.Realtime, RouteClass.Bulk];
 
@@ -40,7 +41,7 @@ internal sealed class RouteBook(NodeId own, ILogger log)
         NodeId[][] last = isDirect ? [] : [[own, key.Destination]];
         isRefused |= !node.TrySetAlternates(key.Destination, last);
         if (isRefused)
-            RouteLog.NotTaken(log, key.Destination.Value);
+            RouteLog.NotTaken(log, names.Of(key.Destination));
     }
 
     private bool TryPut(Node node, DestinationRoutes ways, NodeId destination, ServiceClass service)

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
-using WeCan.Contracts;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
+using WeCan.Contracts;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Control;
 using WeCan.Runtime.Following;
+using WeCan.Runtime.Membership;
 using WeCan.Runtime.Traffic;
 
 namespace WeCan.Runtime.Routing;
@@ -27,12 +28,12 @@ public sealed class RouteFollower
     private OverlayDriver? _driver;
     private bool _isMeasuring;
 
-    public RouteFollower(NodeId own, RouteReplica replica, NodeFolder folder, TimeProvider time, ILogger log)
+    public RouteFollower(NodeId own, RouteReplica replica, NodeFolder folder, TimeProvider time, ILogger log, PeerNames names)
     {
         ArgumentNullException.ThrowIfNull(replica);
         ArgumentNullException.ThrowIfNull(folder);
         _replica = replica;
-        _book = new(own, log);
+        _book = new(own, log, names);
         _batches = new(TakeBatch, Apply);
         _disk = new(replica.Version, RouteLimits.WriteInterval, () => RouteFile.Save(folder.RoutesFile, replica), why => RouteLog.NotKept(log, why), () => RouteLog.KeptAgain(log), time);
     }

@@ -14,8 +14,8 @@ internal static partial class RouteLog
     [LoggerMessage(1142, LogLevel.Warning, "The routes in {Path} cannot be used ({Why}) and are set aside as {Aside}: the controller sends them anew")]
     public static partial void SetAside(ILogger log, string path, string why, string aside);
 
-    [LoggerMessage(1143, LogLevel.Warning, "A way to node {Number} cannot be taken: no packet of this node can carry it")]
-    public static partial void NotTaken(ILogger log, int number);
+    [LoggerMessage(1143, LogLevel.Warning, "A way to node {Node} cannot be taken: no packet of this node can carry it")]
+    public static partial void NotTaken(ILogger log, string node);
 
     [LoggerMessage(1144, LogLevel.Information, "Begins with the ways to {Count} nodes that were on the disk, {Version}")]
     public static partial void FromDisk(ILogger log, int count, string version);

@@ -39,7 +39,7 @@ public sealed class MembershipFollowerTests : IDisposable
         var replica = Replica(clock);
         using var driver = OverlayDriver.Start(new() { Node = new() { Id = new(Own), Epoch = new(1), Key = key }, Bind = new(IPAddress.Loopback, 0) }, new HostChain());
         await using var client = new ControlClient(folder, folder.LoadRecord(), new() { Epoch = new(1) }, replica, new(), clock, KeyOf(2), _time, new LineLogger());
-        new MembershipFollower(new(Own), replica, folder, clock, _time, new LineLogger()).Start(driver, client);
+        new MembershipFollower(new(Own), replica, folder, clock, _time, new LineLogger(), new()).Start(driver, client);
         client.Start();
 
         await Until(client, driver, others: Others);

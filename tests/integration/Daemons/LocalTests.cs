@@ -18,8 +18,8 @@ public sealed class LocalTests
         using var network = await TestNetwork.MakeAsync();
         var relay = network.Start("relay-a", await network.TokenAsync("relay", "--name", "fra-relay", "--region", "fra"));
         var edge = network.Start("edge-a", await network.TokenAsync("edge", "--name", "fra-edge"));
-        await relay.LoggedAsync(Lines.Linked);
-        await edge.LoggedAsync(Lines.Linked);
+        await relay.LoggedAsync($"(fra-edge) at {network.ListenOf("edge-a")} stands");
+        await edge.LoggedAsync($"(fra-relay) at {network.ListenOf("relay-a")} stands");
         await relay.LoggedAsync(Lines.Ready);
         await edge.LoggedAsync(Lines.Ready);
 
@@ -48,6 +48,8 @@ public sealed class LocalTests
         network.Controller.Kill();
         await relay.LoggedAsync("The session with");
         Assert.Contains("controller   none since", await AskAsync(network, "relay-a", "status"), StringComparison.Ordinal);
+        relay.Kill();
+        await edge.LoggedAsync($"(fra-relay) at {network.ListenOf("relay-a")} is down");
     }
 
     [Fact]

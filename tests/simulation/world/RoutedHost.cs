@@ -25,7 +25,7 @@ internal sealed class RoutedHost : ISimHost, IDisposable
     {
         Node = node;
         Members = new(network, wall);
-        _book = new(node.Options.Id, NullLogger.Instance);
+        _book = new(node.Options.Id, NullLogger.Instance, new());
         _measureAt = now + Duration.FromSeconds(1);
     }
 

@@ -59,7 +59,7 @@ internal sealed class ShippedMember : IDisposable
         var options = new ControlClientOptions { Epoch = epoch, Software = "wecan-bench", Controllers = [_controller] };
         Control = new(_folder, Record, options, _membership, Routes, _clock, key, TimeProvider.System, NullLogger.Instance);
         if (driver is not null)
-            new MembershipFollower(Record.Number, _membership, _folder, _clock, TimeProvider.System, NullLogger.Instance).Start(driver, Control);
+            new MembershipFollower(Record.Number, _membership, _folder, _clock, TimeProvider.System, NullLogger.Instance, new()).Start(driver, Control);
         prepare?.Invoke(Control);
         Control.Start();
     }

@@ -13,8 +13,7 @@ internal sealed class PolicyTerms
 {
     private readonly PolicyDocument _document;
     private readonly IReadOnlyList<Member> _members;
-    private readonly LinkTerms[] _kinds;
-    private readonly int[] _links;
+    private readonly LinkTable? _links;
     private readonly NodeRule[] _nodes;
 
     /// <summary>Null where nothing restricts what traffic may pass; then nothing of the following counts.</summary>
@@ -30,9 +29,9 @@ internal sealed class PolicyTerms
     public PolicyTerms(PolicyDocument document, IReadOnlyList<Member> members)
     {
         (_document, _members) = (document, members);
-        (_kinds, _links) = document.Links.Count == 0 ? ([LinkTerms.None], []) : OfLinks(document.Links, members);
+        _links = document.Links.Count == 0 ? null : new(document.Links, members);
         _nodes = document.Nodes.Count == 0 ? [] : [.. members.Select(OfNode)];
-        CountsLoad = document.Load.Measured || _kinds.Any(kind => kind.Capacity > 0 || (kind.Price > 0 && kind.Paid > 0)) || _nodes.Any(node => node.Capacity is not null);
+        CountsLoad = document.Load.Measured || _links?.Kinds.Any(kind => kind.Capacity > 0 || (kind.Price > 0 && kind.Paid > 0)) == true || _nodes.Any(node => node.Capacity is not null);
         if (document.Ways.Count == 0 && !document.Nodes.Any(rule => rule.Classes.Count > 0 || rule.Regions.Count > 0))
             return;
         _scopes = new(document);
@@ -46,14 +45,14 @@ internal sealed class PolicyTerms
 
     public bool IsLoadMeasured => _document.Load.Measured;
 
-    public bool HasLinkRules => _links.Length > 0;
+    public bool HasLinkRules => _links is not null;
 
     public LoadCurve Curve => new(_document.Load.From, _document.Load.Full, _document.Load.Time);
 
-    public LinkTerms OfLink(int from, int to) => _links.Length == 0 ? LinkTerms.None : _kinds[_links[(from * _members.Count) + to]];
+    public LinkTerms OfLink(int from, int to) => _links?.Of(from, to) ?? LinkTerms.None;
 
     public LinkTerms OfLink(NodeId from, NodeId to) =>
-        _links.Length > 0 && PlaceOf(from) is var one and >= 0 && PlaceOf(to) is var other and >= 0 ? OfLink(one, other) : LinkTerms.None;
+        _links is not null && PlaceOf(from) is var one and >= 0 && PlaceOf(to) is var other and >= 0 ? OfLink(one, other) : LinkTerms.None;
 
     public bool IsUnderMaintenance(NodeId node) => PlaceOf(node) is var place and >= 0 && IsUnderMaintenance(place);
 
@@ -117,54 +116,5 @@ internal sealed class PolicyTerms
         }
 
         return sum;
-    }
-
-    private static (LinkTerms[] Kinds, int[] Links) OfLinks(IReadOnlyList<LinkRule> rules, IReadOnlyList<Member> members)
-    {
-        // Rules that overlap can make as many different terms as there are links.
-        var kinds = new List<LinkTerms> { LinkTerms.None };
-        var numbers = new Dictionary<LinkTerms, int> { [LinkTerms.None] = 0 };
-        var links = new int[members.Count * members.Count];
-        foreach (var rule in rules)
-        {
-            var next = new Dictionary<int, int>();
-            var (from, to) = (Fitting(rule.From), Fitting(rule.To));
-            foreach (var one in from)
-            {
-                foreach (var other in to)
-                    Apply((one * members.Count) + other);
-            }
-
-            if (!rule.Both)
-                continue;
-            var (isFrom, isTo) = (from.ToHashSet(), to.ToHashSet());
-            foreach (var one in to)
-            {
-                // A direction that the rule means both ways has it already.
-                foreach (var other in from.Where(other => !(isFrom.Contains(one) && isTo.Contains(other))))
-                    Apply((one * members.Count) + other);
-            }
-
-            void Apply(int at)
-            {
-                if (!next.TryGetValue(links[at], out var kind))
-                {
-                    var terms = kinds[links[at]].With(rule);
-                    if (!numbers.TryGetValue(terms, out kind))
-                    {
-                        numbers.Add(terms, kind = kinds.Count);
-                        kinds.Add(terms);
-                    }
-
-                    next.Add(links[at], kind);
-                }
-
-                links[at] = kind;
-            }
-        }
-
-        return ([.. kinds], links);
-
-        List<int> Fitting(MemberSelector selector) => [.. Enumerable.Range(0, members.Count).Where(place => selector.Fits(members[place]))];
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Contracts.Control.Routing;
@@ -69,6 +70,78 @@ public sealed class PolicyTermsTests
                     Assert.Fail($"From {from} to {to} it says {of}.");
             }
         }
+    }
+
+    /// <summary>Of each thing that rules say, what the last of those that fit says, whichever they fit and how.</summary>
+    [Fact]
+    public void What_is_said_of_a_link_is_what_the_last_rule_says()
+    {
+        var random = new Random(3);
+        for (var round = 0; round < 60; round++)
+        {
+            var members = Members([.. Enumerable.Range(0, 40).Select(_ => ($"r{random.Next(4)}", $"s{random.Next(3)}", $"{Operators[random.Next(2)]}"))]);
+            var rules = Enumerable.Range(0, random.Next(1, 130)).Select(_ => Rule(random)).ToList();
+            var terms = new PolicyTerms(PolicyDocument.Default with { Links = rules }, members);
+            for (var from = 0; from < members.Length; from++)
+            {
+                for (var to = 0; to < members.Length; to++)
+                    Assert.Equal(Plain(rules, members[from], members[to]), terms.OfLink(from, to));
+            }
+        }
+
+        static LinkRule Rule(Random random)
+        {
+            LinkRule rule = new() { From = Who(random), To = Who(random), Both = random.Next(2) == 0 };
+            return random.Next(5) switch
+            {
+                0 => rule with { Price = random.Next(4) },
+                1 => rule with { Paid = Bandwidth.FromMegabitsPerSecond(random.Next(4)) },
+                2 => rule with { Capacity = Bandwidth.FromMegabitsPerSecond(1 + random.Next(4)), Price = 7 },
+                3 => rule with { Classes = [(RouteClass)random.Next(Topology.Classes)] },
+                _ => rule with { Maintenance = random.Next(2) == 0 },
+            };
+        }
+
+        static MemberSelector Who(Random random) => random.Next(6) switch
+        {
+            0 => new() { Region = $"r{random.Next(4)}" },
+            1 => new() { Site = $"s{random.Next(3)}", Operator = "a" },
+            2 => new() { Node = $"n{random.Next(40)}" },
+            3 => new() { Node = $"{random.Next(40)}" },
+            _ => MemberSelector.Everybody,
+        };
+
+        static LinkTerms Plain(List<LinkRule> rules, Member from, Member to) =>
+            rules.Where(rule => (rule.From.Fits(from) && rule.To.Fits(to)) || (rule.Both && rule.From.Fits(to) && rule.To.Fits(from))).Aggregate(LinkTerms.None, (terms, rule) => terms.With(rule));
+    }
+
+    /// <summary>
+    /// The loop that answers all nodes makes the terms, so no policy within its bounds may hold it: neither one whose rules all fit everybody, nor one that tells
+    /// all nodes apart.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_most_rules_for_a_thousand_nodes_take_no_longer_than_a_loop_may_be_held(bool areAllApart)
+    {
+        var members = Members([.. Enumerable.Range(0, 1_000).Select(at => ($"r{at % 10}", $"s{at / 10 % 10}", $"o{at / 100}"))]);
+        var rules = Enumerable.Range(0, PolicyLimits.Rules).Select(at => new LinkRule { Price = 1 + at, Capacity = Bandwidth.FromMegabitsPerSecond(1 + at) });
+        if (areAllApart)
+            rules = rules.Select((rule, at) => at < 30 ? rule with { From = Part(at), To = Part(29 - at), Both = true } : rule with { Price = null, Maintenance = at % 2 == 0 });
+        var document = PolicyDocument.Default with { Links = [.. rules] };
+        var (first, least) = (TimeSpan.Zero, TimeSpan.MaxValue);
+        for (var round = 0; round < 8; round++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            _ = new PolicyTerms(document, members).OfLink(0, 1);
+            var took = Stopwatch.GetElapsedTime(start);
+            (first, least) = (round == 0 ? took : first, least < took ? least : took);
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{least.TotalMilliseconds:0.0} ms at best, {first.TotalMilliseconds:0.0} ms at first");
+        Assert.InRange(least, TimeSpan.Zero, TimeSpan.FromMilliseconds(250));
+
+        static MemberSelector Part(int at) => at < 10 ? new() { Region = $"r{at}" } : at < 20 ? new() { Site = $"s{at - 10}" } : new() { Operator = $"o{at - 20}" };
     }
 
     private static PolicyDocument Restricting(Random random)

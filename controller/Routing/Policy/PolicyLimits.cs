@@ -14,7 +14,7 @@ internal static class PolicyLimits
     /// <summary>Regions or operators that one rule names.</summary>
     public const int Names = 64;
 
-    /// <summary>Regions whose traffic rules tell apart, all together. A table has their number squared, and a byte tells which one a node is in.</summary>
+    /// <summary>Kinds of regions whose traffic rules tell apart, all together. A table has their number squared, and a byte tells which one a node is in.</summary>
     public const int Regions = 64;
 
     /// <summary>

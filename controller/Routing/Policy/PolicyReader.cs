@@ -49,9 +49,9 @@ internal static class PolicyReader
         if (document.Nodes.Count > PolicyLimits.Rules || document.Ways.Count > PolicyLimits.Rules)
             return;
         var key = document.Ways.Count > 0 ? "ways" : "nodes";
-        var regions = PolicyScopes.Named(document).Count();
-        read.Require(regions <= PolicyLimits.Regions, key, $"tells the traffic of {regions} regions apart, and at most {PolicyLimits.Regions} are possible: name fewer, all others are alike");
-        if (regions > PolicyLimits.Regions)
+        var kinds = PolicyScopes.KindsOf(document).Count - 1;
+        read.Require(kinds <= PolicyLimits.Regions, key, $"tells the traffic of {kinds} kinds of regions apart, and at most {PolicyLimits.Regions} are possible: let rules name the same regions, those that all rules name alike are of one kind");
+        if (kinds > PolicyLimits.Regions)
             return;
         var scopes = new PolicyScopes(document).Pairs.Count;
         read.Require(scopes <= PolicyLimits.Restrictions, key, $"restricts traffic in {scopes} different ways, and at most {PolicyLimits.Restrictions} are possible: let rules share their regions and classes");

@@ -5,33 +5,39 @@ namespace WeCan.Controller.Routing.Policy;
 
 /// <summary>
 /// The different ways in which a policy restricts what traffic may pass. Traffic of one class between two regions may pass what the rules of ways
-/// and the conditions of nodes leave; regions that no rule names are all alike. It follows from the document alone, and takes no longer than a document
-/// within its bounds (<see cref="PolicyLimits.Rules"/>, <see cref="PolicyLimits.Regions"/>) allows: of others it is not made.
+/// and the conditions of nodes leave; regions that all rules name alike are of one kind, and so are those that none names. It follows from the document alone,
+/// and takes no longer than a document within its bounds (<see cref="PolicyLimits.Rules"/>, <see cref="PolicyLimits.Regions"/>) allows: of others it is not made.
 /// </summary>
 internal sealed class PolicyScopes
 {
     /// <summary>Stands for every region that no rule names.</summary>
     public const string Elsewhere = "";
 
-    private readonly IReadOnlyList<string> _regions;
+    private readonly List<RegionKind> _kinds;
+    private readonly Dictionary<string, byte> _places = new(StringComparer.Ordinal);
     private readonly List<(string From, string To)> _pairs = [];
 
     public PolicyScopes(PolicyDocument document)
     {
-        _regions = [Elsewhere, .. Named(document).Order(StringComparer.Ordinal)];
-        var scopes = new List<int>(_regions.Count * _regions.Count);
-        var seen = new Dictionary<BigInteger, int>();
-        var (from, to) = Rules(document);
-        for (var origin = 0; origin < _regions.Count; origin++)
+        _kinds = KindsOf(document);
+        for (var place = 0; place < _kinds.Count; place++)
         {
-            for (var destination = 0; destination < _regions.Count; destination++)
+            foreach (var region in _kinds[place].Regions)
+                _places.Add(region, checked((byte)place));
+        }
+
+        var scopes = new List<int>(_kinds.Count * _kinds.Count);
+        var seen = new Dictionary<BigInteger, int>();
+        foreach (var origin in _kinds)
+        {
+            foreach (var destination in _kinds)
             {
                 // The rules for this traffic: where they are the same, so is what it may pass, in each class.
-                var rules = from[origin] & to[destination];
+                var rules = origin.From & destination.To;
                 if (!seen.TryGetValue(rules, out var scope))
                 {
                     seen.Add(rules, scope = _pairs.Count);
-                    _pairs.Add((_regions[origin], _regions[destination]));
+                    _pairs.Add((origin.Regions[0], destination.Regions[0]));
                 }
 
                 scopes.Add(scope);
@@ -41,13 +47,13 @@ internal sealed class PolicyScopes
         Scopes = scopes;
     }
 
-    /// <summary>How many regions are told apart.</summary>
-    public int Regions => _regions.Count;
+    /// <summary>How many kinds of regions are told apart, with that of the regions that no rule names.</summary>
+    public int Regions => _kinds.Count;
 
     /// <summary>For each scope two regions whose traffic is of it; the one without restrictions is a scope too.</summary>
     public IReadOnlyList<(string From, string To)> Pairs => _pairs;
 
-    /// <summary>By the place of the region where traffic begins times <see cref="Regions"/>, and that where it ends.</summary>
+    /// <summary>By the place of the kind of region where traffic begins times <see cref="Regions"/>, and that where it ends.</summary>
     public IReadOnlyList<int> Scopes { get; }
 
     /// <summary>The regions by which rules tell traffic apart.</summary>
@@ -59,49 +65,47 @@ internal sealed class PolicyScopes
     public static bool RefusesRegions(NodeRule rule, string from, string to) =>
         rule.Regions.Count > 0 && !(rule.Regions.Contains(from, StringComparer.Ordinal) && rule.Regions.Contains(to, StringComparer.Ordinal));
 
-    /// <summary>The place of a region, as a byte: there are few enough.</summary>
-    public byte PlaceOf(string region)
+    /// <summary>The place of a region's kind, as a byte: there are few enough.</summary>
+    public byte PlaceOf(string region) => _places.GetValueOrDefault(region);
+
+    /// <summary>The regions by kinds, that of those that no rule names first. As quick as the document is short, whatever it names.</summary>
+    public static List<RegionKind> KindsOf(PolicyDocument document)
     {
-        for (var place = 1; place < _regions.Count; place++)
+        string[] regions = [Elsewhere, .. Named(document).Order(StringComparer.Ordinal)];
+        var places = Enumerable.Range(0, regions.Length).ToDictionary(place => regions[place], StringComparer.Ordinal);
+        var rules = document.Ways.Select(rule => (rule.From, rule.To)).Concat(document.Nodes.Select(rule => (rule.Regions, rule.Regions))).ToList();
+        var (from, to) = (BitsOf(rules.Select(rule => rule.Item1)), BitsOf(rules.Select(rule => rule.Item2)));
+        var kinds = new List<RegionKind>();
+        var known = new Dictionary<(BigInteger From, BigInteger To), RegionKind>();
+        for (var place = 0; place < regions.Length; place++)
         {
-            if (_regions[place] == region)
-                return checked((byte)place);
+            if (!known.TryGetValue((from[place], to[place]), out var kind))
+            {
+                known.Add((from[place], to[place]), kind = new(from[place], to[place], []));
+                kinds.Add(kind);
+            }
+
+            kind.Regions.Add(regions[place]);
         }
 
-        return 0;
-    }
-
-    /// <summary>
-    /// For each region, a bit for each rule of ways that fits what begins there, and for each of nodes that carry what begins there; and the same
-    /// of what ends there.
-    /// </summary>
-    private (BigInteger[] From, BigInteger[] To) Rules(PolicyDocument document)
-    {
-        var places = Enumerable.Range(0, _regions.Count).ToDictionary(place => _regions[place], StringComparer.Ordinal);
-        var (from, to) = (Bits(), Bits());
-        for (var at = 0; at < document.Ways.Count; at++)
-        {
-            Set(from, document.Ways[at].From, at);
-            Set(to, document.Ways[at].To, at);
-        }
-
-        for (var at = 0; at < document.Nodes.Count; at++)
-        {
-            Set(from, document.Nodes[at].Regions, document.Ways.Count + at);
-            Set(to, document.Nodes[at].Regions, document.Ways.Count + at);
-        }
-
-        return (Numbers(from), Numbers(to));
-
-        byte[][] Bits() => [.. _regions.Select(_ => new byte[(document.Ways.Count + document.Nodes.Count + 7) / 8])];
+        return kinds;
 
         // A rule that names no region means all of them.
-        void Set(byte[][] bits, IReadOnlyList<string> named, int rule)
+        BigInteger[] BitsOf(IEnumerable<IReadOnlyList<string>> named)
         {
-            foreach (var place in named.Count == 0 ? Enumerable.Range(0, bits.Length) : named.Select(region => places[region]))
-                bits[place][rule / 8] |= (byte)(1 << (rule % 8));
-        }
+            var bits = new byte[regions.Length][];
+            for (var place = 0; place < bits.Length; place++)
+                bits[place] = new byte[(rules.Count + 7) / 8];
+            var (all, at) = (BigInteger.Zero, 0);
+            foreach (var each in named)
+            {
+                all |= each.Count == 0 ? BigInteger.One << at : 0;
+                foreach (var region in each)
+                    bits[places[region]][at / 8] |= (byte)(1 << (at % 8));
+                at++;
+            }
 
-        static BigInteger[] Numbers(byte[][] bits) => [.. bits.Select(each => new BigInteger(each, isUnsigned: true))];
+            return [.. bits.Select(each => new BigInteger(each, isUnsigned: true) | all)];
+        }
     }
 }

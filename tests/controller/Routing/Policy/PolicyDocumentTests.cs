@@ -174,18 +174,39 @@ public sealed class PolicyDocumentTests
         AssertRefused(Residency(PolicyLimits.Restrictions), $"restricts traffic in {PolicyLimits.Restrictions + 1} different ways");
     }
 
+    private static string Apart(int rules, int each) =>
+        $$"""{ "nodes": [{{string.Join(',', Enumerable.Range(0, rules).Select(rule => $$"""{ "regions": [{{string.Join(',', Enumerable.Range(0, each).Select(at => $"\"r{(rule * each) + at}\""))}}] }"""))}}] }""";
+
     /// <summary>Reckoning with pairs of all these regions would take minutes, and somebody who may only look can ask for it.</summary>
     [Fact]
     public void More_regions_than_can_be_told_apart_are_refused_before_their_pairs_are_counted()
     {
-        AssertRefused(Apart(256, 40), "\"nodes\" tells the traffic of 10240 regions apart, and at most 64 are possible");
-        AssertRefused(Apart(5, 64), "\"nodes\" tells the traffic of 320 regions apart");
-        AssertRefused(Apart(PolicyLimits.Regions + 1, 1), "tells the traffic of 65 regions apart");
-        Assert.Equal(PolicyLimits.Regions + 1, new PolicyScopes(Read(Apart(1, PolicyLimits.Regions))).Regions);
+        AssertRefused(Apart(256, 40), "\"nodes\" tells the traffic of 256 kinds of regions apart, and at most 64 are possible");
+        AssertRefused(Apart(PolicyLimits.Regions + 1, 1), "tells the traffic of 65 kinds of regions apart");
+        AssertRefused(Apart(PolicyLimits.Regions, 1), "restricts traffic in 65 different ways");
         AssertRefused(Apart(PolicyLimits.Rules + 1, 8), $"\"nodes\" has {PolicyLimits.Rules + 1} rules");
+    }
 
-        static string Apart(int rules, int each) =>
-            $$"""{ "nodes": [{{string.Join(',', Enumerable.Range(0, rules).Select(rule => $$"""{ "regions": [{{string.Join(',', Enumerable.Range(0, each).Select(at => $"\"r{(rule * each) + at}\""))}}] }"""))}}] }""";
+    /// <summary>Before regions were counted as many as these were taken; a controller that has such a policy in its store goes on with all of it.</summary>
+    [Theory]
+    [InlineData(1, 64)]
+    [InlineData(5, 64)]
+    [InlineData(11, 64)]
+    public void Regions_that_rules_name_alike_are_one_kind_however_many_they_are(int rules, int each)
+    {
+        var document = Read(Apart(rules, each));
+        var scopes = new PolicyScopes(document);
+        Assert.Equal((rules + 1, rules + 1), (scopes.Regions, scopes.Pairs.Count));
+        for (var region = 0; region < rules * each; region++)
+        {
+            Assert.Equal(scopes.PlaceOf($"r{region / each * each}"), scopes.PlaceOf($"r{region}"));
+            Assert.NotEqual(scopes.PlaceOf(PolicyScopes.Elsewhere), scopes.PlaceOf($"r{region}"));
+        }
+
+        Assert.Equal(scopes.PlaceOf(PolicyScopes.Elsewhere), scopes.PlaceOf("nowhere"));
+        var state = new Controller.Store.ControllerState { Network = Samples.Network };
+        state.Policies.Add(new(3, Samples.Start, "ann", "", document.ToText()));
+        Assert.True(new Controller.Core.ControllerCore(new(), Samples.Office, state).HoldsPolicy);
     }
 
     /// <summary>A controller reads what it keeps when it starts again: what it takes it has to be able to read then, or all routes stand still.</summary>

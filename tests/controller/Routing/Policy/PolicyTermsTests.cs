@@ -29,7 +29,7 @@ public sealed class PolicyTermsTests
             var members = Members([.. Enumerable.Range(0, 70).Select(at => (at < 64 ? $"r{at}" : random.Next(2) == 0 ? "" : "elsewhere", "", $"{Operators[random.Next(2)]}"))]);
             int[] places = [.. Enumerable.Range(0, members.Length).Where(_ => random.Next(8) > 0)];
             var restrictions = new PolicyTerms(document, members).RestrictionsOf(places);
-            many += new PolicyScopes(document).Regions > 32 ? 1 : 0;
+            many += PolicyScopes.Named(document).Count() > 32 ? 1 : 0;
             for (var pair = 0; pair < 400; pair++)
             {
                 var (from, to, service) = (random.Next(places.Length), random.Next(places.Length), (RouteClass)random.Next(Topology.Classes));

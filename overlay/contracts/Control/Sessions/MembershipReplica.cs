@@ -6,7 +6,8 @@ namespace WeCan.Contracts.Control.Sessions;
 /// What a node holds of its network's membership, and which of it counts now. Fed by a session with snapshots and deltas,
 /// or from the node's disk with the same messages; asked for what changed by whoever runs the node. It keeps to three
 /// rules. A delta is applied only to exactly the version that it starts from. A snapshot is applied when it is whole, and
-/// what was held before counts until then. A member whose end has passed does not count, with or without a controller,
+/// what was held before counts until then. Nothing leads to members of no version, as that is
+/// what a node holds that was told nothing. A member whose end has passed does not count, with or without a controller,
 /// from <see cref="ControlLimits.ClockDifference"/> after its end.
 /// </summary>
 public sealed class MembershipReplica
@@ -36,11 +37,11 @@ public sealed class MembershipReplica
     /// <summary>The member of this number, if it counts now.</summary>
     public Member? Find(NodeId number) => _usable.Contains(number) ? _members[number] : null;
 
-    /// <summary>Applies a delta. False, and nothing is changed, where it does not start from what is held: then a snapshot is needed.</summary>
+    /// <summary>Applies a delta. False, and nothing is changed, where it does not start from what is held, or leads to no version: then a snapshot is needed.</summary>
     public bool TryApply(DeltaMessage delta)
     {
         ArgumentNullException.ThrowIfNull(delta);
-        if (delta.From != Version)
+        if (delta.From != Version || delta.To == MembershipVersion.None)
             return false;
         foreach (var change in delta.Changes)
         {
@@ -56,7 +57,7 @@ public sealed class MembershipReplica
 
     /// <summary>
     /// Takes the next piece of a snapshot; with the last one, the whole is applied. False where the piece does not follow
-    /// from those before it: they are forgotten, and a new snapshot is needed. A piece of number 0 always begins anew.
+    /// from those before it, or has members of no version: they are forgotten, and a new snapshot is needed. A piece of number 0 always begins anew.
     /// </summary>
     public bool TryAdd(SnapshotMessage piece)
     {
@@ -68,6 +69,7 @@ public sealed class MembershipReplica
         }
 
         var isNext = piece.Piece == _nextPiece && piece.Version == _stagedVersion
+            && (piece.Version != MembershipVersion.None || piece.Members.Count == 0)
             && (_staged.Count == 0 || piece.Members.Count == 0 || _staged[^1].Number < piece.Members[0].Number);
         if (!isNext)
         {

@@ -11,4 +11,10 @@ public enum Overload
 
     /// <summary>Of each subject only the newest is kept.</summary>
     KeepLatest = 3,
+
+    /// <summary>
+    /// Nothing: the publishers of what is too much get no confirmation until it was taken, so they wait. Who takes nothing
+    /// for 30 seconds is waited for no longer, and loses the oldest.
+    /// </summary>
+    PushBack = 4,
 }

@@ -17,6 +17,8 @@ internal sealed class BusCore(ulong seed)
     private readonly Dictionary<(string Space, string Client), BusClientRecord> _clients = [];
     private readonly PriorityQueue<BusSession, MonoTime> _away = new();
     private readonly HashSet<BusSession> _ready = [];
+    private readonly HashSet<Subscription> _pushing = [];
+    private MonoTime _lookAt = MonoTime.Never;
 
     /// <summary>Nobody outside knows it.</summary>
     public ulong Seed { get; } = seed;
@@ -29,7 +31,10 @@ internal sealed class BusCore(ulong seed)
 
     public int SessionCount => _sessions.Count;
 
-    public MonoTime NextTimeout => _away.TryPeek(out _, out var until) ? until : MonoTime.Never;
+    public MonoTime NextTimeout => MonoTime.Min(_lookAt, _away.TryPeek(out _, out var until) ? until : MonoTime.Never);
+
+    /// <summary>What may wait for all subscriptions of this edge's clients.</summary>
+    public WaitingBudget Waiting { get; } = new(BusLimits.MaxWaitingInAll);
 
     /// <summary>A client's connection stands, and its token is good.</summary>
     public BusConnection Connect(ClientToken token, object? owner = null) => new(this, token, owner);
@@ -43,6 +48,18 @@ internal sealed class BusCore(ulong seed)
             if (session.Connection is null && session.Until == until)
                 End(session);
         }
+
+        if (_lookAt > now)
+            return;
+        _pushing.RemoveWhere(subscription => !subscription.LookAfter(now));
+        _lookAt = _pushing.Count == 0 ? MonoTime.Never : now + BusLimits.PushBackLook;
+    }
+
+    /// <summary>Publishers wait for a subscription: it is looked after at once, and then now and again.</summary>
+    public void LookAfter(Subscription subscription)
+    {
+        if (_pushing.Add(subscription) && _lookAt == MonoTime.Never)
+            _lookAt = default;
     }
 
     /// <summary>Something is to be taken of the session's connection.</summary>

@@ -17,8 +17,26 @@ internal static class BusLimits
     /// <summary>Their bytes; a single message may be longer.</summary>
     public const int MaxWaitingBytes = 1 << 20;
 
-    /// <summary>Bytes that wait for all subscriptions of a session.</summary>
-    public const int MaxWaitingOfSession = 16 << 20;
+    /// <summary>
+    /// The same of a subscription that pushes back: from <see cref="MaxWaiting"/> and <see cref="MaxWaitingBytes"/> on publishers get no confirmation, and from here on they are
+    /// refused.
+    /// </summary>
+    public const int MaxPushedBack = 131_072;
+
+    public const int MaxPushedBackBytes = 16 << 20;
+
+    /// <summary>A subscription that pushes back and takes nothing for so long is waited for no longer; looked at so often.</summary>
+    public static readonly Duration PushBackPatience = Duration.FromSeconds(30);
+
+    public static readonly Duration PushBackLook = Duration.FromSeconds(1);
+
+    /// <summary>Bytes that wait for all subscriptions of a session, and of all sessions.</summary>
+    public const long MaxWaitingOfSession = 24 << 20;
+
+    public const long MaxWaitingInAll = 1L << 30;
+
+    /// <summary>Messages of one publisher that an edge has taken and not confirmed; the next is refused.</summary>
+    public const int MaxUnconfirmed = 1 << 20;
 
     /// <summary>What a message that waits takes beside its own bytes.</summary>
     public const int WaitingOverhead = 256;

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Edge.Bus.Sessions;
 using WeCan.MessageBus.Protocol.Frames;
 
 namespace WeCan.Edge.Bus.Fanout;
@@ -21,6 +22,9 @@ internal readonly ref struct BusMessage
     /// <summary>From then on it is worth nothing to who does not have it.</summary>
     public required MonoTime Expires { get; init; }
 
+    /// <summary>Who published it, where that is a client of this edge.</summary>
+    public required SessionPublishing? Source { get; init; }
+
     public static BusMessage Of(WaitingMessage waiting) => new()
     {
         Publisher = waiting.Publisher,
@@ -30,6 +34,7 @@ internal readonly ref struct BusMessage
         Payload = waiting.Payload,
         Extras = waiting.Extras,
         Expires = waiting.Expires,
+        Source = waiting.Source,
     };
 
     public WaitingMessage Keep() => new()
@@ -41,5 +46,6 @@ internal readonly ref struct BusMessage
         Payload = Payload.ToArray(),
         Extras = Extras.ToArray(),
         Expires = Expires,
+        Source = Source,
     };
 }

@@ -19,24 +19,30 @@ internal sealed class Dispatcher(ulong seed)
 
     public void Remove(Subscription subscription) => _tree.Remove(subscription.Entry);
 
-    /// <summary>How many subscriptions it is for.</summary>
-    public int Dispatch(in BusMessage message)
+    /// <summary>False when one of the subscriptions pushes back and can take no more: then nobody has it.</summary>
+    public bool TryDispatch(in BusMessage message)
     {
         var collector = new Collector(_touched);
         _tree.Match(message.Subject, ref collector);
         foreach (var session in _touched)
-            session.Subscriptions.Deliver(message);
+        {
+            if (collector.IsOverfull)
+                session.Subscriptions.Matched.Clear();
+            else
+                session.Subscriptions.Deliver(message);
+        }
+
         _touched.Clear();
-        return collector.Count;
+        return !collector.IsOverfull;
     }
 
     private struct Collector(List<BusSession> touched) : IMatchVisitor<Subscription>
     {
-        public int Count;
+        public bool IsOverfull;
 
         public void Visit(Subscription value)
         {
-            Count++;
+            IsOverfull |= value.IsOverfull;
             if (value.Session.Subscriptions.Matched.Count == 0)
                 touched.Add(value.Session);
             value.Session.Subscriptions.Matched.Add(value);

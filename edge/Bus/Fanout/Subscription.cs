@@ -24,6 +24,15 @@ internal sealed class Subscription(BusSession session, uint id, OverloadPolicy o
     /// <summary>Something waits, or is to be told before anything else comes.</summary>
     public bool IsWaiting => _waiting is not null;
 
+    /// <summary>It pushes back, and is so far behind that what is for it is refused.</summary>
+    public bool IsOverfull => _waiting is { IsOverfull: true };
+
+    /// <summary>Publishers wait for it.</summary>
+    public bool IsPushing => _waiting is { IsPushing: true };
+
+    /// <summary>Looks whether it still takes something, if it pushes back; false when it need not be looked after any more.</summary>
+    public bool LookAfter(MonoTime now) => _waiting is not null && _waiting.LookAfter(now);
+
     /// <summary>True when the message may go at once, which counts against the credit.</summary>
     public bool TrySpend(int bytes)
     {

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Edge.Bus.Sessions;
 using WeCan.MessageBus.Protocol.Frames;
 
 namespace WeCan.Edge.Bus.Fanout;
@@ -20,6 +21,12 @@ internal sealed class WaitingMessage
 
     /// <summary>From then on it is worth nothing; never past where it has no end.</summary>
     public required MonoTime Expires { get; init; }
+
+    /// <summary>Whose it is, where that is a client of this edge.</summary>
+    public required SessionPublishing? Source { get; init; }
+
+    /// <summary>Its publisher gets no confirmation before it was taken.</summary>
+    public bool IsHolding { get; set; }
 
     /// <summary>Its place among those that wait for the same subscription.</summary>
     public ulong Arrival { get; set; }

@@ -5,7 +5,7 @@ namespace WeCan.Edge.Bus.Fanout;
 
 /// <summary>
 /// What waits for one subscription, in the order of its arrival, and what goes when it is too much: by the subscription's own policy,
-/// and never without being counted. Bounded by <see cref="BusLimits.MaxWaiting"/> and <see cref="BusLimits.MaxWaitingBytes"/>, and with all others
+/// and never without being counted. Bounded by <see cref="BusLimits.MaxWaiting"/> and <see cref="BusLimits.MaxWaitingBytes"/>, or by more where it pushes back, and with all others
 /// of its session by their budget. Whatever is done takes as long for many as for few.
 /// </summary>
 internal sealed class WaitingQueue(OverloadPolicy policy, WaitingBudget budget)
@@ -14,6 +14,10 @@ internal sealed class WaitingQueue(OverloadPolicy policy, WaitingBudget budget)
     private readonly LinkedList<WaitingMessage>[] _lists = Lists(policy == OverloadPolicy.DropLowest ? MessageTraits.MaxPriority + 1 : 1);
     private readonly Dictionary<byte[], LinkedListNode<WaitingMessage>>? _latest = policy == OverloadPolicy.KeepLatest ? new(BytesComparer.Instance) : null;
     private ulong _arrived;
+    private bool _pushes = policy == OverloadPolicy.PushBack;
+    private ulong _taken;
+    private ulong _takenSeen;
+    private MonoTime _takenAt = MonoTime.Never;
 
     public int Count { get; private set; }
 
@@ -28,6 +32,12 @@ internal sealed class WaitingQueue(OverloadPolicy policy, WaitingBudget budget)
     /// <summary>Nothing waits, and nothing is left to be told.</summary>
     public bool IsIdle => Count == 0 && Missed == 0 && Expired == 0;
 
+    /// <summary>No more may be published for it.</summary>
+    public bool IsOverfull => _pushes && (Count >= BusLimits.MaxPushedBack || Bytes >= BusLimits.MaxPushedBackBytes || budget.IsSpent);
+
+    /// <summary>Publishers wait for it.</summary>
+    public bool IsPushing => _pushes && IsOver(BusLimits.MaxWaiting, BusLimits.MaxWaitingBytes);
+
     public void Add(WaitingMessage message)
     {
         if (_latest is not null && _latest.TryGetValue(message.Subject, out var older))
@@ -38,8 +48,15 @@ internal sealed class WaitingQueue(OverloadPolicy policy, WaitingBudget budget)
         Count++;
         Bytes += message.Bytes;
         budget.Take(message.Bytes);
-        while (Count > BusLimits.MaxWaiting || (Bytes > BusLimits.MaxWaitingBytes && Count > 1) || (budget.IsSpent && Count > 0))
-            Drop(Goes());
+        if (IsPushing && message.Source is not null)
+        {
+            message.IsHolding = true;
+            message.Source.Hold(message.Number);
+        }
+
+        // What a client of this edge publishes for one that pushes back was let in when there was room for it.
+        if (!_pushes || message.Source is null)
+            MakeRoom();
     }
 
     /// <summary>The one that came first of those that still live.</summary>
@@ -50,6 +67,7 @@ internal sealed class WaitingQueue(OverloadPolicy policy, WaitingBudget budget)
             var first = First();
             Remove(first);
             message = first.Value;
+            _taken++;
             if (message.Expires > now)
                 return true;
             Expired++;
@@ -66,6 +84,22 @@ internal sealed class WaitingQueue(OverloadPolicy policy, WaitingBudget budget)
             Remove(First());
     }
 
+    /// <summary>Looks after one that pushes back; false when it need not be looked after any more.</summary>
+    public bool LookAfter(MonoTime now)
+    {
+        if (!IsPushing)
+            return false;
+        if (_takenAt == MonoTime.Never || _taken != _takenSeen)
+            (_takenSeen, _takenAt) = (_taken, now);
+        if (now - _takenAt < BusLimits.PushBackPatience)
+            return true;
+        _pushes = false;
+        foreach (var message in _lists[0])
+            Release(message);
+        MakeRoom();
+        return false;
+    }
+
     public void Told() => (Missed, Expired) = (0, 0);
 
     private static LinkedList<WaitingMessage>[] Lists(int count)
@@ -74,6 +108,15 @@ internal sealed class WaitingQueue(OverloadPolicy policy, WaitingBudget budget)
         for (var index = 0; index < count; index++)
             lists[index] = new();
         return lists;
+    }
+
+    private bool IsOver(int count, int bytes) => Count > count || (Bytes > bytes && Count > 1);
+
+    private void MakeRoom()
+    {
+        var (count, bytes) = _pushes ? (BusLimits.MaxPushedBack, BusLimits.MaxPushedBackBytes) : (BusLimits.MaxWaiting, BusLimits.MaxWaitingBytes);
+        while (IsOver(count, bytes) || (budget.IsSpent && Count > 0))
+            Drop(Goes());
     }
 
     /// <summary>The oldest; where the lowest goes, the oldest of those of the lowest priority.</summary>
@@ -114,5 +157,14 @@ internal sealed class WaitingQueue(OverloadPolicy policy, WaitingBudget budget)
         budget.Return(message.Bytes);
         _latest?.Remove(message.Subject);
         node.List!.Remove(node);
+        Release(message);
+    }
+
+    private static void Release(WaitingMessage message)
+    {
+        if (!message.IsHolding)
+            return;
+        message.IsHolding = false;
+        message.Source!.Release(message.Number);
     }
 }

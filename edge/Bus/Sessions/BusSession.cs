@@ -67,6 +67,7 @@ internal sealed class BusSession
 
     public void EndAll()
     {
+        Publishing.End();
         Subscriptions.EndAll();
         Outbox.Clear();
     }

@@ -9,19 +9,42 @@ namespace WeCan.Edge.Bus.Sessions;
 /// <summary>What a client publishes in its session: each number once, what may not be refused by name, and the rest on its way.</summary>
 internal sealed class SessionPublishing(BusCore core, BusSession session)
 {
+    private readonly PublishHolds _holds = new();
     private ulong _confirmed;
+    private ulong _accepted;
+    private bool _isOver;
 
     /// <summary>The last Reliable message that came.</summary>
     public ulong Last { get; private set; }
 
-    /// <summary>What came in one piece is handled: its messages are confirmed together.</summary>
+    /// <summary>What came in one piece is handled: its messages are confirmed together, or told to be taken where they are held.</summary>
     public void Confirm()
     {
-        if (_confirmed == Last)
-            return;
-        _confirmed = Last;
-        session.Sender.Say(new NumberFrame(FrameKind.Confirmed, Last));
+        var settled = _holds.Settled(Last);
+        if (settled > _confirmed)
+            session.Sender.Say(new NumberFrame(FrameKind.Confirmed, settled));
+        _confirmed = Math.Max(_confirmed, settled);
+        if (Last > _confirmed && Last > _accepted)
+            new NumberFrame(FrameKind.Accepted, Last).Write(session.Outbox.Once);
+        _accepted = Last;
     }
+
+    /// <summary>A message is not confirmed before <see cref="Release"/> is called as often.</summary>
+    public void Hold(ulong number) => _holds.Hold(number);
+
+    public void Release(ulong number)
+    {
+        if (_isOver)
+            return;
+        _holds.Release(number);
+        if (_holds.Settled(Last) <= _confirmed)
+            return;
+        Confirm();
+        core.MarkReady(session);
+    }
+
+    /// <summary>The session is over: nobody waits for confirmations.</summary>
+    public void End() => _isOver = true;
 
     /// <summary>False when the frame may not come.</summary>
     public bool TryPublish(MonoTime now, in PublishFrame publish)
@@ -40,7 +63,7 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
             return false;
         if (!TryCheck(publish, out var reason, out var words))
         {
-            session.Sender.Say(new RefusedFrame { What = FrameKind.Publish, Number = publish.Number, Reason = reason, Words = Encoding.UTF8.GetBytes(words) });
+            Refuse(publish.Number, reason, words);
             return true;
         }
 
@@ -51,9 +74,7 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
             return true;
         }
 
-        if (!extras.Id.IsEmpty)
-            session.Client.Ids.Add(now, core.Seed, publish.Subject, extras.Id);
-        core.Dispatcher.Dispatch(new()
+        var message = new BusMessage
         {
             Publisher = session.Name,
             Number = publish.Number,
@@ -62,9 +83,17 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
             Payload = publish.Payload,
             Extras = publish.Extras,
             Expires = extras.LifeMilliseconds == 0 ? MonoTime.Never : now + Duration.FromMilliseconds(extras.LifeMilliseconds),
-        });
+            Source = this,
+        };
+        if (_holds.Count >= BusLimits.MaxUnconfirmed || !core.Dispatcher.TryDispatch(message))
+            Refuse(publish.Number, RefusalReason.Overloaded, $"Subscribers of {Encoding.UTF8.GetString(publish.Subject)} push back, and are so far behind that no more is taken for them.");
+        else if (!extras.Id.IsEmpty)
+            session.Client.Ids.Add(now, core.Seed, publish.Subject, extras.Id);
         return true;
     }
+
+    private void Refuse(ulong number, RefusalReason reason, string words) =>
+        session.Sender.Say(new RefusedFrame { What = FrameKind.Publish, Number = number, Reason = reason, Words = Encoding.UTF8.GetBytes(words) });
 
     private bool TryCheck(in PublishFrame publish, out RefusalReason reason, out string words)
     {

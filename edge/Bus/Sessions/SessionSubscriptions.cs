@@ -11,7 +11,7 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
 {
     private readonly Dictionary<uint, Subscription> _subscriptions = [];
     private readonly Queue<Subscription> _waiting = new();
-    private readonly WaitingBudget _budget = new();
+    private readonly WaitingBudget _budget = new(BusLimits.MaxWaitingOfSession, core.Waiting);
 
     /// <summary>Of the message that is being dispatched: the subscriptions that want it.</summary>
     public List<Subscription> Matched { get; } = [];
@@ -128,6 +128,8 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
         if (!subscription.IsWaiting)
             _waiting.Enqueue(subscription);
         subscription.Hold(message.Keep(), _budget);
+        if (subscription.IsPushing)
+            core.LookAfter(subscription);
     }
 
     private void SayMissed(Subscription subscription)

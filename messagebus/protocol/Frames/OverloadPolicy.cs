@@ -11,4 +11,7 @@ internal enum OverloadPolicy : byte
 
     /// <summary>Of each subject the newest stays.</summary>
     KeepLatest = 3,
+
+    /// <summary>All stay, and whoever published what is too much waits for its confirmation.</summary>
+    PushBack = 4,
 }

@@ -37,7 +37,7 @@ internal readonly ref struct SubscribeFrame
         subscribe = default;
         var fields = frame.Fields;
         if (!fields.TryReadUInt32(out var id) || !fields.TryReadStringBytes(out var pattern) || !fields.TryReadByte(out var overload)
-            || overload is < (byte)OverloadPolicy.DropOldest or > (byte)OverloadPolicy.KeepLatest
+            || overload is < (byte)OverloadPolicy.DropOldest or > (byte)OverloadPolicy.PushBack
             || !fields.TryReadStringBytes(out var group) || group.Length > FrameLimits.MaxWords || !fields.TryReadUInt64(out var credit))
         {
             return false;

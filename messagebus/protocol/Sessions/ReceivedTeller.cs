@@ -13,10 +13,11 @@ internal sealed class ReceivedTeller
     /// <summary>So many counted frames came, in so many bytes.</summary>
     public bool ShouldTell(MonoTime now, ulong frames, int bytes)
     {
+        // Of a long message most pieces end no frame, and count all the same when its end comes.
+        _bytes += bytes;
         if (frames == 0)
             return false;
         _frames += frames;
-        _bytes += bytes;
         if (NextTimeout == MonoTime.Never)
             NextTimeout = now + SessionLimits.ReceivedDelay;
         return _frames >= SessionLimits.ReceivedFrames || _bytes >= SessionLimits.ReceivedBytes;

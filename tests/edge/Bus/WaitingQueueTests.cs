@@ -18,7 +18,7 @@ public sealed class WaitingQueueTests
         for (var seed = 0; seed < 20; seed++)
         {
             var random = new Random(seed);
-            var queue = new WaitingQueue((OverloadPolicy)policy, new());
+            var queue = new WaitingQueue((OverloadPolicy)policy, new(long.MaxValue));
             var plain = new List<WaitingMessage>();
             var (missed, expired) = (0ul, 0ul);
             for (var step = 0; step < 6_000; step++)
@@ -52,12 +52,12 @@ public sealed class WaitingQueueTests
     [Fact]
     public void Subscriptions_of_a_session_share_what_may_wait()
     {
-        var budget = new WaitingBudget();
+        var budget = new WaitingBudget(16 << 20);
         var queues = Enumerable.Range(0, 1_000).Select(_ => new WaitingQueue(OverloadPolicy.DropOldest, budget)).ToArray();
         var random = new Random(1);
         for (var step = 0; step < 100_000; step++)
             queues[random.Next(queues.Length)].Add(Message(random, (ulong)step, MonoTime.FromSeconds(1)));
-        Assert.InRange(queues.Sum(queue => queue.Bytes), BusLimits.MaxWaitingOfSession - 10_000, BusLimits.MaxWaitingOfSession);
+        Assert.InRange(queues.Sum(queue => queue.Bytes), (16 << 20) - 10_000L, 16 << 20);
         Assert.Equal(100_000ul, queues.Aggregate(0ul, (sum, queue) => sum + queue.Missed + (ulong)queue.Count));
         foreach (var queue in queues)
             queue.Clear();
@@ -89,6 +89,7 @@ public sealed class WaitingQueueTests
         Subject = Encoding.UTF8.GetBytes($"shop.{random.Next(300)}"),
         Payload = new byte[random.Next(500) == 0 ? 200_000 : random.Next(5_000)],
         Extras = [],
+        Source = null,
         Expires = random.Next(3) == 0 ? now + Duration.FromSeconds(random.Next(1, 4_000)) : MonoTime.Never,
     };
 }

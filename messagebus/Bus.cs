@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using WeCan.Contracts;
 using WeCan.MessageBus.Access;
 using WeCan.MessageBus.Protocol.Frames;
@@ -15,6 +18,7 @@ public sealed class Bus : IAsyncDisposable
 {
     private readonly BusOptions _options;
     private readonly ByteGate _gate;
+    private readonly RequestDesk _requests = new();
     private readonly Lock _lock = new();
     private readonly BusEvents _events;
     private NativeLoop? _loop;
@@ -27,7 +31,7 @@ public sealed class Bus : IAsyncDisposable
         options.Validate();
         _options = options;
         _gate = new(options.MaxUnconfirmedBytes);
-        _events = new(_gate);
+        _events = new(_gate, _requests);
     }
 
     /// <summary>
@@ -74,28 +78,48 @@ public sealed class Bus : IAsyncDisposable
         var name = OutgoingMessage.BytesOf(pattern, SubjectRules.CheckPattern, nameof(pattern));
         if (!Enum.IsDefined(options.Overload))
             throw new ArgumentOutOfRangeException(nameof(options), options.Overload, "This is no overload policy.");
-        var loop = Loop();
-        var subscription = new Subscription(
-            pattern,
-            options,
-            ended => Do((client, _) => client.Bus.Unsubscribe(_events.Forget(ended))),
-            (read, bytes) => Do((client, _) => client.Bus.Consume(read.Id, bytes)));
-        loop.Post((client, now) =>
-        {
-            if (_events.TryAdd(subscription))
-                subscription.Id = client.Bus.Subscribe(name, (OverloadPolicy)options.Overload, []);
-            _events.Name(subscription);
-            client.Turn(now);
-        });
+        return await SubscribeAsync(name, Make(pattern, options, sink: null), options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Asks whoever is subscribed to the subject, and completes with the first answer. When nobody is, it fails at once, and does not
+    /// wait; where several are, all of them get it, and one of a queue group.
+    /// </summary>
+    /// <param name="subject">Where to.</param>
+    /// <param name="payload">As in <see cref="PublishAsync"/>.</param>
+    /// <param name="timeout">So long it waits for the answer, from the call on; the request is worth nothing afterwards, so its time to live is the same unless the options have one.</param>
+    /// <param name="options">As in <see cref="PublishAsync"/>; the subject of the answer is the bus's own to choose.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="TimeoutException">No answer came in time.</exception>
+    /// <exception cref="BusException">Nobody is subscribed (<see cref="BusError.NoResponders"/>), the edge refused it, or the bus failed for good.</exception>
+    public async ValueTask<Message> RequestAsync(string subject, ReadOnlyMemory<byte> payload, TimeSpan timeout, PublishOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        if (options?.ReplyTo is not null)
+            throw new ArgumentException("A request chooses the subject of its answer by itself: leave ReplyTo away.", nameof(options));
+        var start = BusTelemetry.Start();
+        using var activity = BusTelemetry.Publish("request", subject);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(timeout);
+        Exception? failure = null;
         try
         {
-            await subscription.Confirmed.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return subscription;
+            options = (options ?? PublishOptions.Default) with { TimeToLive = options?.TimeToLive ?? timeout };
+            return await AskAsync(subject, payload, options, activity, late.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException thrown) when (!cancellationToken.IsCancellationRequested)
         {
-            await subscription.DisposeAsync().ConfigureAwait(false);
+            failure = new TimeoutException($"No answer from {subject} came within {timeout.TotalSeconds:0.###} s.", thrown);
+            throw failure;
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
             throw;
+        }
+        finally
+        {
+            BusTelemetry.End("request", start, activity, failure);
         }
     }
 
@@ -114,7 +138,59 @@ public sealed class Bus : IAsyncDisposable
         _events.Fail(new("The bus was disposed of."));
     }
 
-    private async ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellation)
+    private Subscription Make(string pattern, SubscriptionOptions options, Action<Message>? sink) => new(
+        pattern,
+        options,
+        ended => Do((client, _) => client.Bus.Unsubscribe(_events.Forget(ended))),
+        (read, bytes) => Do((client, _) => client.Bus.Consume(read.Id, bytes)))
+    {
+        Sink = sink,
+        Bus = this,
+    };
+
+    private async Task<Subscription> SubscribeAsync(byte[] name, Subscription subscription, SubscriptionOptions options, CancellationToken cancellation)
+    {
+        Loop().Post((client, now) =>
+        {
+            if (_events.TryAdd(subscription))
+                subscription.Id = client.Bus.Subscribe(name, (OverloadPolicy)options.Overload, []);
+            _events.Name(subscription);
+            client.Turn(now);
+        });
+        try
+        {
+            await subscription.Confirmed.WaitAsync(cancellation).ConfigureAwait(false);
+            return subscription;
+        }
+        catch (OperationCanceledException)
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<Message> AskAsync(string subject, ReadOnlyMemory<byte> payload, PublishOptions options, Activity? activity, CancellationToken cancellation)
+    {
+        _ = Loop();
+        var inbox = await _requests.Inbox.WaitAsync(cancellation).ConfigureAwait(false);
+        await _requests.Subscribe(() => SubscribeAsync(Encoding.UTF8.GetBytes($"{inbox}>"), Make($"{inbox}>", SubscriptionOptions.Default, _requests.Answer), SubscriptionOptions.Default, CancellationToken.None))
+            .WaitAsync(cancellation).ConfigureAwait(false);
+        var answer = _requests.Begin(out var number);
+        try
+        {
+            var asked = SendAsync(OutgoingMessage.Of(subject, payload, options with { ReplyTo = string.Create(CultureInfo.InvariantCulture, $"{inbox}{number}") }, activity), cancellation);
+
+            // The answer may come before the request is confirmed; that it was refused is the only thing to wait for beside it.
+            _ = asked.ContinueWith(refused => answer.TrySetException(refused.Exception!.InnerExceptions), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return await answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _requests.End(number);
+        }
+    }
+
+    private async Task SendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
         await _gate.EnterAsync(message.Bytes, cancellation).ConfigureAwait(false);
         var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

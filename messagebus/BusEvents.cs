@@ -5,7 +5,7 @@ using WeCan.MessageBus.Protocol.Sessions;
 namespace WeCan.MessageBus;
 
 /// <summary>Who waits for what of the bus. Called on its loop's thread, but for <see cref="Fail"/>, which is the last.</summary>
-internal sealed class BusEvents(ByteGate gate) : IBusClientEvents
+internal sealed class BusEvents(ByteGate gate, RequestDesk requests) : IBusClientEvents
 {
     private readonly Lock _lock = new();
     private readonly PendingPublishes _publishes = new();
@@ -66,6 +66,7 @@ internal sealed class BusEvents(ByteGate gate) : IBusClientEvents
                 return;
             _failure = failure;
             gate.Fail(failure);
+            requests.Fail(failure);
             _publishes.Fail(failure);
             foreach (var subscription in _known)
                 subscription.Fail(failure);
@@ -74,9 +75,7 @@ internal sealed class BusEvents(ByteGate gate) : IBusClientEvents
         }
     }
 
-    public void OnReady(bool isResumed, uint maxPayload)
-    {
-    }
+    public void OnReady(in WelcomeFrame welcome) => requests.SetInbox(welcome.Inbox);
 
     public void OnSubscribed(uint subscription) => Find(subscription)?.Confirm();
 

@@ -54,6 +54,8 @@ public sealed class Message
     /// <summary>Who published it.</summary>
     public PublisherId Publisher { get; init; }
 
+    internal Bus? Bus { get; init; }
+
     /// <summary>
     /// This many messages before this one did not come: 0 for none, -1 where nobody can say how many, as the client was moved to
     /// another edge. A gap is never silent: it shows on the next message, and at once in <see cref="SubscriptionOptions.OnGap"/>.
@@ -65,6 +67,19 @@ public sealed class Message
     /// null when nobody listens.
     /// </summary>
     public Activity? StartActivity(string name = "process") => BusTelemetry.Receive(name, this);
+
+    /// <summary>
+    /// Answers whoever published it: once, and whatever this client's token says, as long as its edge remembers that it was asked, which
+    /// is two minutes. Completes when the one who asked has been sent it by its edge.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No answer is wanted: <see cref="ReplyTo"/> is null.</exception>
+    /// <exception cref="BusException">The edge refused it, or the bus failed for good.</exception>
+    public ValueTask ReplyAsync(ReadOnlyMemory<byte> payload, PublishOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (ReplyTo is null || Bus is null)
+            throw new InvalidOperationException($"Nobody has asked for an answer to this message to \"{Subject}\": it has no subject to reply to.");
+        return Bus.PublishAsync(ReplyTo, payload, options, cancellationToken);
+    }
 
     private static ReadOnlyDictionary<string, string> ReadHeaders(byte[] raw)
     {

@@ -24,7 +24,8 @@ public sealed record PublishOptions
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     /// <summary>
-    /// The subject that an answer is wanted under; null for none.
+    /// The subject that an answer is wanted under, one that this client may subscribe to; null for none. Such a message is refused at once when nobody is
+    /// subscribed to its subject, and who gets it may answer once. <see cref="Bus.RequestAsync"/> does all this by itself.
     /// </summary>
     public string? ReplyTo { get; init; }
 

@@ -19,6 +19,12 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
     internal Subscription(string pattern, SubscriptionOptions options, Action<Subscription> end, Action<Subscription, int> consumed) =>
         (Pattern, _options, _end, _consumed) = (pattern, options, end, consumed);
 
+    /// <summary>Takes each message as it comes, instead of a reader.</summary>
+    internal Action<Message>? Sink { get; init; }
+
+    /// <summary>Whose messages know how to be answered.</summary>
+    internal Bus? Bus { get; init; }
+
     /// <summary>What it is subscribed to.</summary>
     public string Pattern { get; }
 
@@ -55,8 +61,16 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
 
     internal void Deliver(in MessageFrame frame, PublisherId publisher)
     {
-        _messages.Writer.TryWrite(new(frame, publisher) { MissedBefore = _missed });
+        var message = new Message(frame, publisher) { MissedBefore = _missed, Bus = Bus };
         _missed = 0;
+        if (Sink is null)
+        {
+            _messages.Writer.TryWrite(message);
+            return;
+        }
+
+        _consumed(this, message.Payload.Length);
+        Sink(message);
     }
 
     internal void Miss(Gap gap)

@@ -2,6 +2,7 @@ using WeCan.Contracts;
 using WeCan.Edge.Bus.Fanout;
 using WeCan.Edge.Bus.Sessions;
 using WeCan.MessageBus.Protocol.Sessions;
+using WeCan.MessageBus.Protocol.Subjects;
 using WeCan.MessageBus.Protocol.Tokens;
 
 namespace WeCan.Edge.Bus;
@@ -20,8 +21,8 @@ internal sealed class BusCore(ulong seed)
     private readonly HashSet<Subscription> _pushing = [];
     private MonoTime _lookAt = MonoTime.Never;
 
-    /// <summary>Nobody outside knows it.</summary>
-    public ulong Seed { get; } = seed;
+    /// <summary>When something was last handed in.</summary>
+    public MonoTime Now { get; set; }
 
     public BlockPool Blocks { get; } = new();
 
@@ -30,6 +31,9 @@ internal sealed class BusCore(ulong seed)
     public BusCounters Counters { get; } = new();
 
     public int SessionCount => _sessions.Count;
+
+    /// <summary>Of a subject, under what nobody knows.</summary>
+    public ulong HashOf(ReadOnlySpan<byte> subject) => TokenHash.Of(seed, subject);
 
     public MonoTime NextTimeout => MonoTime.Min(_lookAt, _away.TryPeek(out _, out var until) ? until : MonoTime.Never);
 
@@ -42,6 +46,7 @@ internal sealed class BusCore(ulong seed)
     /// <summary>Sessions that were away for too long are over.</summary>
     public void HandleTimeout(MonoTime now)
     {
+        Now = now;
         while (_away.TryPeek(out var session, out var until) && until <= now)
         {
             _away.Dequeue();

@@ -8,7 +8,7 @@ internal sealed class BusCounters
 {
     private readonly long[] _tokens = new long[(int)TokenFault.Revoked + 1];
     private readonly long[] _missed = new long[(int)GapReason.Lost + 1];
-    private readonly long[] _refused = new long[(int)RefusalReason.BadNumber + 1];
+    private readonly long[] _refused = new long[(int)RefusalReason.NoResponders + 1];
 
     /// <summary>Messages that clients of this edge published.</summary>
     public long MessagesIn { get; set; }

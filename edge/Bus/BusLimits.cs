@@ -46,6 +46,11 @@ internal static class BusLimits
 
     public static readonly Duration IdGeneration = Duration.FromSeconds(120);
 
+    /// <summary>Answers that a session may give where its token does not let it publish, and as many older ones; for so long, and as long again.</summary>
+    public const int MaxAnswers = 16_384;
+
+    public static readonly Duration AnswerWindow = Duration.FromSeconds(120);
+
     /// <summary>Sessions that an edge keeps, connected or not.</summary>
     public const int MaxSessions = 65_536;
 

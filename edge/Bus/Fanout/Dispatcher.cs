@@ -10,6 +10,8 @@ namespace WeCan.Edge.Bus.Fanout;
 /// </summary>
 internal sealed class Dispatcher(ulong seed)
 {
+    public const int Overfull = -1;
+
     private readonly SubjectTree<Subscription> _tree = new(seed);
     private readonly List<BusSession> _touched = [];
 
@@ -19,8 +21,8 @@ internal sealed class Dispatcher(ulong seed)
 
     public void Remove(Subscription subscription) => _tree.Remove(subscription.Entry);
 
-    /// <summary>False when one of the subscriptions pushes back and can take no more: then nobody has it.</summary>
-    public bool TryDispatch(in BusMessage message)
+    /// <summary>How many subscriptions it is for, or <see cref="Overfull"/> when one of them pushes back and can take no more: then nobody has it.</summary>
+    public int Dispatch(in BusMessage message)
     {
         var collector = new Collector(_touched);
         _tree.Match(message.Subject, ref collector);
@@ -33,15 +35,17 @@ internal sealed class Dispatcher(ulong seed)
         }
 
         _touched.Clear();
-        return !collector.IsOverfull;
+        return collector.IsOverfull ? Overfull : collector.Count;
     }
 
     private struct Collector(List<BusSession> touched) : IMatchVisitor<Subscription>
     {
+        public int Count;
         public bool IsOverfull;
 
         public void Visit(Subscription value)
         {
+            Count++;
             IsOverfull |= value.IsOverfull;
             if (value.Session.Subscriptions.Matched.Count == 0)
                 touched.Add(value.Session);

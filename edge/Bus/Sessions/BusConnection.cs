@@ -34,7 +34,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, object? own
     {
         if (IsOver)
             return;
-        _now = now;
+        core.Now = _now = now;
         var self = this;
         var before = _inbox.Count;
         if (!_inbox.TryRead(piece, ref self))
@@ -122,6 +122,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, object? own
             Published = session.Publishing.Last,
             ResumeMilliseconds = (uint)SessionLimits.ResumeWindow.Milliseconds,
             MaxPayload = BusLimits.MaxPayload,
+            Inbox = session.Inbox,
         }.Write(session.Outbox.Once);
         return true;
     }

@@ -15,7 +15,8 @@ internal sealed class BusSession
     public BusSession(BusCore core, BusClientRecord client, ClientToken token, PublisherName name)
     {
         (Client, Token, Name) = (client, token, name);
-        Sender = new(core);
+        Inbox = InboxName.Of(token, name);
+        Sender = new(core, this);
         Publishing = new(core, this);
         Subscriptions = new(core, this);
     }
@@ -26,6 +27,9 @@ internal sealed class BusSession
     public BusClientRecord Client { get; }
 
     public ClientToken Token { get; set; }
+
+    /// <summary>What the subjects begin with that are its own to subscribe to.</summary>
+    public byte[] Inbox { get; }
 
     /// <summary>The connection that it is on; none while the client is away.</summary>
     public BusConnection? Connection { get; set; }

@@ -61,14 +61,15 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
 
         if (!MessageExtras.TryRead(publish.Extras, out var extras))
             return false;
-        if (!TryCheck(publish, out var reason, out var words))
+        if (!TryCheck(publish, extras.Reply, out var reason, out var words))
         {
             Refuse(publish.Number, reason, words);
             return true;
         }
 
         core.Counters.MessagesIn++;
-        if (!extras.Id.IsEmpty && session.Client.Ids.Has(now, core.Seed, publish.Subject, extras.Id))
+        var id = extras.Id.IsEmpty ? 0 : TokenHash.Of(core.HashOf(publish.Subject), extras.Id);
+        if (id != 0 && session.Client.Ids.Has(now, id))
         {
             core.Counters.Repeated++;
             return true;
@@ -85,17 +86,28 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
             Expires = extras.LifeMilliseconds == 0 ? MonoTime.Never : now + Duration.FromMilliseconds(extras.LifeMilliseconds),
             Source = this,
         };
-        if (_holds.Count >= BusLimits.MaxUnconfirmed || !core.Dispatcher.TryDispatch(message))
-            Refuse(publish.Number, RefusalReason.Overloaded, $"Subscribers of {Encoding.UTF8.GetString(publish.Subject)} push back, and are so far behind that no more is taken for them.");
-        else if (!extras.Id.IsEmpty)
-            session.Client.Ids.Add(now, core.Seed, publish.Subject, extras.Id);
+        if (TrySend(message, extras.Reply) && id != 0)
+            session.Client.Ids.Add(now, id);
         return true;
+    }
+
+    /// <summary>Hands it to all who are subscribed, or to nobody, and says so.</summary>
+    private bool TrySend(in BusMessage message, ReadOnlySpan<byte> reply)
+    {
+        var heard = _holds.Count >= BusLimits.MaxUnconfirmed ? Dispatcher.Overfull : core.Dispatcher.Dispatch(message);
+        if (heard == Dispatcher.Overfull)
+            Refuse(message.Number, RefusalReason.Overloaded, $"Subscribers of {Encoding.UTF8.GetString(message.Subject)} push back, and are so far behind that no more is taken for them.");
+        else if (heard == 0 && !reply.IsEmpty)
+            Refuse(message.Number, RefusalReason.NoResponders, $"Nobody is subscribed to {Encoding.UTF8.GetString(message.Subject)} who could answer.");
+        else
+            return true;
+        return false;
     }
 
     private void Refuse(ulong number, RefusalReason reason, string words) =>
         session.Sender.Say(new RefusedFrame { What = FrameKind.Publish, Number = number, Reason = reason, Words = Encoding.UTF8.GetBytes(words) });
 
-    private bool TryCheck(in PublishFrame publish, out RefusalReason reason, out string words)
+    private bool TryCheck(in PublishFrame publish, ReadOnlySpan<byte> reply, out RefusalReason reason, out string words)
     {
         (reason, words) = (default, "");
         var fault = SubjectRules.CheckSubject(publish.Subject);
@@ -103,7 +115,11 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
             (reason, words) = (RefusalReason.BadName, NameFaults.Describe(fault, "subject"));
         else if (publish.Payload.Length > BusLimits.MaxPayload)
             (reason, words) = (RefusalReason.TooLong, $"The message has {publish.Payload.Length} bytes; at most {BusLimits.MaxPayload} are taken.");
-        else if (!session.Token.Publish.Allows(publish.Subject))
+        else if (!reply.IsEmpty && SubjectRules.CheckSubject(reply) is not SubjectFault.None and var replyFault)
+            (reason, words) = (RefusalReason.BadName, NameFaults.Describe(replyFault, "subject"));
+        else if (!reply.IsEmpty && !reply.StartsWith(session.Inbox) && !session.Token.Subscribe.Allows(reply))
+            (reason, words) = (RefusalReason.NotAllowed, $"The token does not let its client get answers under {Encoding.UTF8.GetString(reply)}, as it may not subscribe there.");
+        else if (!session.Token.Publish.Allows(publish.Subject) && !session.Sender.TakeAnswer(publish.Subject))
             (reason, words) = (RefusalReason.NotAllowed, $"The token does not let its client publish to {Encoding.UTF8.GetString(publish.Subject)}.");
         return words.Length == 0;
     }

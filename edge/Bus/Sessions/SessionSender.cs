@@ -5,9 +5,10 @@ using WeCan.MessageBus.Protocol.Sessions;
 namespace WeCan.Edge.Bus.Sessions;
 
 /// <summary>What an edge says to a client in its session: frames that are kept until the client has told that it has them.</summary>
-internal sealed class SessionSender(BusCore core)
+internal sealed class SessionSender(BusCore core, BusSession session)
 {
     private readonly PublisherNumbers _publishers = new();
+    private FadingSet? _answers;
 
     public FrameOutbox Outbox { get; } = new(core.Blocks);
 
@@ -37,15 +38,20 @@ internal sealed class SessionSender(BusCore core)
         Outbox.EndCounted();
     }
 
+    /// <summary>The client was asked for an answer there, and has not given it.</summary>
+    public bool TakeAnswer(ReadOnlySpan<byte> subject) => _answers is not null && _answers.Remove(core.Now, core.HashOf(subject));
+
     public void Send(in BusMessage message, ReadOnlySpan<uint> targets)
     {
+        if (!message.Extras.IsEmpty && MessageExtras.TryRead(message.Extras, out var extras) && !extras.Reply.IsEmpty && !session.Token.Publish.Allows(extras.Reply))
+            (_answers ??= new(BusLimits.MaxAnswers, BusLimits.AnswerWindow)).Add(core.Now, core.HashOf(extras.Reply));
         core.Counters.MessagesOut += targets.Length;
         var publisher = _publishers.Get(message.Publisher, out var isNew);
         if (isNew)
         {
-            Span<byte> session = stackalloc byte[HelloFrame.SessionBytes];
-            message.Publisher.Write(session);
-            new PublisherFrame { Number = publisher, Session = session }.Write(Outbox.BeginCounted());
+            Span<byte> name = stackalloc byte[HelloFrame.SessionBytes];
+            message.Publisher.Write(name);
+            new PublisherFrame { Number = publisher, Session = name }.Write(Outbox.BeginCounted());
             Outbox.EndCounted();
         }
 

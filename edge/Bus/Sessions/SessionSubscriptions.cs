@@ -60,7 +60,7 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
         var fault = SubjectRules.CheckPattern(subscribe.Pattern);
         if (fault != SubjectFault.None)
             Refuse(subscribe.Id, RefusalReason.BadName, NameFaults.Describe(fault, "pattern"));
-        else if (!session.Token.Subscribe.AllowsAll(subscribe.Pattern))
+        else if (!session.Token.Subscribe.AllowsAll(subscribe.Pattern) && !subscribe.Pattern.StartsWith(session.Inbox))
             Refuse(subscribe.Id, RefusalReason.NotAllowed, $"The token does not let its client subscribe to {Encoding.UTF8.GetString(subscribe.Pattern)}.");
         else if (_subscriptions.Count == BusLimits.MaxSubscriptions)
             Refuse(subscribe.Id, RefusalReason.TooMany, $"A session has at most {BusLimits.MaxSubscriptions} subscriptions.");

@@ -21,6 +21,6 @@ internal enum RefusalReason : byte
     /// <summary>The space's home cannot be reached.</summary>
     Unavailable = 6,
 
-    /// <summary>A number that was used before, or is not there.</summary>
-    BadNumber = 7,
+    /// <summary>An answer is wanted, and nobody is subscribed who could give one.</summary>
+    NoResponders = 7,
 }

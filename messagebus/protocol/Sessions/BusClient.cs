@@ -170,7 +170,7 @@ internal sealed class BusClient : IFrameHandler
         else
             Begin();
         _hasSession = true;
-        _events.OnReady(welcome.IsResumed, welcome.MaxPayload);
+        _events.OnReady(welcome);
         if (welcome.IsResumed)
             _events.OnAccepted(welcome.Published);
         if (!isMove)

@@ -6,7 +6,7 @@ namespace WeCan.MessageBus.Protocol.Sessions;
 internal interface IBusClientEvents
 {
     /// <summary>The edge answers, and all that is asked for from now on goes there.</summary>
-    void OnReady(bool isResumed, uint maxPayload);
+    void OnReady(in WelcomeFrame welcome);
 
     /// <summary>Every publish that any edge accepts from now on comes to this subscription.</summary>
     void OnSubscribed(uint subscription);

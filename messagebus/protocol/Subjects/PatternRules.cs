@@ -5,12 +5,14 @@ internal static class PatternRules
 {
     public static bool Matches(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> subject) => Covers(pattern, subject);
 
-    /// <summary>Every subject of the second is one of the first.</summary>
+    /// <summary>Every subject of the second is one of the first. What the system itself uses is only covered where it is named.</summary>
     public static bool Covers(ReadOnlySpan<byte> wide, ReadOnlySpan<byte> narrow)
     {
-        while (true)
+        for (var index = 0; ; index++)
         {
             var mine = Next(ref wide);
+            if (index == 1 && narrow is [SubjectRules.Dollar, ..] && mine is not [SubjectRules.Dollar, ..])
+                return false;
             if (IsArrow(mine))
                 return true;
             var other = Next(ref narrow);
@@ -21,7 +23,7 @@ internal static class PatternRules
         }
     }
 
-    /// <summary>There is a subject that both have.</summary>
+    /// <summary>There is a subject that both have, were the system's own like all others.</summary>
     public static bool Overlap(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
         while (true)

@@ -16,6 +16,9 @@ internal static class SubjectRules
 
     public const byte Arrow = (byte)'>';
 
+    /// <summary>Begins the second token of what the system itself uses: such subjects are met by patterns alone that name that token.</summary>
+    public const byte Dollar = (byte)'$';
+
     private static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 0x21).Select(code => (byte)code), Star, Arrow, 0x7f]);
 
     private static readonly SearchValues<byte> SpaceCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_"u8);

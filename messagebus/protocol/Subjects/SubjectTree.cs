@@ -61,8 +61,19 @@ internal sealed class SubjectTree<T>(ulong seed)
     {
         var tokens = new TokenSpans(subject, seed);
         var space = _tree.Find(Root, tokens[0], TokenHash.Under(tokens.HashOf(0), Root));
+        if (space == PatternNode.None)
+            return;
+
+        // Stars and arrows do not stand for what the system itself uses.
+        var index = 1;
+        if (tokens[1][0] == SubjectRules.Dollar)
+        {
+            space = _tree.Find(space, tokens[1], TokenHash.Under(tokens.HashOf(1), space));
+            index++;
+        }
+
         if (space != PatternNode.None)
-            Match(space, tokens, 1, ref visitor);
+            Match(space, tokens, index, ref visitor);
     }
 
     private void Match<TVisitor>(int number, scoped in TokenSpans tokens, int index, ref TVisitor visitor)

@@ -25,6 +25,8 @@ internal sealed class BusPlayer : IBusClientEvents
 
     public ulong Settled { get; private set; }
 
+    public string Inbox { get; private set; } = "";
+
     public ulong Accepted { get; private set; }
 
     public int Readies { get; private set; }
@@ -54,10 +56,11 @@ internal sealed class BusPlayer : IBusClientEvents
             Client.Consume(subscription, payload.Length);
     }
 
-    public void OnReady(bool isResumed, uint maxPayload)
+    public void OnReady(in WelcomeFrame welcome)
     {
         Readies++;
-        Resumptions += isResumed ? 1 : 0;
+        Resumptions += welcome.IsResumed ? 1 : 0;
+        Inbox = Encoding.UTF8.GetString(welcome.Inbox);
     }
 
     public void OnSubscribed(uint subscription) => Confirmed.Add(subscription);

@@ -29,7 +29,7 @@ internal sealed class GatewayPlayer : IBusClientEvents
         Client.Bus.Publish(3, Encoding.UTF8.GetBytes(subject), payload, []);
     }
 
-    public void OnReady(bool isResumed, uint maxPayload) => Readies++;
+    public void OnReady(in WelcomeFrame welcome) => Readies++;
 
     public void OnSubscribed(uint subscription) => Confirmed++;
 

@@ -46,6 +46,37 @@ public sealed partial class BusTests
     }
 
     [Fact]
+    public async Task A_request_comes_back_with_its_answer_or_says_why_not()
+    {
+        using var network = TestNetwork.Empty();
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Directory.CreateDirectory(network.Folder(""));
+        var keys = network.Folder("keys.json");
+        var cancellation = TestContext.Current.CancellationToken;
+        await File.WriteAllTextAsync(keys, BusKeys.SetOf(signer), cancellation);
+        using var desk = DaemonProcess.Start(
+            "wecan-edge", "--dev", "--data", network.Folder("desk"), "--dev-listen", network.ControllerAddress.ToString(), "--listen", $"127.0.0.1:{TestNetwork.FreePort(System.Net.Sockets.ProtocolType.Udp)}", "--metrics.enabled", "false", "--bus.keys", keys);
+        var address = EdgeAddress.Parse(AddressLine().Match(await desk.LoggedAsync("Clients connect to wecan://")).Value);
+        await using var service = new Bus(new() { Edge = address, Token = BusKeys.Token(signer, "service") });
+        await using var ann = new Bus(new() { Edge = address, Token = BusKeys.Token(signer, "ann") });
+
+        var alone = await Assert.ThrowsAsync<BusException>(() => ann.RequestAsync("shop.prices", default, DaemonProcess.Bound, cancellationToken: cancellation).AsTask());
+        Assert.Equal(BusError.NoResponders, alone.Error);
+
+        await using var prices = await service.SubscribeAsync("shop.prices", cancellationToken: cancellation);
+        var asked = ann.RequestAsync("shop.prices", "?"u8.ToArray(), DaemonProcess.Bound, cancellationToken: cancellation).AsTask();
+        await using var reader = prices.GetAsyncEnumerator(cancellation);
+        Assert.True(await reader.MoveNextAsync().AsTask().WaitAsync(DaemonProcess.Bound, cancellation));
+        await reader.Current.ReplyAsync("7 EUR"u8.ToArray(), new() { Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["kind"] = "price" } }, cancellation);
+        var answer = await asked;
+        Assert.Equal(("7 EUR", "price"), (Encoding.UTF8.GetString(answer.Payload.Span), answer.Headers["kind"]));
+
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => ann.RequestAsync("shop.prices", default, TimeSpan.FromMilliseconds(50), cancellationToken: cancellation).AsTask());
+        Assert.Contains("No answer from shop.prices came within 0.05 s", late.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => answer.ReplyAsync(default, cancellationToken: cancellation).AsTask());
+    }
+
+    [Fact]
     public async Task Keys_that_are_none_are_told_and_the_edge_does_not_start()
     {
         using var network = TestNetwork.Empty();

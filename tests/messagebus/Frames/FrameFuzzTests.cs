@@ -43,7 +43,7 @@ public sealed class FrameFuzzTests
         switch (random.Next(11))
         {
             case 0: new HelloFrame { Version = (uint)number, Session = session, Received = number }.Write(batch); break;
-            case 1: new WelcomeFrame { Version = 1, IsResumed = true, Received = number, Published = number, ResumeMilliseconds = 1, MaxPayload = 1 }.Write(batch); break;
+            case 1: new WelcomeFrame { Version = 1, IsResumed = true, Received = number, Published = number, ResumeMilliseconds = 1, MaxPayload = 1, Inbox = "shop.$inbox.a."u8 }.Write(batch); break;
             case 2: new SubscribeFrame { Id = (uint)number, Pattern = some, Overload = OverloadPolicy.KeepLatest, Credit = number }.Write(batch); break;
             case 3: new PublishFrame { Number = number, Traits = traits, Subject = some, Payload = some }.Write(batch); break;
             case 4: new MessageFrame { Targets = [1, 2], Publisher = 1, Number = number, Traits = traits, Subject = some, Payload = some }.Write(batch); break;

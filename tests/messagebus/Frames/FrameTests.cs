@@ -18,9 +18,11 @@ public sealed class FrameTests
         Assert.Equal((1u, true, ulong.MaxValue), (hello.Version, hello.IsResumption, hello.Received));
         Assert.Equal(Session, hello.Session);
 
-        new WelcomeFrame { Version = 1, IsResumed = true, Received = 7, Published = 8, ResumeMilliseconds = 30_000, MaxPayload = uint.MaxValue }.Write(_batch);
+        new WelcomeFrame { Version = 1, IsResumed = true, Received = 7, Published = 8, ResumeMilliseconds = 30_000, MaxPayload = uint.MaxValue, Inbox = "shop.$inbox.a."u8 }.Write(_batch);
         Assert.True(WelcomeFrame.TryRead(Only(FrameKind.Welcome), out var welcome));
         Assert.Equal((1u, true, 7ul, 8ul, 30_000u, uint.MaxValue), (welcome.Version, welcome.IsResumed, welcome.Received, welcome.Published, welcome.ResumeMilliseconds, welcome.MaxPayload));
+
+        Assert.Equal("shop.$inbox.a."u8, welcome.Inbox);
 
         new GoodbyeFrame { Reason = GoodbyeReason.Draining, Words = "The edge stops."u8 }.Write(_batch);
         Assert.True(GoodbyeFrame.TryRead(Only(FrameKind.Goodbye), out var goodbye));

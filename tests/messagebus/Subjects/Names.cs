@@ -2,8 +2,8 @@ using System.Text;
 
 namespace WeCan.MessageBus.Tests.Subjects;
 
-/// <summary>Subjects and patterns of few tokens, so that many match.</summary>
-internal sealed class Names(int seed)
+/// <summary>Subjects and patterns of few tokens, so that many match; the system's own among them where wanted.</summary>
+internal sealed class Names(int seed, bool hasSystem = false)
 {
     private static readonly string[] Tokens = ["a", "b", "c", "dd", "eeeeeeeee", "fffffffffffffffff"];
 
@@ -25,6 +25,6 @@ internal sealed class Names(int seed)
     {
         yield return _random.Next(2) == 0 ? "s" : "t";
         for (var index = 0; index < count; index++)
-            yield return _random.Next(10) < stars ? "*" : Tokens[_random.Next(Tokens.Length)];
+            yield return _random.Next(10) < stars ? "*" : hasSystem && _random.Next(5) == 0 ? "$a" : Tokens[_random.Next(Tokens.Length)];
     }
 }

@@ -16,6 +16,11 @@ public sealed class PatternRulesTests
     [InlineData("s.a", "s.a.b", false)]
     [InlineData("s.a.b", "s.a", false)]
     [InlineData("s.ab", "s.a", false)]
+    [InlineData("s.>", "s.$a", false)]
+    [InlineData("s.*.b", "s.$a.b", false)]
+    [InlineData("s.$a.*", "s.$a.b", true)]
+    [InlineData("s.$a", "s.$b", false)]
+    [InlineData("s.a.>", "s.a.$b", true)]
     public void Matches(string pattern, string subject, bool expected) => Assert.Equal(expected, PatternRules.Matches(Bytes(pattern), Bytes(subject)));
 
     [Theory]
@@ -26,6 +31,8 @@ public sealed class PatternRulesTests
     [InlineData("s.*.b", "s.a.b", true)]
     [InlineData("s.>", "s.>", true)]
     [InlineData("s.*", "s.>", false)]
+    [InlineData("s.>", "s.$a.>", false)]
+    [InlineData("s.$a.>", "s.$a.*", true)]
     public void Covers(string wide, string narrow, bool expected) => Assert.Equal(expected, PatternRules.Covers(Bytes(wide), Bytes(narrow)));
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class SubjectTreeTests
     [InlineData(3)]
     public void Finds_what_single_patterns_say_through_adding_and_removing(int seed)
     {
-        var names = new Names(seed);
+        var names = new Names(seed, hasSystem: true);
         var tree = new SubjectTree<int>(seed: 99);
         var held = new List<(int Entry, byte[] Pattern, int Value)>();
         for (var step = 0; step < 20_000; step++)

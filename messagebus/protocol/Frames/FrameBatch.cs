@@ -34,4 +34,11 @@ internal sealed class FrameBatch
     }
 
     public void Clear() => Length = 0;
+
+    /// <summary>Takes bytes off the front; the others move there.</summary>
+    public void DropFirst(int length)
+    {
+        _buffer.AsSpan(length, Length - length).CopyTo(_buffer);
+        Length -= length;
+    }
 }

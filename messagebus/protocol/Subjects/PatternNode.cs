@@ -15,7 +15,14 @@ internal struct PatternNode
     /// <summary>Of the token under its parent, so that the table of children can move it without reading the token.</summary>
     public uint Hash;
 
-    public int Children;
+    /// <summary>The first child of any kind; the others follow by <see cref="Next"/>.</summary>
+    public int Child;
+
+    /// <summary>The next child of the same parent.</summary>
+    public int Next;
+
+    /// <summary>The one before of the same parent.</summary>
+    public int Previous;
 
     /// <summary>The child that is a star.</summary>
     public int Star;
@@ -26,5 +33,5 @@ internal struct PatternNode
     /// <summary>The first entry of the pattern that ends here.</summary>
     public int Entries;
 
-    public readonly bool IsEmpty => Children == 0 && Entries == None;
+    public readonly bool IsEmpty => Child == None && Entries == None;
 }

@@ -24,6 +24,9 @@ internal sealed class PatternNodes
             Token = _tokens.Add(token),
             TokenLength = (byte)token.Length,
             Hash = hash,
+            Child = PatternNode.None,
+            Next = PatternNode.None,
+            Previous = PatternNode.None,
             Star = PatternNode.None,
             Arrow = PatternNode.None,
             Entries = PatternNode.None,
@@ -32,7 +35,10 @@ internal sealed class PatternNodes
         if (parent == PatternNode.None)
             return made;
         ref var above = ref Nodes[parent];
-        above.Children++;
+        Nodes[made].Next = above.Child;
+        if (above.Child != PatternNode.None)
+            Nodes[above.Child].Previous = made;
+        above.Child = made;
         if (token is [SubjectRules.Star])
             above.Star = made;
         else if (token is [SubjectRules.Arrow])
@@ -50,15 +56,39 @@ internal sealed class PatternNodes
             _tokens.Free(node.Token, node.TokenLength);
             Nodes.Free(number);
             if (node.Parent != PatternNode.None)
-                Forget(node.Parent, number);
+                Forget(node, number);
             number = node.Parent;
         }
     }
 
-    private void Forget(int parent, int child)
+    /// <summary>Writes the tokens on the way from the root to a node; answers how many bytes they take with their dots.</summary>
+    public int Write(int number, Span<byte> name)
     {
-        ref var above = ref Nodes[parent];
-        above.Children--;
+        var length = -1;
+        for (var at = number; at != PatternNode.None; at = Nodes[at].Parent)
+            length += 1 + Nodes[at].TokenLength;
+        var end = length;
+        for (var at = number; at != PatternNode.None; at = Nodes[at].Parent)
+        {
+            ref var node = ref Nodes[at];
+            if (end < length)
+                name[--end] = SubjectRules.Dot;
+            end -= node.TokenLength;
+            _tokens.At(node.Token, node.TokenLength).CopyTo(name[end..]);
+        }
+
+        return length;
+    }
+
+    private void Forget(in PatternNode removed, int child)
+    {
+        if (removed.Next != PatternNode.None)
+            Nodes[removed.Next].Previous = removed.Previous;
+        if (removed.Previous != PatternNode.None)
+            Nodes[removed.Previous].Next = removed.Next;
+        ref var above = ref Nodes[removed.Parent];
+        if (above.Child == child)
+            above.Child = removed.Next;
         if (above.Star == child)
             above.Star = PatternNode.None;
         else if (above.Arrow == child)

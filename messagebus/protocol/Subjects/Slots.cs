@@ -15,6 +15,9 @@ internal sealed class Slots<T>
 
     public int Count => _made - _free.Count;
 
+    /// <summary>Above all slots that were ever used; what was freed holds the type's default.</summary>
+    public int Limit => _made;
+
     public ref T this[int slot] => ref _pages[slot >> Shift][slot & (PageSize - 1)];
 
     public int Add(in T value)

@@ -54,6 +54,42 @@ internal sealed class SubjectTree<T>(ulong seed)
         return true;
     }
 
+    /// <summary>Above the numbers of all values; where none lies under a number, there is the type's default.</summary>
+    public int Limit => _entries.Limit;
+
+    /// <summary>The first value under just this pattern, -1 for none; the others follow by <see cref="NextOf"/>.</summary>
+    public int Find(ReadOnlySpan<byte> pattern)
+    {
+        var tokens = new TokenSpans(pattern, seed);
+        var node = Root;
+        for (var index = 0; index < tokens.Count; index++)
+        {
+            node = _tree.Find(node, tokens[index], TokenHash.Under(tokens.HashOf(index), node));
+            if (node == PatternNode.None)
+                return PatternNode.None;
+        }
+
+        return _tree.Nodes[node].Entries;
+    }
+
+    /// <summary>The next value under the same pattern, -1 for none.</summary>
+    public int NextOf(int entry) => _entries[entry].Next;
+
+    /// <summary>Writes the pattern that a value lies under into at least <see cref="SubjectLimits.MaxBytes"/>; answers its length.</summary>
+    public int WritePattern(int entry, Span<byte> pattern) => _tree.Write(_entries[entry].Node, pattern);
+
+    /// <summary>
+    /// Shows the number of each value whose pattern has a subject in common with this one, until the visitor has enough; true when it was
+    /// shown all. Looks at nodes that such values lie in or under, and at no others but the last on each way.
+    /// </summary>
+    public bool Overlap<TVisitor>(ReadOnlySpan<byte> pattern, ref TVisitor visitor)
+        where TVisitor : IOverlapVisitor, allows ref struct
+    {
+        var tokens = new TokenSpans(pattern, seed);
+        var space = _tree.Find(Root, tokens[0], TokenHash.Under(tokens.HashOf(0), Root));
+        return space == PatternNode.None || Overlap(space, tokens, 1, ref visitor);
+    }
+
     public ref T this[int entry] => ref _entries[entry].Value;
 
     public void Match<TVisitor>(ReadOnlySpan<byte> subject, ref TVisitor visitor)
@@ -92,7 +128,7 @@ internal sealed class SubjectTree<T>(ulong seed)
                 Visit(_tree.Nodes[node.Arrow].Entries, ref visitor);
             if (node.Star != PatternNode.None)
                 Match(node.Star, tokens, index + 1, ref visitor);
-            if (node.Children == 0)
+            if (node.Child == PatternNode.None)
                 return;
             number = _tree.Find(number, tokens[index], TokenHash.Under(tokens.HashOf(index), number));
             if (number == PatternNode.None)
@@ -111,5 +147,58 @@ internal sealed class SubjectTree<T>(ulong seed)
             visitor.Visit(found.Value);
             entry = found.Next;
         }
+    }
+
+    private bool Overlap<TVisitor>(int number, scoped in TokenSpans tokens, int index, ref TVisitor visitor)
+        where TVisitor : IOverlapVisitor, allows ref struct
+    {
+        ref var node = ref _tree.Nodes[number];
+        if (index == tokens.Count)
+            return Show(node.Entries, ref visitor);
+        var token = tokens[index];
+        if (token is [SubjectRules.Arrow])
+            return ShowBelow(node.Child, ref visitor);
+        if (node.Arrow != PatternNode.None && !Show(_tree.Nodes[node.Arrow].Entries, ref visitor))
+            return false;
+        if (token is not [SubjectRules.Star])
+        {
+            if (node.Star != PatternNode.None && !Overlap(node.Star, tokens, index + 1, ref visitor))
+                return false;
+            var child = _tree.Find(number, token, TokenHash.Under(tokens.HashOf(index), number));
+            return child == PatternNode.None || Overlap(child, tokens, index + 1, ref visitor);
+        }
+
+        for (var child = node.Child; child != PatternNode.None; child = _tree.Nodes[child].Next)
+        {
+            if (child != node.Arrow && !Overlap(child, tokens, index + 1, ref visitor))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool ShowBelow<TVisitor>(int child, ref TVisitor visitor)
+        where TVisitor : IOverlapVisitor, allows ref struct
+    {
+        for (; child != PatternNode.None; child = _tree.Nodes[child].Next)
+        {
+            ref var node = ref _tree.Nodes[child];
+            if (!Show(node.Entries, ref visitor) || !ShowBelow(node.Child, ref visitor))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool Show<TVisitor>(int entry, ref TVisitor visitor)
+        where TVisitor : IOverlapVisitor, allows ref struct
+    {
+        for (; entry != PatternNode.None; entry = _entries[entry].Next)
+        {
+            if (!visitor.Visit(entry))
+                return false;
+        }
+
+        return true;
     }
 }

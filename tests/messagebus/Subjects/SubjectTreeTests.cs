@@ -38,6 +38,9 @@ public sealed class SubjectTreeTests
                 continue;
             var subject = names.Subject();
             Assert.Equal(held.Where(one => PatternRules.Matches(one.Pattern, subject)).Select(one => one.Value).Order(), Found(tree, subject).Order());
+            var other = names.Pattern();
+            Assert.Equal(held.Where(one => PatternRules.Overlap(one.Pattern, other)).Select(one => one.Entry).Order(), Overlapping(tree, other).Order());
+            Assert.Equal(held.Where(one => one.Pattern.AsSpan().SequenceEqual(other)).Select(one => one.Entry).Order(), Under(tree, other).Order());
         }
 
         foreach (var (entry, _, _) in held)
@@ -91,6 +94,46 @@ public sealed class SubjectTreeTests
         GC.KeepAlive(tree);
     }
 
+    [Fact]
+    public void Every_value_tells_its_pattern()
+    {
+        var names = new Names(11);
+        var tree = new SubjectTree<int>(seed: 4);
+        var patterns = Enumerable.Range(0, 500).Select(_ => names.Pattern()).ToList();
+        var entries = patterns.Select(pattern => tree.Add(pattern, 1, out _)).ToList();
+        var written = new byte[SubjectLimits.MaxBytes];
+        Assert.Equal(entries.Max() + 1, tree.Limit);
+        for (var index = 0; index < entries.Count; index++)
+            Assert.Equal(patterns[index], written[..tree.WritePattern(entries[index], written)]);
+    }
+
+    [Fact]
+    public void An_overlap_ends_where_its_visitor_has_enough()
+    {
+        var tree = new SubjectTree<int>(seed: 4);
+        for (var index = 0; index < 100; index++)
+            tree.Add(Encoding.UTF8.GetBytes($"s.{index}.a"), index, out _);
+        var few = new Numbers([], 7);
+        Assert.False(tree.Overlap("s.>"u8, ref few));
+        Assert.Equal(7, few.Entries.Count);
+        var one = new Numbers([], 7);
+        Assert.True(tree.Overlap("s.5.*"u8, ref one));
+        Assert.Single(one.Entries);
+    }
+
+    private static List<int> Overlapping(SubjectTree<int> tree, byte[] pattern)
+    {
+        var all = new Numbers([], int.MaxValue);
+        Assert.True(tree.Overlap(pattern, ref all));
+        return all.Entries;
+    }
+
+    private static IEnumerable<int> Under(SubjectTree<int> tree, byte[] pattern)
+    {
+        for (var entry = tree.Find(pattern); entry >= 0; entry = tree.NextOf(entry))
+            yield return entry;
+    }
+
     private static List<int> Found(SubjectTree<int> tree, byte[] subject)
     {
         var list = new Collector([]);
@@ -103,6 +146,17 @@ public sealed class SubjectTreeTests
         public List<int> Values { get; } = values;
 
         public void Visit(int value) => Values.Add(value);
+    }
+
+    private readonly struct Numbers(List<int> entries, int enough) : IOverlapVisitor
+    {
+        public List<int> Entries { get; } = entries;
+
+        public bool Visit(int entry)
+        {
+            Entries.Add(entry);
+            return Entries.Count < enough;
+        }
     }
 
     private struct Counter : IMatchVisitor<int>

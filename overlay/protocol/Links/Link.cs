@@ -221,14 +221,14 @@ internal sealed class Link : IDisposable
     /// <summary>It is the link's turn among the node's, for which it has waited since then; <see cref="TryPollTransmit"/> follows.</summary>
     public void OnTurn(MonoTime now, MonoTime since) => _sender.OnTurn(now, since);
 
-    /// <summary>In line for its turn, what is due and needs nothing else wakes nobody.</summary>
+    /// <summary>In line for its turn, what is due and among what it <see cref="Wants"/> wakes nobody; what its timeout has still to see to does.</summary>
     public MonoTime NextTimeout(MonoTime now, bool inLine = false)
     {
-        if (IsDead)
+        if (IsDead || (inLine && _closing != CloseReason.None))
             return MonoTime.Never;
         var next = MonoTime.Min(Due(_receiver.AckAt), _sender.NextTimeout(now));
-        next = MonoTime.Min(next, MonoTime.Min(Due(_keys.NextTimeout), Due(_liveness.NextTimeout())));
-        next = MonoTime.Min(next, MonoTime.Min(DeafAt, MonoTime.Min(Due(_transmitter.MtuProbeAt), Due(_transmitter.PingAt(_liveness.Pace)))));
+        next = MonoTime.Min(next, MonoTime.Min(_keys.NextTimeout(now, inLine), _liveness.NextTimeout(now, inLine)));
+        next = MonoTime.Min(next, MonoTime.Min(DeafAt, MonoTime.Min(Due(_transmitter.MtuProbeAt), inLine && _transmitter.OwesPing ? MonoTime.Never : _transmitter.PingAt(_liveness.Pace))));
 
         // A link in use wakes often enough by itself to see that its buffers can go.
         return _isTrimmed || _liveness.Pace == LinkPace.Fast ? next : MonoTime.Min(next, TrimAt);

@@ -49,15 +49,13 @@ internal sealed class LinkKeys : IDisposable
     /// <summary>A change can begin when no other is under way and the keys before are forgotten.</summary>
     private bool IsSettled => _exchange is null && _otherReceive is null;
 
-    public MonoTime NextTimeout
+    /// <summary>In line for its turn, an offer that is due wakes nobody.</summary>
+    public MonoTime NextTimeout(MonoTime now, bool inLine)
     {
-        get
-        {
-            var next = MonoTime.Min(_retireAt, _changedAt + LinkLimits.RefuseKeysAfter);
-            if (_secrets.IsInitiator)
-                next = MonoTime.Min(next, IsSettled ? _changedAt + LinkLimits.RekeyAfter : _offerAt);
-            return next;
-        }
+        var next = MonoTime.Min(_retireAt, _changedAt + LinkLimits.RefuseKeysAfter);
+        if (_secrets.IsInitiator)
+            next = MonoTime.Min(next, IsSettled ? _changedAt + LinkLimits.RekeyAfter : inLine && _offerAt <= now ? MonoTime.Never : _offerAt);
+        return next;
     }
 
     /// <summary>Seals the frames that stand behind the header of the datagram; the last 16 bytes are the tag's.</summary>

@@ -142,7 +142,9 @@ internal sealed class Liveness
         return _judge.HandleTimeout(now, View, _receiver.Losses);
     }
 
-    public MonoTime NextTimeout() => MonoTime.Min(_judge.NextTimeout(View), _beat.NextAt);
+    /// <summary>In line for its turn, a datagram that is due wakes nobody.</summary>
+    public MonoTime NextTimeout(MonoTime now, bool inLine) =>
+        MonoTime.Min(_judge.NextTimeout(View, inLine && _judge.OwesProbe(now)), inLine && IsBeatDue(now) ? MonoTime.Never : _beat.NextAt);
 
     /// <summary>Writes a LIFE frame into the datagram that is being built.</summary>
     public void Write(MonoTime now, ref WireWriter writer)

@@ -99,9 +99,10 @@ internal sealed class SilenceJudge(Duration shortestSilence, MonoTime now)
         return DeadAt(path) <= now;
     }
 
-    public MonoTime NextTimeout(in PathView path)
+    /// <summary>With a probe that stands in line, when something else is to be looked at.</summary>
+    public MonoTime NextTimeout(in PathView path, bool hasProbeInLine = false)
     {
-        var next = MonoTime.Min(_dueAt, IsProbing ? _probeAt : path.OverdueAt);
+        var next = MonoTime.Min(_dueAt, !IsProbing ? path.OverdueAt : hasProbeInLine ? MonoTime.Never : _probeAt);
         if (_askedCount > 0)
             next = MonoTime.Min(next, AnswerDueAt(path));
         return _checkAt = MonoTime.Min(next, DeadAt(path));

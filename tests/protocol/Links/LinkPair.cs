@@ -20,11 +20,11 @@ internal sealed class LinkPair : IDisposable
     private readonly MonoTime[] _freeAt = [MonoTime.Zero, MonoTime.Zero];
     private long _sequence;
 
-    public LinkPair(int seed = 1)
+    public LinkPair(int seed = 1, bool isFast = false)
     {
         _random = new Random(seed);
-        A = Make(isInitiator: true, 1, 2, AddressB, DropsA);
-        B = Make(isInitiator: false, 2, 1, AddressA, DropsB);
+        A = Make(isInitiator: true, 1, 2, AddressB, DropsA, isFast);
+        B = Make(isInitiator: false, 2, 1, AddressA, DropsB, isFast);
     }
 
     public MonoTime Now { get; set; } = MonoTime.FromSeconds(100);
@@ -141,12 +141,12 @@ internal sealed class LinkPair : IDisposable
         B.Dispose();
     }
 
-    private Link Make(bool isInitiator, byte id, byte peerId, NetAddress peer, DropCounters drops)
+    private Link Make(bool isInitiator, byte id, byte peerId, NetAddress peer, DropCounters drops, bool isFast)
     {
         using var handshake = new SymmetricState("a pair of links"u8, CipherSuite.Aes128Gcm);
         var secrets = LinkSecrets.FromHandshake(handshake, CipherSuite.Aes128Gcm, isInitiator);
         var keys = new LinkKeys(secrets, DeterministicRandom.FromNumber(id), Now);
-        return new Link(new LinkOptions(new(id), new(peerId), peer, isInitiator, Coalesces: true, Duration.Zero), keys, Pool, drops, Now);
+        return new Link(new LinkOptions(new(id), new(peerId), peer, isInitiator, Coalesces: true, Duration.Zero, Budget: isFast ? new ProbeBudget() : null), keys, Pool, drops, Now);
     }
 
     private void Wake(Link link)

@@ -69,6 +69,42 @@ public sealed class LinkTurnTests : IDisposable
         Assert.InRange(wakes, 1, 100);
     }
 
+    /// <summary>
+    /// What is due and is not among what the link wants yet, as its timeout has still to come, wakes it all the same: a question, a probe, a change of keys
+    /// would otherwise wait for whatever wakes it next.
+    /// </summary>
+    [Fact]
+    public void In_line_what_nobody_has_seen_to_yet_is_a_timeout()
+    {
+        var (woken, left) = (0, 0);
+        for (var seed = 1; seed <= 400; seed++)
+        {
+            var random = new Random(seed);
+            using var pair = new LinkPair(seed, isFast: true) { Loss = seed % 3 == 0 ? 0.1 : 0 };
+            pair.A.Liveness.Use = seed % 2 == 0 ? LinkUse.InUse : LinkUse.None;
+            pair.RunFor(seed % 5 == 0 ? LinkLimits.RekeyAfter - Duration.FromMilliseconds(250) : Duration.FromSeconds(random.NextDouble() * 3));
+            for (var step = 0; step < 40 && !pair.A.IsDead; step++)
+            {
+                // Just when something comes due, alone or with all that came due since.
+                pair.AIsCutOff = seed % 7 == 0 && step > 10;
+                pair.RunFor(Duration.FromSeconds(random.NextDouble() * (seed % 4 == 1 ? 2 : 0.3)));
+                pair.Now = MonoTime.Max(pair.Now, pair.A.NextTimeout(pair.Now)) + Duration.FromMilliseconds(step % 4 == 0 ? random.Next(60) : 0);
+                pair.Send(pair.A, ServiceClass.Bulk, LinkPair.Numbered(1, Size));
+                if (step % 3 > 0)
+                    pair.A.TryPollTransmit(pair.Now, _buffer, out _, Urgency.Vital);
+                var (now, before) = (pair.Now, pair.A.Wants(pair.Now));
+                var next = pair.A.NextTimeout(now, inLine: before != Urgency.None);
+                pair.A.HandleTimeout(now);
+                var fresh = pair.A.Wants(now) & ~before;
+                Assert.True(next <= now || fresh == Urgency.None, $"seed {seed}, step {step}: {fresh} was due, and the link was to wake {(next - now).Milliseconds} ms later");
+                Assert.True(pair.A.IsDead || pair.A.Wants(now) == Urgency.None || pair.A.NextTimeout(now, inLine: true) > now, $"seed {seed}, step {step}: it would wake again at once");
+                (woken, left) = (woken + (fresh != Urgency.None ? 1 : 0), left + (fresh == Urgency.None ? 1 : 0));
+            }
+        }
+
+        Assert.True(woken > 30 && left > 1_000, $"Only {woken} times was something due, and {left} times not.");
+    }
+
     public void Dispose() => _pair.Dispose();
 
     private void Enqueue(ServiceClass serviceClass) => _pair.Send(_pair.A, serviceClass, LinkPair.Numbered(1, Size));

@@ -81,7 +81,7 @@ public sealed class LinkTurnTests : IDisposable
         {
             var random = new Random(seed);
             using var pair = new LinkPair(seed, isFast: true) { Loss = seed % 3 == 0 ? 0.1 : 0 };
-            pair.A.Liveness.Use = seed % 2 == 0 ? LinkUse.InUse : LinkUse.None;
+            pair.A.Liveness.SetUse(pair.Now, seed % 2 == 0 ? LinkUse.InUse : LinkUse.None);
             pair.RunFor(seed % 5 == 0 ? LinkLimits.RekeyAfter - Duration.FromMilliseconds(250) : Duration.FromSeconds(random.NextDouble() * 3));
             for (var step = 0; step < 40 && !pair.A.IsDead; step++)
             {

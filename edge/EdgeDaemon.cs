@@ -35,7 +35,7 @@ internal static class EdgeDaemon
         var plan = new OverlayPlan
         {
             Settings = controller?.Overlay ?? context.Options.Overlay,
-            Hosts = [tunnels, bus.Gateway],
+            Hosts = [tunnels, bus.Gateway, bus.Web.Gateway],
             Sockets = tunnels.Sockets,
             ClientTokens = bus.Tokens,
         };

@@ -41,7 +41,7 @@ internal sealed class BusCore(ulong seed)
     public WaitingBudget Waiting { get; } = new(BusLimits.MaxWaitingInAll);
 
     /// <summary>A client's connection stands, and its token is good.</summary>
-    public BusConnection Connect(ClientToken token, object? owner = null) => new(this, token, owner);
+    public BusConnection Connect(ClientToken token, IConnectionOwner? owner = null) => new(this, token, owner);
 
     /// <summary>Sessions that were away for too long are over.</summary>
     public void HandleTimeout(MonoTime now)
@@ -74,15 +74,11 @@ internal sealed class BusCore(ulong seed)
             _ready.Add(session);
     }
 
-    /// <summary>The connections that may have something to take since the last call.</summary>
-    public void TakeReady(List<BusConnection> connections)
+    /// <summary>Tells the owners of all connections that may have something to take since the last call.</summary>
+    public void TellReady()
     {
         foreach (var session in _ready)
-        {
-            if (session.Connection is { } connection)
-                connections.Add(connection);
-        }
-
+            session.Connection?.Owner?.OnReady();
         _ready.Clear();
     }
 

@@ -1,3 +1,4 @@
+using WeCan.Edge.Bus.Web;
 using WeCan.Hosting.Configuration;
 
 namespace WeCan.Edge.Bus;
@@ -8,8 +9,12 @@ internal sealed record BusSettings
     /// <summary>The public keys that tokens of clients are signed with, as a JSON Web Key Set; null for no clients at all.</summary>
     public required string? Keys { get; init; }
 
-    public static BusSettings Read(ConfigReader read) => new()
+    /// <summary>The accesses beside the native one; null for none.</summary>
+    public required WebSettings? Web { get; init; }
+
+    public static BusSettings Read(ConfigReader read) => read.Section("bus", section => new BusSettings
     {
-        Keys = read.Section("bus", section => section.Optional("keys", ValueKinds.Path, "the public keys that clients' tokens are signed with, a JSON Web Key Set; without it no client is let in, and SIGHUP has it read anew"), live: true),
-    };
+        Keys = section.Optional("keys", ValueKinds.Path, "the public keys that clients' tokens are signed with, a JSON Web Key Set; without it no client is let in, and SIGHUP has it read anew", live: true),
+        Web = section.Section("web", WebSettings.Read),
+    });
 }

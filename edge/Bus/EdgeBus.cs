@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Edge.Bus.Gateway;
+using WeCan.Edge.Bus.Web;
 using WeCan.Hosting.Daemon;
 using WeCan.MessageBus.Protocol.Tokens;
 using WeCan.Runtime;
@@ -30,12 +31,15 @@ internal sealed class EdgeBus : IDisposable
         var core = new BusCore(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))));
         Tokens = new(Clock, core.Counters);
         Gateway = new(core, Tokens, Clock, log);
+        Web = new(core, Tokens, Clock, log);
         _metrics = new(core, Gateway);
     }
 
     public GatewayTokens Tokens { get; }
 
     public NativeGateway Gateway { get; }
+
+    public EdgeWeb Web { get; }
 
     public void Start(DaemonContext<EdgeSettings> context, OverlayDaemon overlay)
     {
@@ -48,11 +52,14 @@ internal sealed class EdgeBus : IDisposable
             BusLog.Address(_log, $"wecan://{at}#{Base64Url.EncodeToString(overlay.PublicKey)}");
         }
 
+        Web.Start(context, overlay.Driver);
         context.OnReload((_, after) => Reload(overlay.Driver, after.Bus));
         context.OnDrain("clients", async cancellation =>
         {
             overlay.Driver.Post(Gateway.Drain);
+            overlay.Driver.Post((_, now) => Web.Gateway.Drain(now));
             await Task.Delay(LastWords, context.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Web.DisposeAsync();
             Dispose();
         });
     }

@@ -6,8 +6,10 @@ using WeCan.Protocol.Transport;
 namespace WeCan.Edge.Bus.Gateway;
 
 /// <summary>A client whose link stands: its connection to the bus, and the flow that brings it what that has to say.</summary>
-internal sealed class GatewayClient(ClientPlace place)
+internal sealed class GatewayClient(ClientPlace place, List<GatewayClient> ready) : IConnectionOwner
 {
+    private bool _isReady;
+
     public ClientPlace Place { get; } = place;
 
     public BusConnection Connection { get; set; } = null!;
@@ -20,4 +22,15 @@ internal sealed class GatewayClient(ClientPlace place)
 
     /// <summary>When it is looked after at the latest.</summary>
     public MonoTime WakeAt { get; set; } = MonoTime.Never;
+
+    public void OnReady()
+    {
+        if (_isReady)
+            return;
+        _isReady = true;
+        ready.Add(this);
+    }
+
+    /// <summary>What it has noted is taken now.</summary>
+    public void ClearReady() => _isReady = false;
 }

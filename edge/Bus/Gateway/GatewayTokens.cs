@@ -17,6 +17,9 @@ internal sealed class GatewayTokens(Func<UnixTime> clock, BusCounters counters) 
     private TokenVerifier _verifier = new([]);
     private long _verified;
 
+    /// <summary>What was wrong with the token that was verified last.</summary>
+    public TokenFault LastFault { get; private set; }
+
     /// <summary>The keys that tokens are signed with from now on; clients that are let in stay until their tokens end.</summary>
     public void SetKeys(IReadOnlyList<TokenKey> keys)
     {
@@ -28,6 +31,7 @@ internal sealed class GatewayTokens(Func<UnixTime> clock, BusCounters counters) 
     {
         grant = default;
         var fault = _verifier.Verify(token, clock(), out var verified);
+        LastFault = fault;
         if (fault != TokenFault.None)
         {
             counters.RefuseToken(fault);

@@ -28,10 +28,11 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
     private readonly Dictionary<FlowHandle, GatewayClient> _flows = [];
     private readonly PriorityQueue<GatewayClient, MonoTime> _wakes = new();
     private readonly PriorityQueue<GatewayClient, long> _ends = new();
-    private readonly List<BusConnection> _ready = [];
+    private readonly List<GatewayClient> _ready = [];
     private MonoTime _checkAt = MonoTime.Never;
 
-    public MonoTime NextTimeout => MonoTime.Min(core.NextTimeout, MonoTime.Min(_checkAt, _wakes.TryPeek(out _, out var at) ? at : MonoTime.Never));
+    /// <summary>Past when another gateway's clients have said something to this one's.</summary>
+    public MonoTime NextTimeout => _ready.Count > 0 ? MonoTime.Zero : MonoTime.Min(core.NextTimeout, MonoTime.Min(_checkAt, _wakes.TryPeek(out _, out var at) ? at : MonoTime.Never));
 
     /// <summary>Clients whose links stand.</summary>
     public int Count => _clients.Count;
@@ -109,7 +110,7 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
             return;
         }
 
-        var client = new GatewayClient(happened.Place);
+        var client = new GatewayClient(happened.Place, _ready);
         client.Connection = core.Connect(token, client);
         _clients.Add(happened.Place, client);
         _ends.Enqueue(client, token.Expires.Seconds);
@@ -143,10 +144,12 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
 
     private void FlushReady(Node node, MonoTime now)
     {
-        core.TakeReady(_ready);
-        foreach (var connection in _ready)
+        core.TellReady();
+        for (var at = 0; at < _ready.Count; at++)
         {
-            if (connection.Owner is GatewayClient client)
+            var client = _ready[at];
+            client.ClearReady();
+            if (_clients.TryGetValue(client.Place, out var known) && known == client)
                 Flush(node, now, client);
         }
 

@@ -10,7 +10,7 @@ namespace WeCan.Edge.Bus.Sessions;
 /// One connection of a client whose token was found good: until its greeting it is nobody's, then it carries a session. Whoever has
 /// the connection hands in what came and takes what is to go.
 /// </summary>
-internal sealed class BusConnection(BusCore core, ClientToken token, object? owner) : IFrameHandler
+internal sealed class BusConnection(BusCore core, ClientToken token, IConnectionOwner? owner) : IFrameHandler
 {
     private readonly FrameInbox _inbox = new();
     private readonly FrameBatch _last = new();
@@ -21,7 +21,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, object? own
     public ClientToken Token { get; } = token;
 
     /// <summary>Whoever has the connection.</summary>
-    public object? Owner { get; } = owner;
+    public IConnectionOwner? Owner { get; } = owner;
 
     public BusSession? Session { get; private set; }
 
@@ -83,6 +83,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, object? own
             return;
         IsOver = true;
         new GoodbyeFrame { Reason = reason, Words = words }.Write(_last);
+        Owner?.OnReady();
         if (Session is not { } session)
             return;
         Session = null;

@@ -15,6 +15,9 @@ internal sealed class BusPlayer : IBusClientEvents
 
     public List<(uint Subscription, string Subject, byte[] Payload)> Heard { get; } = [];
 
+    /// <summary>Of each message that was heard, what it had beside its payload.</summary>
+    public List<byte[]> Extras { get; } = [];
+
     public List<(uint Subscription, ulong Missed, GapReason Reason)> Gaps { get; } = [];
 
     public HashSet<uint> Confirmed { get; } = [];
@@ -71,6 +74,7 @@ internal sealed class BusPlayer : IBusClientEvents
     public void OnMessage(uint subscription, UInt128 publisher, in MessageFrame message)
     {
         Heard.Add((subscription, Encoding.UTF8.GetString(message.Subject), message.Payload.ToArray()));
+        Extras.Add(message.Extras.ToArray());
         if (Reads)
             Client.Consume(subscription, message.Payload.Length);
     }

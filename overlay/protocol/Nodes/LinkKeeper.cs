@@ -68,7 +68,7 @@ internal sealed class LinkKeeper(NodeShared shared, ClientDesk desk)
             _pendingClients++;
         }
 
-        shared.Schedule.WakeAt(slot, slot.MadeAt + NodeLimits.PendingLinkTimeout);
+        shared.Schedule.WakeAt(slot, slot.PendingUntil);
     }
 
     /// <summary>The link is in use from now on; the one before it, if any, is over.</summary>
@@ -162,7 +162,7 @@ internal sealed class LinkKeeper(NodeShared shared, ClientDesk desk)
     /// <summary>A link's time has come.</summary>
     public void HandleTimeout(MonoTime now, LinkSlot slot)
     {
-        if (slot.IsPending && now - slot.MadeAt >= NodeLimits.PendingLinkTimeout)
+        if (slot.IsPending && now >= slot.PendingUntil)
         {
             Remove(slot);
             return;
@@ -170,7 +170,7 @@ internal sealed class LinkKeeper(NodeShared shared, ClientDesk desk)
 
         slot.Link.HandleTimeout(now);
         if (slot.IsPending && !slot.Link.IsDead)
-            shared.Schedule.WakeAt(slot, slot.MadeAt + NodeLimits.PendingLinkTimeout);
+            shared.Schedule.WakeAt(slot, slot.PendingUntil);
         else
             shared.Schedule.MarkReady(slot);
     }

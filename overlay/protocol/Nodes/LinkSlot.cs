@@ -10,7 +10,7 @@ internal sealed class LinkSlot
 {
     public LinkSlot(Link link, Peer? peer, MonoTime madeAt)
     {
-        (Link, Peer, MadeAt) = (link, peer, madeAt);
+        (Link, Peer, PendingUntil) = (link, peer, madeAt + NodeLimits.PendingLinkTimeout);
         Ticket = new(this);
     }
 
@@ -34,7 +34,8 @@ internal sealed class LinkSlot
     /// <summary>The session that a client's link is the newest of, or was.</summary>
     public AdmittedClient? Admitted { get; set; }
 
-    public MonoTime MadeAt { get; }
+    /// <summary>When a link that is still pending is given up.</summary>
+    public MonoTime PendingUntil { get; }
 
     /// <summary>The responder's link before the initiator's first data packet: it changes nothing yet.</summary>
     public bool IsPending { get; set; }
@@ -59,9 +60,9 @@ internal sealed class LinkSlot
     /// <summary>When the heap will wake it.</summary>
     public MonoTime WakesAt { get; set; } = MonoTime.Never;
 
-    /// <summary>When the link has something to do; one that is pending waits no longer than <see cref="NodeLimits.PendingLinkTimeout"/>.</summary>
+    /// <summary>When the link has something to do; one that is pending waits no longer than <see cref="PendingUntil"/>.</summary>
     public MonoTime NextTimeout(MonoTime now, bool inLine = false) =>
-        MonoTime.Min(Link.NextTimeout(now, inLine), IsPending ? MadeAt + NodeLimits.PendingLinkTimeout : MonoTime.Never);
+        MonoTime.Min(Link.NextTimeout(now, inLine), IsPending ? PendingUntil : MonoTime.Never);
 
     public LinkStatus Inspect() => new(
         Peer?.Id ?? NodeId.None,

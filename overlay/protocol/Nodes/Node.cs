@@ -117,7 +117,7 @@ public sealed class Node : IDisposable
         if (!_routes.TrySet(route, token, only, out var isNewToRealtime))
             return false;
         if (isNewToRealtime)
-            _transport.SetRoute(route[^1], token, exists: true, route);
+            _transport.SetRoute(route[^1], token, route);
         return true;
     }
 
@@ -127,7 +127,7 @@ public sealed class Node : IDisposable
         RouteTokens.Check(token);
         _routes.Clear(destination, token, only);
         if (only is null or ServiceClass.Realtime)
-            _transport.SetRoute(destination, token, exists: false);
+            _transport.SetRoute(destination, token, []);
     }
 
     /// <summary>

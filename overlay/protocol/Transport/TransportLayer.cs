@@ -64,9 +64,9 @@ internal sealed class TransportLayer
     /// <summary>Bytes held for Realtime messages in fragments.</summary>
     public long JoinBytes => _shared.Joins.Used;
 
-    /// <summary>The path layer has a route of this token to a destination, another than before, or none any more.</summary>
-    public void SetRoute(NodeId destination, int token, bool exists, ReadOnlySpan<NodeId> way = default) =>
-        _peers.Get(destination).SetRoute(token, exists, way.IsEmpty ? (ulong)token + 1 : RouteTokens.Sign(way));
+    /// <summary>The path layer has a route of this token to a destination, another than before, by these nodes; or none any more.</summary>
+    public void SetRoute(NodeId destination, int token, ReadOnlySpan<NodeId> way) =>
+        _peers.Get(destination).SetRoute(token, exists: !way.IsEmpty, RouteTokens.Sign(way));
 
     /// <summary>
     /// From now on nothing goes to a node or comes from it in the clear, and no multicast at all: packets wait until a session

@@ -102,7 +102,7 @@ internal sealed class SealingTarget : FuzzTarget
         _initiations = 0;
         _ends.Layer.OpenStream(SealedEnds.Other, ServiceClass.Signal, 0, 0, out var signal);
         _ends.Layer.OpenStream(SealedEnds.Other, ServiceClass.Bulk, 0, 0, out var bulk);
-        _ends.Layer.SetRoute(SealedEnds.Other, 0, exists: true);
+        _ends.Layer.SetRoute(SealedEnds.Other, 0, [new(30), SealedEnds.Other]);
         _ends.Layer.OpenRealtime(SealedEnds.Other, 0, Duration.FromSeconds(1), out var realtime);
         foreach (var flow in (FlowHandle[])[signal, bulk, realtime])
             _ends.Layer.Send(_now, flow, new byte[9_000], out _);

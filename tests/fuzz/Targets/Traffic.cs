@@ -72,8 +72,8 @@ internal static class Traffic
         TransportLayer[] layers = [new(new BootEpoch(5), TransportOptions.Default), new(new BootEpoch(5), TransportOptions.Default)];
         layers[0].OpenStream(new NodeId(2), ServiceClass.Signal, 0, 0, out var signal);
         layers[0].OpenStream(new NodeId(2), ServiceClass.Bulk, 0, 0, out var bulk);
-        layers[0].SetRoute(new NodeId(2), 0, exists: true);
-        layers[0].SetRoute(new NodeId(2), 1, exists: true);
+        layers[0].SetRoute(new NodeId(2), 0, [new(30), new NodeId(2)]);
+        layers[0].SetRoute(new NodeId(2), 1, [new(31), new NodeId(2)]);
         layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var realtime);
         layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var doubled, paths: 2);
         var now = MonoTime.FromSeconds(10);

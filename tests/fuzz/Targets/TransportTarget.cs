@@ -58,7 +58,7 @@ internal sealed class TransportTarget : FuzzTarget
         _layer.OpenStream(new NodeId(2), ServiceClass.Signal, 0, 0, out var signal);
         _layer.OpenStream(new NodeId(2), ServiceClass.Bulk, 0, 0, out var bulk);
         for (var token = 0; token < 3; token++)
-            _layer.SetRoute(new NodeId(2), token, exists: true);
+            _layer.SetRoute(new NodeId(2), token, [new((ushort)(30 + token)), new NodeId(2)]);
         _layer.OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var realtime);
         _layer.OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out var doubled, paths: 2);
         foreach (var flow in (FlowHandle[])[signal, bulk, realtime, doubled])

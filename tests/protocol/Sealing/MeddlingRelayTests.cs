@@ -105,8 +105,8 @@ public sealed class MeddlingRelayTests
             while (net.Layers[node].TryReceive(net.Now, out var message))
                 received += message.Payload.IndexOf(secret) >= 0 ? 1 : 0;
         };
-        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true);
-        net.Layers[0].SetRoute(TransportNet.IdOf(1), 1, exists: true);
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, [new(30), TransportNet.IdOf(1)]);
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 1, [new(31), TransportNet.IdOf(1)]);
         net.Layers[0].OpenStream(TransportNet.IdOf(1), ServiceClass.Signal, 0, 0, out var stream);
         net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 0, Duration.FromSeconds(1), out var realtime, paths: 2);
         for (var i = 0; i < 100; i++)

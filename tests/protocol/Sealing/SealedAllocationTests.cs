@@ -39,7 +39,7 @@ public sealed class SealedAllocationTests : IDisposable
     [InlineData(ServiceClass.Realtime, 100, 5)]
     public void ASealedMessageInSteadyStateAllocatesNothing(ServiceClass serviceClass, int length, int batch)
     {
-        _layers[0].SetRoute(new NodeId(2), 0, exists: true);
+        _layers[0].SetRoute(new NodeId(2), 0, [new(30), new NodeId(2)]);
         FlowHandle flow;
         if (serviceClass == ServiceClass.Realtime)
             _layers[0].OpenRealtime(new NodeId(2), 0, Duration.FromSeconds(1), out flow);

@@ -194,7 +194,7 @@ public sealed class SealedSimulationTests
             while (net.Layers[node].TryReceive(net.Now, out _))
                 received++;
         };
-        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true);
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, [new(30), TransportNet.IdOf(1)]);
         net.Layers[0].OpenRealtime(TransportNet.IdOf(1), 3, Duration.FromMilliseconds(80), out var flow);
         net.Layers[0].Send(net.Now, flow, [1], out _);
         net.RunFor(Duration.FromSeconds(1));

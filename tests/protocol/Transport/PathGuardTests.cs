@@ -75,7 +75,7 @@ public sealed class PathGuardTests
         {
             var isLong = round % 2 == 0;
             net.RouteFaults[0] = Good with { Delay = Duration.FromMilliseconds(isLong ? 200 : 30) };
-            net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, [TransportNet.IdOf(0), new((ushort)(20 + round)), TransportNet.IdOf(1)]);
+            net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, [TransportNet.IdOf(0), new((ushort)(20 + round)), TransportNet.IdOf(1)]);
             var most = 0.0;
             for (var i = 0; i < 30; i++)
             {
@@ -101,7 +101,7 @@ public sealed class PathGuardTests
         var (net, flow) = Begin(routes: 2, Duration.FromSeconds(2));
         Send(net, flow, seconds: 5);
         net.RouteFaults[0] = Good with { Loss = 1 };
-        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, [TransportNet.IdOf(0), new(20), TransportNet.IdOf(1)]);
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, [TransportNet.IdOf(0), new(20), TransportNet.IdOf(1)]);
         Send(net, flow, seconds: 1);
         Assert.Equal(1, net.Layers[0].Counters.PathMoves);
     }
@@ -114,7 +114,7 @@ public sealed class PathGuardTests
         Send(net, flow, seconds: 5);
         net.RunFor(Duration.FromSeconds(3));
         net.RouteFaults[0] = Good with { Loss = 0.4 };
-        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, [TransportNet.IdOf(0), new(20), TransportNet.IdOf(1)]);
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, [TransportNet.IdOf(0), new(20), TransportNet.IdOf(1)]);
         Send(net, flow, seconds: 1);
         Assert.InRange(net.Layers[0].InspectPaths(net.Now, TransportNet.IdOf(1))[0].Loss, 0.2, 0.6);
     }
@@ -195,7 +195,7 @@ public sealed class PathGuardTests
         net.RouteFaults[0] = Good with { Strain = 1 };
         Send(net, flow, seconds: 5);
         net.RouteFaults[0] = Good with { Strain = strain };
-        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, [TransportNet.IdOf(0), new(20), TransportNet.IdOf(1)]);
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, [TransportNet.IdOf(0), new(20), TransportNet.IdOf(1)]);
         var copies = Send(net, flow, seconds: 5);
         Assert.InRange(copies, strain * 4 * PerSecond, strain * 5 * PerSecond);
         Assert.Equal(1 + strain, net.Layers[0].Counters.PathGuards);
@@ -214,8 +214,8 @@ public sealed class PathGuardTests
         Send(net, flow, seconds: 2);
         net.RouteFaults[0] = Good with { Strain = 1 };
         net.RouteFaults[1] = Good;
-        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, exists: true, WayOf(1));
-        net.Layers[0].SetRoute(TransportNet.IdOf(1), 1, exists: true, WayOf(0));
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 0, WayOf(1));
+        net.Layers[0].SetRoute(TransportNet.IdOf(1), 1, WayOf(0));
         Assert.Equal(PerSecond, Send(net, flow, seconds: 1));
         Assert.Equal(1, net.Layers[0].Counters.PathMoves);
     }
@@ -246,8 +246,8 @@ public sealed class PathGuardTests
         net.IsFaulty = (from, _) => from == 0;
         for (var token = 0; token < routes; token++)
         {
-            net.Layers[0].SetRoute(TransportNet.IdOf(1), token, exists: true, WayOf(token));
-            net.Layers[1].SetRoute(TransportNet.IdOf(0), token, exists: true);
+            net.Layers[0].SetRoute(TransportNet.IdOf(1), token, WayOf(token));
+            net.Layers[1].SetRoute(TransportNet.IdOf(0), token, [new((ushort)(30 + token)), TransportNet.IdOf(0)]);
             net.RouteFaults[token] = Good;
         }
 

@@ -197,8 +197,8 @@ public sealed class PathMoveTests
             Net = new TransportNet(seed);
             for (var token = 0; token < routes; token++)
             {
-                Net.Layers[0].SetRoute(TransportNet.IdOf(1), token, exists: true);
-                Net.Layers[1].SetRoute(TransportNet.IdOf(0), token, exists: true);
+                Net.Layers[0].SetRoute(TransportNet.IdOf(1), token, [new((ushort)(30 + token)), TransportNet.IdOf(1)]);
+                Net.Layers[1].SetRoute(TransportNet.IdOf(0), token, [new((ushort)(30 + token)), TransportNet.IdOf(0)]);
                 Net.RouteFaults[token] = token == 0 ? Good : Longer;
             }
 

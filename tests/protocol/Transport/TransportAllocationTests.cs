@@ -24,8 +24,8 @@ public sealed class TransportAllocationTests
     {
         for (var token = 0; token < 2; token++)
         {
-            _layers[0].SetRoute(new NodeId(2), token, exists: true);
-            _layers[1].SetRoute(new NodeId(1), token, exists: true);
+            _layers[0].SetRoute(new NodeId(2), token, [new((ushort)(30 + token)), new NodeId(2)]);
+            _layers[1].SetRoute(new NodeId(1), token, [new((ushort)(30 + token)), new NodeId(1)]);
         }
 
         FlowHandle flow;

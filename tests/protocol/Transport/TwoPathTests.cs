@@ -113,8 +113,8 @@ public sealed class TwoPathTests
     public void ARouteWithoutRoomHoldsUpNothingAndItsCopiesAreCounted()
     {
         var layer = new TransportLayer(new BootEpoch(1), TransportOptions.Default);
-        layer.SetRoute(Destination, 0, exists: true);
-        layer.SetRoute(Destination, 1, exists: true);
+        layer.SetRoute(Destination, 0, [new(30), Destination]);
+        layer.SetRoute(Destination, 1, [new(31), Destination]);
         layer.OpenRealtime(Destination, 0, Deadline, out var flow, paths: 2);
         var gate = new RouteGate { Shut = 1 };
         var buffer = new byte[TransportLimits.MaxTransmit];
@@ -148,8 +148,8 @@ public sealed class TwoPathTests
         net.Sniffer = (node, transmit, bytes) => tokens.Add(transmit.Class == ServiceClass.Realtime ? transmit.RouteToken : -1);
         net.Layers[0].OpenRealtime(Destination, 5, Deadline, out var flow);
         Send(net, flow, 0);
-        net.Layers[0].SetRoute(Destination, 3, exists: true);
-        net.Layers[0].SetRoute(Destination, 0, exists: false);
+        net.Layers[0].SetRoute(Destination, 3, [new(33), Destination]);
+        net.Layers[0].SetRoute(Destination, 0, []);
         Send(net, flow, 1);
         net.FlushAll();
         Assert.Equal([3, 3], tokens);
@@ -167,8 +167,8 @@ public sealed class TwoPathTests
     {
         for (var token = 0; token < routes; token++)
         {
-            net.Layers[0].SetRoute(Destination, token, exists: true);
-            net.Layers[1].SetRoute(TransportNet.IdOf(0), token, exists: true);
+            net.Layers[0].SetRoute(Destination, token, [new((ushort)(30 + token)), Destination]);
+            net.Layers[1].SetRoute(TransportNet.IdOf(0), token, [new((ushort)(30 + token)), TransportNet.IdOf(0)]);
         }
     }
 

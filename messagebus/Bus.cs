@@ -42,7 +42,7 @@ public sealed class Bus : IAsyncDisposable
     /// <param name="payload">At most what the edge takes, 1 MiB unless it says otherwise; not to be changed before this completes.</param>
     /// <param name="options">How; null for a Reliable message of priority 3 with nothing else.</param>
     /// <param name="cancellationToken">Ends the waiting. A message that was handed over goes on its way all the same.</param>
-    /// <exception cref="BusException">The edge refused it, or the bus failed for good.</exception>
+    /// <exception cref="BusException">The edge refused it, or one before if it is Realtime, or the bus failed for good.</exception>
     public async ValueTask PublishAsync(string subject, ReadOnlyMemory<byte> payload, PublishOptions? options = null, CancellationToken cancellationToken = default)
     {
         var start = BusTelemetry.Start();
@@ -138,11 +138,19 @@ public sealed class Bus : IAsyncDisposable
         _events.Fail(new("The bus was disposed of."));
     }
 
+    private static void Consume(BusClient client, uint subscription, Message message)
+    {
+        if (message.Deadline is null)
+            client.Consume(subscription, message.Payload.Length);
+        else
+            client.ConsumeRealtime(subscription, message.Payload.Length);
+    }
+
     private Subscription Make(string pattern, SubscriptionOptions options, Action<Message>? sink) => new(
         pattern,
         options,
         ended => Do((client, _) => client.Bus.Unsubscribe(_events.Forget(ended))),
-        (read, bytes) => Do((client, _) => client.Bus.Consume(read.Id, bytes)))
+        (read, message) => Do((client, _) => Consume(client.Bus, read.Id, message)))
     {
         Sink = sink,
         Bus = this,
@@ -192,8 +200,20 @@ public sealed class Bus : IAsyncDisposable
 
     private async Task SendAsync(OutgoingMessage message, CancellationToken cancellation)
     {
-        await _gate.EnterAsync(message.Bytes, cancellation).ConfigureAwait(false);
         var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (message.Deadline is { } deadline)
+        {
+            _events.ThrowRefusedRealtime();
+            Loop().Post((client, now) =>
+            {
+                client.PublishRealtime(now, message.Priority, deadline, message.Subject, message.Payload.Span, message.Extras);
+                settled.TrySetResult();
+            });
+            await settled.Task.WaitAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        await _gate.EnterAsync(message.Bytes, cancellation).ConfigureAwait(false);
         Loop().Post((client, now) =>
         {
             _events.Await(client.Bus.Publish(message.Priority, message.Subject, message.Payload.Span, message.Extras), message.Bytes, settled, message.Completion);

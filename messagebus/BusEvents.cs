@@ -1,4 +1,5 @@
 using System.Text;
+using WeCan.Contracts;
 using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Sessions;
 
@@ -12,6 +13,7 @@ internal sealed class BusEvents(ByteGate gate, RequestDesk requests) : IBusClien
     private readonly Dictionary<uint, Subscription> _subscriptions = [];
     private readonly HashSet<Subscription> _known = [];
     private BusException? _failure;
+    private BusException? _refusedRealtime;
 
     /// <summary>A message was handed over, and whoever published it waits.</summary>
     public void Await(ulong number, int bytes, TaskCompletionSource settled, Completion completion)
@@ -57,6 +59,20 @@ internal sealed class BusEvents(ByteGate gate, RequestDesk requests) : IBusClien
         return subscription.Id;
     }
 
+    /// <summary>A Realtime message was refused since the last call: nobody waited for it, so it is told to who publishes the next.</summary>
+    public void ThrowRefusedRealtime()
+    {
+        lock (_lock)
+        {
+            if (_failure is not null)
+                throw _failure;
+            var refused = _refusedRealtime;
+            _refusedRealtime = null;
+            if (refused is not null)
+                throw refused;
+        }
+    }
+
     /// <summary>For good: all who wait are told, and whoever comes.</summary>
     public void Fail(BusException failure)
     {
@@ -90,10 +106,17 @@ internal sealed class BusEvents(ByteGate gate, RequestDesk requests) : IBusClien
         }
 
         lock (_lock)
-            _publishes.Refuse(number, failure);
+        {
+            if (number == 0)
+                _refusedRealtime = failure;
+            else
+                _publishes.Refuse(number, failure);
+        }
     }
 
-    public void OnMessage(uint subscription, UInt128 publisher, in MessageFrame message) => Find(subscription)?.Deliver(message, new(publisher));
+    public void OnMessage(uint subscription, UInt128 publisher, in MessageFrame message) => Find(subscription)?.Deliver(message, new(publisher), deadline: null);
+
+    public void OnRealtime(uint subscription, UInt128 publisher, in MessageFrame message, MonoTime deadline) => Find(subscription)?.Deliver(message, new(publisher), deadline);
 
     public void OnAccepted(ulong number)
     {

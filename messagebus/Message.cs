@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Text;
+using WeCan.Contracts;
 using WeCan.Contracts.MessagePack;
 using WeCan.MessageBus.Protocol.Frames;
 
@@ -28,6 +29,9 @@ public sealed class Message
         Id = extras.Id.IsEmpty ? null : Encoding.UTF8.GetString(extras.Id);
         _rawHeaders = extras.Headers.ToArray();
     }
+
+    /// <summary>Until when a Realtime message is worth something; null for a Reliable one.</summary>
+    internal MonoTime? Deadline { get; init; }
 
     /// <summary>What it was published to.</summary>
     public string Subject { get; init; } = "";

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using WeCan.Contracts;
 using WeCan.Contracts.MessagePack;
 using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Subjects;
@@ -20,11 +21,14 @@ internal sealed record OutgoingMessage
 
     public required Completion Completion { get; init; }
 
+    /// <summary>How long a Realtime message is worth something; null for a Reliable one.</summary>
+    public required Duration? Deadline { get; init; }
+
     public int Bytes => Subject.Length + Payload.Length + Extras.Length;
 
     public static OutgoingMessage Of(string subject, ReadOnlyMemory<byte> payload, PublishOptions options, Activity? activity)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, FrameLimits.MaxPayload);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, options.Mode == DeliveryMode.Realtime ? FrameLimits.MaxRealtimePayload : FrameLimits.MaxPayload);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Priority);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Priority, MessageTraits.MaxPriority);
         if (!Enum.IsDefined(options.Completion))
@@ -36,6 +40,7 @@ internal sealed record OutgoingMessage
             Priority = (byte)options.Priority,
             Extras = WriteExtras(options, activity ?? Activity.Current),
             Completion = options.Completion,
+            Deadline = DeadlineOf(options),
         };
     }
 
@@ -62,6 +67,17 @@ internal sealed record OutgoingMessage
         var writer = new MessagePackWriter(bytes);
         extras.Write(ref writer);
         return bytes[..(int)writer.BytesWritten];
+    }
+
+    private static Duration? DeadlineOf(PublishOptions options)
+    {
+        if (!Enum.IsDefined(options.Mode))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Mode, "This is no mode of delivery.");
+        if (options.Mode != DeliveryMode.Realtime)
+            return null;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Deadline, TimeSpan.FromMilliseconds(1), nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Deadline, TimeSpan.FromMilliseconds(FrameLimits.MaxDeadlineMilliseconds), nameof(options));
+        return Duration.FromMilliseconds((long)options.Deadline.TotalMilliseconds);
     }
 
     private static byte[] IdOf(string? id)

@@ -5,6 +5,12 @@ public sealed record PublishOptions
 {
     internal static readonly PublishOptions Default = new();
 
+    /// <summary>Reliable unless said otherwise.</summary>
+    public DeliveryMode Mode { get; init; } = DeliveryMode.Reliable;
+
+    /// <summary>So long a Realtime message is worth something, from publishing to reading it: 1 ms to 10 s. Of a Reliable one, see <see cref="TimeToLive"/>.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>0 to 7; under overload the lowest goes first.</summary>
     public int Priority { get; init; } = 3;
 

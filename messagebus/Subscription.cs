@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using WeCan.Contracts;
+using WeCan.MessageBus.Access;
 using WeCan.MessageBus.Protocol.Frames;
 
 namespace WeCan.MessageBus;
@@ -13,10 +15,10 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SubscriptionOptions _options;
     private readonly Action<Subscription> _end;
-    private readonly Action<Subscription, int> _consumed;
+    private readonly Action<Subscription, Message> _consumed;
     private long _missed;
 
-    internal Subscription(string pattern, SubscriptionOptions options, Action<Subscription> end, Action<Subscription, int> consumed) =>
+    internal Subscription(string pattern, SubscriptionOptions options, Action<Subscription> end, Action<Subscription, Message> consumed) =>
         (Pattern, _options, _end, _consumed) = (pattern, options, end, consumed);
 
     /// <summary>Takes each message as it comes, instead of a reader.</summary>
@@ -28,6 +30,9 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
     /// <summary>What it is subscribed to.</summary>
     public string Pattern { get; }
 
+    /// <summary>Realtime messages that came and were let go of, as their time was up before they were read.</summary>
+    public long TooLate { get; private set; }
+
     internal uint Id { get; set; }
 
     internal Task Confirmed => _confirmed.Task;
@@ -37,7 +42,13 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
     {
         await foreach (var message in _messages.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            _consumed(this, message.Payload.Length);
+            _consumed(this, message);
+            if (message.Deadline < NativeLoop.Now)
+            {
+                TooLate++;
+                continue;
+            }
+
             BusTelemetry.CountConsumed();
             yield return message;
         }
@@ -59,17 +70,19 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
         _messages.Writer.TryComplete(failure);
     }
 
-    internal void Deliver(in MessageFrame frame, PublisherId publisher)
+    internal void Deliver(in MessageFrame frame, PublisherId publisher, MonoTime? deadline)
     {
-        var message = new Message(frame, publisher) { MissedBefore = _missed, Bus = Bus };
-        _missed = 0;
+        // A gap is of Reliable messages, and told before the next of them.
+        var isRealtime = deadline is not null;
+        var message = new Message(frame, publisher) { MissedBefore = isRealtime ? 0 : _missed, Bus = Bus, Deadline = deadline };
+        _missed = isRealtime ? _missed : 0;
         if (Sink is null)
         {
             _messages.Writer.TryWrite(message);
             return;
         }
 
-        _consumed(this, message.Payload.Length);
+        _consumed(this, message);
         Sink(message);
     }
 

@@ -1,6 +1,7 @@
 using WeCan.Contracts;
 using WeCan.Edge.Bus.Fanout;
 using WeCan.Edge.Bus.Sessions;
+using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Sessions;
 using WeCan.MessageBus.Protocol.Subjects;
 using WeCan.MessageBus.Protocol.Tokens;
@@ -26,6 +27,9 @@ internal sealed class BusCore(ulong seed)
 
     public BlockPool Blocks { get; } = new();
 
+    /// <summary>Where a Realtime frame is written before it is sent.</summary>
+    public FrameBatch Scratch { get; } = new();
+
     public Dispatcher Dispatcher { get; } = new(seed);
 
     public BusCounters Counters { get; } = new();
@@ -41,7 +45,7 @@ internal sealed class BusCore(ulong seed)
     public WaitingBudget Waiting { get; } = new(BusLimits.MaxWaitingInAll);
 
     /// <summary>A client's connection stands, and its token is good.</summary>
-    public BusConnection Connect(ClientToken token, IConnectionOwner? owner = null) => new(this, token, owner);
+    public BusConnection Connect(ClientToken token, IConnectionOwner? owner = null, RealtimeSink? realtime = null) => new(this, token, owner, realtime);
 
     /// <summary>Sessions that were away for too long are over.</summary>
     public void HandleTimeout(MonoTime now)
@@ -89,7 +93,7 @@ internal sealed class BusCore(ulong seed)
         var key = KeyOf(connection.Token, name);
         if (_sessions.TryGetValue(key, out var session))
         {
-            session.Connection?.End(MessageBus.Protocol.Frames.GoodbyeReason.Replaced, "The session goes on over another connection."u8);
+            session.Connection?.End(GoodbyeReason.Replaced, "The session goes on over another connection."u8);
             isResumed = isResumption && session.Outbox.TryForget(received) && session.Outbox.TryRewind(received);
             if (!isResumed)
                 End(session);

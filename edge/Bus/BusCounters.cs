@@ -8,6 +8,7 @@ internal sealed class BusCounters
 {
     private readonly long[] _tokens = new long[(int)TokenFault.Revoked + 1];
     private readonly long[] _missed = new long[(int)GapReason.Lost + 1];
+    private readonly long[] _realtime = new long[(int)RealtimeDrop.NoRoom + 1];
     private readonly long[] _refused = new long[(int)RefusalReason.NoResponders + 1];
 
     /// <summary>Messages that clients of this edge published.</summary>
@@ -23,6 +24,11 @@ internal sealed class BusCounters
     public long Missed(GapReason reason) => _missed[(int)reason];
 
     public void Miss(GapReason reason, ulong count) => _missed[(int)reason] += (long)count;
+
+    /// <summary>Realtime messages that were let go of, each counted for each subscriber that is without it.</summary>
+    public long Dropped(RealtimeDrop reason) => _realtime[(int)reason];
+
+    public void Drop(RealtimeDrop reason, int subscribers = 1) => _realtime[(int)reason] += subscribers;
 
     public long Refused(RefusalReason reason) => _refused[(int)reason];
 

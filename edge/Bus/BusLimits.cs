@@ -67,4 +67,7 @@ internal static class BusLimits
     public const int OrdersAtOnce = 20_000;
 
     public const int OrdersPerSecond = 5_000;
+
+    /// <summary>A client whose Realtime messages are refused is told so again after this.</summary>
+    public static readonly Duration RealtimeRefusalPause = Duration.FromSeconds(1);
 }

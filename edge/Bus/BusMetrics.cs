@@ -19,6 +19,7 @@ internal sealed class BusMetrics : IDisposable
         _meter.CreateObservableCounter("wecan_bus_messages_out", () => core.Counters.MessagesOut, null, "Messages handed to subscriptions, each counted for each.");
         _meter.CreateObservableCounter("wecan_bus_messages_repeated", () => core.Counters.Repeated, null, "Messages with an id that their client had used before: confirmed, and handed to nobody.");
         _meter.CreateObservableCounter("wecan_bus_messages_missed", () => Missed(core.Counters), null, "Messages that subscriptions did not get and were told of.");
+        _meter.CreateObservableCounter("wecan_bus_realtime_drops", () => Drops(core.Counters), null, "Realtime messages that were let go of.");
         _meter.CreateObservableCounter("wecan_bus_refusals", () => Refusals(core.Counters), null, "What clients asked for and was refused.");
         _meter.CreateObservableCounter("wecan_bus_token_refusals", () => TokenRefusals(core.Counters), null, "Handshakes of clients whose token was not good.");
     }
@@ -27,6 +28,9 @@ internal sealed class BusMetrics : IDisposable
 
     private static IEnumerable<Measurement<long>> Missed(BusCounters counters) =>
         Enum.GetValues<GapReason>().Select(reason => new Measurement<long>(counters.Missed(reason), new KeyValuePair<string, object?>("reason", Snake(reason.ToString()))));
+
+    private static IEnumerable<Measurement<long>> Drops(BusCounters counters) =>
+        Enum.GetValues<RealtimeDrop>().Select(reason => new Measurement<long>(counters.Dropped(reason), new KeyValuePair<string, object?>("reason", Snake(reason.ToString()))));
 
     private static IEnumerable<Measurement<long>> Refusals(BusCounters counters) =>
         Enum.GetValues<RefusalReason>().Select(reason => new Measurement<long>(counters.Refused(reason), new KeyValuePair<string, object?>("reason", Snake(reason.ToString()))));

@@ -60,7 +60,7 @@ internal sealed class NativeLoop : IDisposable
         _wake.Dispose();
     }
 
-    private static MonoTime Now => new(Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency));
+    public static MonoTime Now => new(Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency));
 
     private void Wake()
     {

@@ -22,7 +22,7 @@ internal readonly ref struct BusMessage
     /// <summary>From then on it is worth nothing to who does not have it.</summary>
     public required MonoTime Expires { get; init; }
 
-    /// <summary>Who published it, where that is a client of this edge.</summary>
+    /// <summary>Who waits for its confirmation, where that is a client of this edge; nobody does for a Realtime message.</summary>
     public required SessionPublishing? Source { get; init; }
 
     public static BusMessage Of(WaitingMessage waiting) => new()

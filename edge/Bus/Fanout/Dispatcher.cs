@@ -1,3 +1,4 @@
+using WeCan.Contracts;
 using WeCan.Edge.Bus.Sessions;
 using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Subjects;
@@ -21,21 +22,25 @@ internal sealed class Dispatcher(ulong seed)
 
     public void Remove(Subscription subscription) => _tree.Remove(subscription.Entry);
 
-    /// <summary>How many subscriptions it is for, or <see cref="Overfull"/> when one of them pushes back and can take no more: then nobody has it.</summary>
-    public int Dispatch(in BusMessage message)
+    /// <summary>
+    /// How many subscriptions it is for, or <see cref="Overfull"/> when one of them pushes back and can take no more: then nobody has it. What
+    /// comes without a publisher who could wait goes to all.
+    /// </summary>
+    public int Dispatch(MonoTime now, in BusMessage message)
     {
         var collector = new Collector(_touched);
         _tree.Match(message.Subject, ref collector);
+        var isRefused = collector.IsOverfull && message.Source is not null;
         foreach (var session in _touched)
         {
-            if (collector.IsOverfull)
+            if (isRefused)
                 session.Subscriptions.Matched.Clear();
             else
-                session.Subscriptions.Deliver(message);
+                session.Subscriptions.Deliver(now, message);
         }
 
         _touched.Clear();
-        return collector.IsOverfull ? Overfull : collector.Count;
+        return isRefused ? Overfull : collector.Count;
     }
 
     private struct Collector(List<BusSession> touched) : IMatchVisitor<Subscription>

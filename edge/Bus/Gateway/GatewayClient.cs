@@ -17,6 +17,9 @@ internal sealed class GatewayClient(ClientPlace place, List<GatewayClient> ready
     /// <summary>Opened with the first word; none before.</summary>
     public FlowHandle Flow { get; set; }
 
+    /// <summary>The flows that Realtime messages go on, by their priority; null until the first.</summary>
+    public FlowHandle[]? Realtime { get; set; }
+
     /// <summary>A piece that the flow had no room for: it goes first when there is some.</summary>
     public byte[]? Held { get; set; }
 

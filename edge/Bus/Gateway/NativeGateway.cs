@@ -30,6 +30,7 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
     private readonly PriorityQueue<GatewayClient, long> _ends = new();
     private readonly List<GatewayClient> _ready = [];
     private MonoTime _checkAt = MonoTime.Never;
+    private Node? _node;
 
     /// <summary>Past when another gateway's clients have said something to this one's.</summary>
     public MonoTime NextTimeout => _ready.Count > 0 ? MonoTime.Zero : MonoTime.Min(core.NextTimeout, MonoTime.Min(_checkAt, _wakes.TryPeek(out _, out var at) ? at : MonoTime.Never));
@@ -79,7 +80,10 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
     {
         if (!_clients.TryGetValue(ClientPlace.Of(message.Flow), out var client))
             return;
-        client.Connection.Handle(now, message.Payload);
+        if (message.Class == ServiceClass.Realtime)
+            client.Connection.HandleRealtime(now, message.Deadline, message.Payload);
+        else
+            client.Connection.Handle(now, message.Payload);
         FlushReady(node, now);
         if (client.Connection.IsOver)
             Flush(node, now, client);
@@ -111,7 +115,8 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
         }
 
         var client = new GatewayClient(happened.Place, _ready);
-        client.Connection = core.Connect(token, client);
+        _node = node;
+        client.Connection = core.Connect(token, client, SendRealtime);
         _clients.Add(happened.Place, client);
         _ends.Enqueue(client, token.Expires.Seconds);
         if (_checkAt == MonoTime.Never)
@@ -178,6 +183,15 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
         // The last word goes before the flow ends, and its end tells the client that there is no more.
         if (client.Connection.IsOver)
             node.Clients.CloseFlow(now, client.Flow);
+    }
+
+    private bool SendRealtime(object? owner, MonoTime now, MonoTime deadline, byte priority, ReadOnlySpan<byte> frame)
+    {
+        var client = (GatewayClient)owner!;
+        ref var flow = ref (client.Realtime ??= new FlowHandle[MessageTraits.MaxPriority + 1])[priority];
+        if (flow.IsNone && _node!.Clients.OpenRealtime(client.Place, priority, Duration.FromMilliseconds(FrameLimits.MaxDeadlineMilliseconds), out flow) != OpenResult.Opened)
+            return false;
+        return _node!.Clients.SendUntil(now, flow, frame, deadline) == SendResult.Accepted;
     }
 
     private bool TryOpen(Node node, GatewayClient client)

@@ -10,7 +10,7 @@ namespace WeCan.Edge.Bus.Sessions;
 /// One connection of a client whose token was found good: until its greeting it is nobody's, then it carries a session. Whoever has
 /// the connection hands in what came and takes what is to go.
 /// </summary>
-internal sealed class BusConnection(BusCore core, ClientToken token, IConnectionOwner? owner) : IFrameHandler
+internal sealed class BusConnection(BusCore core, ClientToken token, IConnectionOwner? owner, RealtimeSink? realtime) : IFrameHandler
 {
     private readonly FrameInbox _inbox = new();
     private readonly FrameBatch _last = new();
@@ -46,6 +46,31 @@ internal sealed class BusConnection(BusCore core, ClientToken token, IConnection
         if (_teller.ShouldTell(now, _inbox.Count - Math.Min(before, _inbox.Count), piece.Length))
             TellReceived(session);
         core.MarkReady(session);
+    }
+
+    /// <summary>A message came beside the order of frames: one that may be lost, and is worth something until then.</summary>
+    public void HandleRealtime(MonoTime now, MonoTime deadline, ReadOnlySpan<byte> message)
+    {
+        if (IsOver || Session is not { } session)
+            return;
+        _now = now;
+        if (Frame.TryRead(message, out var frame, out var size) == FrameResult.Read && size == message.Length
+            && frame.Kind == FrameKind.Publish && PublishFrame.TryRead(frame, out var publish) && publish.Traits.Delivery == Delivery.Realtime
+            && MessageExtras.TryRead(publish.Extras, out var extras))
+            session.Publishing.PublishRealtime(now, deadline, publish, extras.Reply);
+        else
+            End(GoodbyeReason.Malformed, "What came beside the frames in order is no Realtime message."u8);
+    }
+
+    /// <summary>Sends a Realtime frame: beside the others where the connection can, else in line with them, and then only while few wait.</summary>
+    public bool TrySendRealtime(MonoTime now, MonoTime deadline, byte priority, ReadOnlySpan<byte> frame)
+    {
+        if (realtime is not null)
+            return realtime(Owner, now, deadline, priority, frame);
+        if (Session is not { } session || session.Outbox.Once.Length + frame.Length > SessionLimits.RealtimeInLine)
+            return false;
+        session.Outbox.Once.Append(frame);
+        return true;
     }
 
     public void HandleTimeout(MonoTime now)

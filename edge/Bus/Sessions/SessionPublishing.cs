@@ -13,6 +13,7 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
     private ulong _confirmed;
     private ulong _accepted;
     private bool _isOver;
+    private MonoTime _refusesRealtimeAt;
 
     /// <summary>The last Reliable message that came.</summary>
     public ulong Last { get; private set; }
@@ -49,18 +50,22 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
     /// <summary>False when the frame may not come.</summary>
     public bool TryPublish(MonoTime now, in PublishFrame publish)
     {
-        if (publish.Traits.Delivery == Delivery.Reliable)
-        {
-            // What came before comes again where its confirmation was lost with an edge or a connection.
-            if (publish.Number <= Last)
-                return true;
-            if (Last != 0 && publish.Number != Last + 1)
-                return false;
-            Last = publish.Number;
-        }
-
         if (!MessageExtras.TryRead(publish.Extras, out var extras))
             return false;
+
+        // On a connection that brings all in one order, a Realtime message has the time that it says itself.
+        if (publish.Traits.Delivery == Delivery.Realtime)
+        {
+            PublishRealtime(now, now + Duration.FromMilliseconds(extras.LifeMilliseconds == 0 ? FrameLimits.DefaultDeadlineMilliseconds : extras.LifeMilliseconds), publish, extras.Reply);
+            return true;
+        }
+
+        // What came before comes again where its confirmation was lost with an edge or a connection.
+        if (publish.Number <= Last)
+            return true;
+        if (Last != 0 && publish.Number != Last + 1)
+            return false;
+        Last = publish.Number;
         if (!TryCheck(publish, extras.Reply, out var reason, out var words))
         {
             Refuse(publish.Number, reason, words);
@@ -75,26 +80,16 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
             return true;
         }
 
-        var message = new BusMessage
-        {
-            Publisher = session.Name,
-            Number = publish.Number,
-            Traits = publish.Traits,
-            Subject = publish.Subject,
-            Payload = publish.Payload,
-            Extras = publish.Extras,
-            Expires = extras.LifeMilliseconds == 0 ? MonoTime.Never : now + Duration.FromMilliseconds(extras.LifeMilliseconds),
-            Source = this,
-        };
-        if (TrySend(message, extras.Reply) && id != 0)
+        var message = MessageOf(publish, extras.LifeMilliseconds == 0 ? MonoTime.Never : now + Duration.FromMilliseconds(extras.LifeMilliseconds), source: this);
+        if (TrySend(now, message, extras.Reply) && id != 0)
             session.Client.Ids.Add(now, id);
         return true;
     }
 
     /// <summary>Hands it to all who are subscribed, or to nobody, and says so.</summary>
-    private bool TrySend(in BusMessage message, ReadOnlySpan<byte> reply)
+    private bool TrySend(MonoTime now, in BusMessage message, ReadOnlySpan<byte> reply)
     {
-        var heard = _holds.Count >= BusLimits.MaxUnconfirmed ? Dispatcher.Overfull : core.Dispatcher.Dispatch(message);
+        var heard = _holds.Count >= BusLimits.MaxUnconfirmed ? Dispatcher.Overfull : core.Dispatcher.Dispatch(now, message);
         if (heard == Dispatcher.Overfull)
             Refuse(message.Number, RefusalReason.Overloaded, $"Subscribers of {Encoding.UTF8.GetString(message.Subject)} push back, and are so far behind that no more is taken for them.");
         else if (heard == 0 && !reply.IsEmpty)
@@ -103,6 +98,36 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
             return true;
         return false;
     }
+
+    /// <summary>A Realtime message, worth something until then. What is wrong with it is counted, and told once in a while.</summary>
+    public void PublishRealtime(MonoTime now, MonoTime deadline, in PublishFrame publish, ReadOnlySpan<byte> reply)
+    {
+        if (TryCheck(publish, reply, out var reason, out var words))
+        {
+            core.Counters.MessagesIn++;
+            var latest = now + Duration.FromMilliseconds(FrameLimits.MaxDeadlineMilliseconds);
+            core.Dispatcher.Dispatch(now, MessageOf(publish, MonoTime.Min(deadline, latest), source: null));
+            return;
+        }
+
+        core.Counters.Refuse(reason);
+        if (now < _refusesRealtimeAt)
+            return;
+        _refusesRealtimeAt = now + BusLimits.RealtimeRefusalPause;
+        session.Sender.SayAgain(new() { What = FrameKind.Publish, Number = 0, Reason = reason, Words = Encoding.UTF8.GetBytes(words) });
+    }
+
+    private BusMessage MessageOf(in PublishFrame publish, MonoTime expires, SessionPublishing? source) => new()
+    {
+        Publisher = session.Name,
+        Number = publish.Number,
+        Traits = publish.Traits,
+        Subject = publish.Subject,
+        Payload = publish.Payload,
+        Extras = publish.Extras,
+        Expires = expires,
+        Source = source,
+    };
 
     private void Refuse(ulong number, RefusalReason reason, string words) =>
         session.Sender.Say(new RefusedFrame { What = FrameKind.Publish, Number = number, Reason = reason, Words = Encoding.UTF8.GetBytes(words) });
@@ -113,8 +138,8 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
         var fault = SubjectRules.CheckSubject(publish.Subject);
         if (fault != SubjectFault.None)
             (reason, words) = (RefusalReason.BadName, NameFaults.Describe(fault, "subject"));
-        else if (publish.Payload.Length > BusLimits.MaxPayload)
-            (reason, words) = (RefusalReason.TooLong, $"The message has {publish.Payload.Length} bytes; at most {BusLimits.MaxPayload} are taken.");
+        else if (publish.Payload.Length > MostOf(publish.Traits.Delivery))
+            (reason, words) = (RefusalReason.TooLong, $"The message has {publish.Payload.Length} bytes; at most {MostOf(publish.Traits.Delivery)} are taken.");
         else if (!reply.IsEmpty && SubjectRules.CheckSubject(reply) is not SubjectFault.None and var replyFault)
             (reason, words) = (RefusalReason.BadName, NameFaults.Describe(replyFault, "subject"));
         else if (!reply.IsEmpty && !reply.StartsWith(session.Inbox) && !session.Token.Subscribe.Allows(reply))
@@ -123,4 +148,6 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
             (reason, words) = (RefusalReason.NotAllowed, $"The token does not let its client publish to {Encoding.UTF8.GetString(publish.Subject)}.");
         return words.Length == 0;
     }
+
+    private static int MostOf(Delivery delivery) => delivery == Delivery.Realtime ? FrameLimits.MaxRealtimePayload : BusLimits.MaxPayload;
 }

@@ -1,3 +1,4 @@
+using WeCan.Contracts;
 using WeCan.Edge.Bus.Fanout;
 using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Sessions;
@@ -24,6 +25,12 @@ internal sealed class SessionSender(BusCore core, BusSession session)
     public void Say(in RefusedFrame frame)
     {
         core.Counters.Refuse(frame.Reason);
+        SayAgain(frame);
+    }
+
+    /// <summary>The same of what was counted.</summary>
+    public void SayAgain(in RefusedFrame frame)
+    {
         frame.Write(Outbox.BeginCounted());
         Outbox.EndCounted();
     }
@@ -43,9 +50,35 @@ internal sealed class SessionSender(BusCore core, BusSession session)
 
     public void Send(in BusMessage message, ReadOnlySpan<uint> targets)
     {
+        core.Counters.MessagesOut += targets.Length;
+        var frame = FrameOf(message, targets);
+        frame.Write(Outbox.BeginCounted());
+        Outbox.EndCounted();
+    }
+
+    /// <summary>Sends a Realtime message at once, or lets go of it and counts that.</summary>
+    public void SendRealtime(MonoTime now, BusConnection? connection, in BusMessage message, ReadOnlySpan<uint> targets)
+    {
+        var drop = message.Expires < now ? RealtimeDrop.Late : connection is null ? RealtimeDrop.NoConnection : (RealtimeDrop?)null;
+        if (drop is null)
+        {
+            core.Scratch.Clear();
+            FrameOf(message, targets).Write(core.Scratch);
+            if (!connection!.TrySendRealtime(now, message.Expires, message.Traits.Priority, core.Scratch.Bytes))
+                drop = RealtimeDrop.NoRoom;
+        }
+
+        if (drop is { } reason)
+            core.Counters.Drop(reason, targets.Length);
+        else
+            core.Counters.MessagesOut += targets.Length;
+    }
+
+    /// <summary>The message for this session, whose client is told first whose it is where it has not been.</summary>
+    private MessageFrame FrameOf(in BusMessage message, ReadOnlySpan<uint> targets)
+    {
         if (!message.Extras.IsEmpty && MessageExtras.TryRead(message.Extras, out var extras) && !extras.Reply.IsEmpty && !session.Token.Publish.Allows(extras.Reply))
             (_answers ??= new(BusLimits.MaxAnswers, BusLimits.AnswerWindow)).Add(core.Now, core.HashOf(extras.Reply));
-        core.Counters.MessagesOut += targets.Length;
         var publisher = _publishers.Get(message.Publisher, out var isNew);
         if (isNew)
         {
@@ -55,7 +88,7 @@ internal sealed class SessionSender(BusCore core, BusSession session)
             Outbox.EndCounted();
         }
 
-        new MessageFrame
+        return new()
         {
             Targets = targets,
             Publisher = publisher,
@@ -64,7 +97,6 @@ internal sealed class SessionSender(BusCore core, BusSession session)
             Subject = message.Subject,
             Payload = message.Payload,
             Extras = message.Extras,
-        }.Write(Outbox.BeginCounted());
-        Outbox.EndCounted();
+        };
     }
 }

@@ -19,8 +19,14 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
     public int Count => _subscriptions.Count;
 
     /// <summary>Hands a message to those that <see cref="Matched"/> names, which is empty then.</summary>
-    public void Deliver(in BusMessage message)
+    public void Deliver(MonoTime now, in BusMessage message)
     {
+        if (message.Traits.Delivery == Delivery.Realtime)
+        {
+            DeliverRealtime(now, message);
+            return;
+        }
+
         Span<uint> targets = stackalloc uint[FrameLimits.MaxTargets];
         var count = 0;
         foreach (var subscription in Matched)
@@ -104,6 +110,22 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
             if (subscription.KeepQueue())
                 _waiting.Enqueue(subscription);
         }
+    }
+
+    /// <summary>It goes at once or not at all.</summary>
+    private void DeliverRealtime(MonoTime now, in BusMessage message)
+    {
+        Span<uint> targets = stackalloc uint[FrameLimits.MaxTargets];
+        for (var next = 0; next < Matched.Count;)
+        {
+            var count = 0;
+            while (next < Matched.Count && count < targets.Length)
+                targets[count++] = Matched[next++].Id;
+            session.Sender.SendRealtime(now, session.Connection, message, targets[..count]);
+        }
+
+        Matched.Clear();
+        core.MarkReady(session);
     }
 
     private void Accept(in SubscribeFrame subscribe)

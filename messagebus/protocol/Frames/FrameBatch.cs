@@ -33,6 +33,15 @@ internal sealed class FrameBatch
         Length += _width + length;
     }
 
+    /// <summary>Adds a frame that was written elsewhere.</summary>
+    public void Append(ReadOnlySpan<byte> frame)
+    {
+        if (_buffer.Length < Length + frame.Length)
+            Array.Resize(ref _buffer, Math.Max(Length + frame.Length, _buffer.Length * 2));
+        frame.CopyTo(_buffer.AsSpan(Length));
+        Length += frame.Length;
+    }
+
     public void Clear() => Length = 0;
 
     /// <summary>Takes bytes off the front; the others move there.</summary>

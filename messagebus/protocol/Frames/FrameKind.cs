@@ -30,4 +30,5 @@ internal enum FrameKind : byte
     Confirmed = 37,
     Gap = 38,
     Accepted = 39,
+    Realtime = 40,
 }

@@ -9,6 +9,15 @@ internal static class FrameLimits
     /// <summary>The longest payload of a message that any edge takes; an edge may set less.</summary>
     public const int MaxPayload = 1 << 20;
 
+    /// <summary>The longest payload of a Realtime message: what is longer cannot be there in time.</summary>
+    public const int MaxRealtimePayload = 256 << 10;
+
+    /// <summary>The longest that a Realtime message may be worth something.</summary>
+    public const int MaxDeadlineMilliseconds = 10_000;
+
+    /// <summary>A Realtime message's deadline where nobody says another.</summary>
+    public const int DefaultDeadlineMilliseconds = 200;
+
     /// <summary>Header fields of one message.</summary>
     public const int MaxHeaders = 64;
 

@@ -4,7 +4,8 @@ namespace WeCan.MessageBus.Protocol.Frames;
 
 /// <summary>
 /// A message for subscriptions of a client: <code>[35, [subscription, …], publisher, number, traits, subject, payload, extras]</code>
-/// The publisher is a number that a Publisher frame has given its long name to.
+/// The publisher is a number that a Publisher frame has given its long name to. A Realtime message has kind 40 and is not counted; its
+/// publisher may not have been named yet, as it goes beside the frames that are in order.
 /// </summary>
 internal readonly ref struct MessageFrame
 {
@@ -26,7 +27,7 @@ internal readonly ref struct MessageFrame
     {
         var writer = batch.Begin(40 + (5 * Targets.Length) + Subject.Length + Payload.Length + Extras.Length);
         writer.WriteArrayHeader(Extras.IsEmpty ? 7 : 8);
-        writer.WriteInteger((byte)FrameKind.Message);
+        writer.WriteInteger((byte)(Traits.Delivery == Delivery.Realtime ? FrameKind.Realtime : FrameKind.Message));
         writer.WriteArrayHeader(Targets.Length);
         foreach (var target in Targets)
             writer.WriteInteger(target);

@@ -4,7 +4,7 @@ namespace WeCan.MessageBus.Protocol.Frames;
 
 /// <summary>
 /// A client publishes: <code>[19, number, traits, subject, payload, extras]</code>, the last left away where there are none. Reliable messages
-/// are numbered from 1 over all of the publisher's lives in its session, Realtime ones by themselves likewise.
+/// are numbered from 1 over all of the publisher's lives in its session, Realtime ones by themselves likewise; of these, nothing is said again.
 /// </summary>
 internal readonly ref struct PublishFrame
 {

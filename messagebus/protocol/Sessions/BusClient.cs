@@ -20,6 +20,8 @@ internal sealed class BusClient : IFrameHandler
     private readonly ReceivedTeller _teller = new();
     private readonly KnownPublishers _publishers = new();
     private readonly Dictionary<uint, ClientSubscription> _subscriptions = [];
+    private readonly FrameBatch _realtime = new();
+    private ulong _realtimeNumber;
     private uint _lastId;
     private bool _hasSession;
 
@@ -37,6 +39,9 @@ internal sealed class BusClient : IFrameHandler
 
     /// <summary>Bytes of Reliable messages that are not confirmed: whoever publishes waits where they are many.</summary>
     public long UnconfirmedBytes => _published.Held;
+
+    /// <summary>Realtime messages that came and were let go of, as their reader was too far behind.</summary>
+    public long RealtimeDropped { get; private set; }
 
     public ulong LastPublished => _published.Count;
 
@@ -88,6 +93,37 @@ internal sealed class BusClient : IFrameHandler
         return number;
     }
 
+    /// <summary>
+    /// The frame of a Realtime message, to go by itself and at once, lent until the next call; false while there is no session, when it is
+    /// worth nothing. It is said once and never confirmed.
+    /// </summary>
+    public bool TryPublishRealtime(byte priority, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> extras, out ReadOnlySpan<byte> frame)
+    {
+        frame = default;
+        _realtimeNumber++;
+        if (State != ClientState.Ready)
+            return false;
+        _realtime.Clear();
+        new PublishFrame { Number = _realtimeNumber, Traits = new(Delivery.Realtime, priority), Subject = subject, Payload = payload, Extras = extras }.Write(_realtime);
+        frame = _realtime.Bytes;
+        return true;
+    }
+
+    /// <summary>A Realtime message came beside the frames that are in order. False when it is none, as for <see cref="TryHandle(MonoTime, ReadOnlySpan{byte})"/>.</summary>
+    public bool TryHandleRealtime(MonoTime deadline, ReadOnlySpan<byte> message)
+    {
+        if (Frame.TryRead(message, out var frame, out var size) != FrameResult.Read || size != message.Length || frame.Kind != FrameKind.Realtime)
+            return false;
+        return State != ClientState.Ready || TryHandleRealtime(deadline, frame);
+    }
+
+    /// <summary>The application has taken a Realtime message of this many bytes, or let go of it.</summary>
+    public void ConsumeRealtime(uint id, int bytes)
+    {
+        if (_subscriptions.TryGetValue(id, out var subscription))
+            subscription.ConsumeRealtime(bytes);
+    }
+
     /// <summary>Nothing more is wanted: the session ends with what is taken next.</summary>
     public void Leave()
     {
@@ -137,6 +173,8 @@ internal sealed class BusClient : IFrameHandler
         {
             case FrameKind.Message:
                 return TryHandleMessage(frame);
+            case FrameKind.Realtime:
+                return TryHandleRealtime(MonoTime.Never, frame);
             case FrameKind.Publisher:
                 return PublisherFrame.TryRead(frame, out var publisher) && _publishers.TrySet(publisher.Number, publisher.Session);
             case FrameKind.Gap:
@@ -260,7 +298,7 @@ internal sealed class BusClient : IFrameHandler
     private bool TryHandleMessage(in Frame frame)
     {
         Span<uint> targets = stackalloc uint[FrameLimits.MaxTargets];
-        if (!MessageFrame.TryRead(frame, targets, out var message) || !_publishers.TryGet(message.Publisher, out var publisher))
+        if (!MessageFrame.TryRead(frame, targets, out var message) || message.Traits.Delivery != Delivery.Reliable || !_publishers.TryGet(message.Publisher, out var publisher))
             return false;
         foreach (var target in message.Targets)
         {
@@ -269,6 +307,24 @@ internal sealed class BusClient : IFrameHandler
                 continue;
             if (subscription.TryTake(publisher, message.Number, message.Payload.Length))
                 _events.OnMessage(target, _publishers.NameOf(publisher), message);
+        }
+
+        return true;
+    }
+
+    private bool TryHandleRealtime(MonoTime deadline, in Frame frame)
+    {
+        Span<uint> targets = stackalloc uint[FrameLimits.MaxTargets];
+        if (!MessageFrame.TryRead(frame, targets, out var message) || message.Traits.Delivery != Delivery.Realtime)
+            return false;
+        foreach (var target in message.Targets)
+        {
+            if (!_subscriptions.TryGetValue(target, out var subscription))
+                continue;
+            if (subscription.TryTakeRealtime(message.Payload.Length))
+                _events.OnRealtime(target, _publishers.TryGet(message.Publisher, out var publisher) ? _publishers.NameOf(publisher) : default, message, deadline);
+            else
+                RealtimeDropped++;
         }
 
         return true;

@@ -9,6 +9,7 @@ internal sealed class ClientSubscription(uint id, byte[] pattern, OverloadPolicy
     private long _granted;
     private long _consumed;
     private long _came;
+    private int _realtime;
 
     public uint Id { get; } = id;
 
@@ -47,6 +48,17 @@ internal sealed class ClientSubscription(uint id, byte[] pattern, OverloadPolicy
         _last[publisher] = number;
         return true;
     }
+
+    /// <summary>A Realtime message came: false when its reader is too far behind to take it in time.</summary>
+    public bool TryTakeRealtime(int bytes)
+    {
+        if (_realtime > SessionLimits.RealtimeBehind - bytes)
+            return false;
+        _realtime += bytes;
+        return true;
+    }
+
+    public void ConsumeRealtime(int bytes) => _realtime -= bytes;
 
     /// <summary>The application has taken so much; true when the edge should hear of it.</summary>
     public bool Consume(int bytes)

@@ -1,3 +1,4 @@
+using WeCan.Contracts;
 using WeCan.MessageBus.Protocol.Frames;
 
 namespace WeCan.MessageBus.Protocol.Sessions;
@@ -11,6 +12,7 @@ internal interface IBusClientEvents
     /// <summary>Every publish that any edge accepts from now on comes to this subscription.</summary>
     void OnSubscribed(uint subscription);
 
+    /// <summary>Something is refused; a Realtime message by number 0, and not each.</summary>
     void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words);
 
     /// <summary>A message for one subscription, from a publisher's session. Whoever has taken it says so by Consume, with its payload's length.</summary>
@@ -18,6 +20,9 @@ internal interface IBusClientEvents
 
     /// <summary>The edge has taken all Reliable messages up to this one.</summary>
     void OnAccepted(ulong number);
+
+    /// <summary>The same of a Realtime message, worth something until then; its publisher is 0 while it was not named. Whoever has taken it says so by ConsumeRealtime.</summary>
+    void OnRealtime(uint subscription, UInt128 publisher, in MessageFrame message, MonoTime deadline);
 
     /// <summary>All Reliable messages up to this one are settled.</summary>
     void OnConfirmed(ulong number);

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.MessageBus.Protocol.Frames;
 using WeCan.Protocol.Clients;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Transport;
@@ -15,6 +16,7 @@ internal sealed class NativeClient : IDisposable
     private const byte Priority = 3;
 
     private readonly ClientSession _session;
+    private readonly FlowHandle[] _realtime = new FlowHandle[MessageTraits.MaxPriority + 1];
     private FlowHandle _flow;
     private byte[]? _held;
     private int _link;
@@ -27,6 +29,9 @@ internal sealed class NativeClient : IDisposable
     }
 
     public BusClient Bus { get; }
+
+    /// <summary>Realtime messages of this client's that were let go of here: there was no session, or no room in time.</summary>
+    public long RealtimeDropped { get; private set; }
 
     public ClientSessionState State => _session.State;
 
@@ -55,7 +60,9 @@ internal sealed class NativeClient : IDisposable
         Follow();
         while (_session.TryReceive(now, out var message))
         {
-            if (!_isBroken && Bus.State != ClientState.Offline && !Bus.TryHandle(now, message.Payload))
+            if (_isBroken || Bus.State == ClientState.Offline)
+                continue;
+            if (!(message.Class == ServiceClass.Realtime ? Bus.TryHandleRealtime(message.Deadline, message.Payload) : Bus.TryHandle(now, message.Payload)))
                 Break();
         }
 
@@ -66,6 +73,13 @@ internal sealed class NativeClient : IDisposable
 
         Follow();
         Flush(now);
+    }
+
+    /// <summary>Sends a Realtime message, at once or never: beside what is in order, and worth something for so long.</summary>
+    public void PublishRealtime(MonoTime now, byte priority, Duration deadline, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> extras)
+    {
+        if (!Bus.TryPublishRealtime(priority, subject, payload, extras, out var frame) || !TrySendRealtime(now, priority, frame, now + deadline))
+            RealtimeDropped++;
     }
 
     /// <summary>Says goodbye: what is polled then is the last.</summary>
@@ -95,7 +109,16 @@ internal sealed class NativeClient : IDisposable
             return;
         _link = _session.LinksMade;
         _isBroken = false;
+        Array.Clear(_realtime);
         Bus.Connect();
+    }
+
+    private bool TrySendRealtime(MonoTime now, byte priority, ReadOnlySpan<byte> frame, MonoTime deadline)
+    {
+        ref var flow = ref _realtime[priority];
+        if (flow.IsNone && _session.OpenRealtime(priority, Duration.FromMilliseconds(FrameLimits.MaxDeadlineMilliseconds), out flow) != OpenResult.Opened)
+            return false;
+        return _session.SendUntil(now, flow, frame, deadline) == SendResult.Accepted;
     }
 
     /// <summary>What came is nothing that an edge says: no more is heard over this link, and nothing said.</summary>

@@ -27,6 +27,12 @@ internal static class SessionLimits
     /// <summary>Bytes of payload that a subscription is let have before its reader has taken any.</summary>
     public const int Credit = 256 << 10;
 
+    /// <summary>Bytes of Realtime payload that a subscription's reader may be behind; what comes then is let go of.</summary>
+    public const int RealtimeBehind = 256 << 10;
+
+    /// <summary>Bytes of Realtime frames that wait on a connection which brings all in one order; what comes then is let go of.</summary>
+    public const int RealtimeInLine = 256 << 10;
+
     /// <summary>Publishers of whom a client remembers what came last; one more ends its session.</summary>
     public const int MaxPublishers = 65_536;
 

@@ -67,6 +67,13 @@ public sealed class ClientDesk
         return _transport.Send(now, flow, message, out number);
     }
 
+    /// <summary>The same for a message of a Realtime flow that is worth something until then, and no longer than the flow's deadline.</summary>
+    public SendResult SendUntil(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, MonoTime deadline)
+    {
+        MayHaveWork = true;
+        return _transport.SendUntil(now, flow, message, deadline);
+    }
+
     /// <summary>No more messages: what was accepted is still delivered, then the flow's end is told.</summary>
     public void CloseFlow(MonoTime now, FlowHandle flow)
     {

@@ -100,6 +100,13 @@ public sealed class ClientSession : IDisposable
         return _transport.Send(now, flow, message, out number);
     }
 
+    /// <summary>The same for a message of a Realtime flow that is worth something until then, and no longer than the flow's deadline.</summary>
+    public SendResult SendUntil(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, MonoTime deadline)
+    {
+        _mayHaveWork = true;
+        return _transport.SendUntil(now, flow, message, deadline);
+    }
+
     public void CloseFlow(MonoTime now, FlowHandle flow)
     {
         _mayHaveWork = true;

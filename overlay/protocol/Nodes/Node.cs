@@ -82,6 +82,16 @@ public sealed class Node : IDisposable
 
     internal MulticastForwarder Multicast => _multicast;
 
+    /// <summary>For what may give it something to send.</summary>
+    private TransportLayer WokenTransport
+    {
+        get
+        {
+            _transportMayHaveWork = true;
+            return _transport;
+        }
+    }
+
     /// <summary>When to call <see cref="HandleTimeout"/> at the latest; may be earlier than there is something to do.</summary>
     public MonoTime NextTimeout =>
         MonoTime.Min(MonoTime.Min(_shared.Schedule.NextTimeout, _connector.NextTimeout), MonoTime.Min(MonoTime.Min(_transport.NextTimeout, Clients.NextTimeout), _uplink.NextTimeout));
@@ -168,18 +178,10 @@ public sealed class Node : IDisposable
     /// other edge must be told likewise; until it is, flows wait. A neighbour it need not be. <see cref="RemovePeer"/> ends the
     /// sessions with it for good, until this is called again.
     /// </summary>
-    public void RequireSealing(MonoTime now, NodeId edge, P256PublicKey key)
-    {
-        _transportMayHaveWork = true;
-        _transport.RequireSealing(now, edge, key);
-    }
+    public void RequireSealing(MonoTime now, NodeId edge, P256PublicKey key) => WokenTransport.RequireSealing(now, edge, key);
 
     /// <summary>Takes <see cref="RequireSealing"/> back.</summary>
-    public void ReleaseSealing(NodeId edge)
-    {
-        _transportMayHaveWork = true;
-        _transport.ReleaseSealing(edge);
-    }
+    public void ReleaseSealing(NodeId edge) => WokenTransport.ReleaseSealing(edge);
 
     // ---- flows: docs/wire-format.md, section 7; see TransportLayer for their promises ----
 
@@ -194,11 +196,8 @@ public sealed class Node : IDisposable
         _transport.OpenMulticast(serviceClass, priority, out flow);
 
     /// <summary>Takes one copy of a message for all edges of a set, or nothing; see <see cref="Send"/>. The set stays the caller's.</summary>
-    public SendResult SendMulticast(MonoTime now, FlowHandle flow, EdgeSet edges, ReadOnlySpan<byte> message, out ulong number)
-    {
-        _transportMayHaveWork = true;
-        return _transport.SendMulticast(now, flow, edges, message, out number);
-    }
+    public SendResult SendMulticast(MonoTime now, FlowHandle flow, EdgeSet edges, ReadOnlySpan<byte> message, out ulong number) =>
+        WokenTransport.SendMulticast(now, flow, edges, message, out number);
 
     /// <summary>Opens a Realtime flow to many edges. Its messages are sent by <see cref="Send"/>; the set is copied.</summary>
     public OpenResult OpenRealtimeMulticast(EdgeSet edges, byte priority, Duration deadline, out FlowHandle flow) =>
@@ -208,31 +207,22 @@ public sealed class Node : IDisposable
     public SendResult AddDestination(FlowHandle flow, ushort edge) => _transport.AddDestination(flow, edge);
 
     /// <summary>Takes an edge out of a flow to many of any class, with all that waits for it; false when it was not in it.</summary>
-    public bool RemoveDestination(MonoTime now, FlowHandle flow, ushort edge)
-    {
-        _transportMayHaveWork = true;
-        return _transport.RemoveDestination(now, flow, edge);
-    }
+    public bool RemoveDestination(MonoTime now, FlowHandle flow, ushort edge) =>
+        WokenTransport.RemoveDestination(now, flow, edge);
 
     /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
-    public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number)
-    {
-        _transportMayHaveWork = true;
-        return _transport.Send(now, flow, message, out number);
-    }
+    public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number) =>
+        WokenTransport.Send(now, flow, message, out number);
 
-    public void CloseFlow(MonoTime now, FlowHandle flow)
-    {
-        _transportMayHaveWork = true;
-        _transport.Close(now, flow);
-    }
+    /// <summary>The same for a message of a Realtime flow to many that is worth something until then, and no longer than the flow's deadline.</summary>
+    public SendResult SendUntil(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, MonoTime deadline) =>
+        WokenTransport.SendUntil(now, flow, message, deadline);
+
+    public void CloseFlow(MonoTime now, FlowHandle flow) => WokenTransport.Close(now, flow);
 
     /// <summary>The next message that arrived; its payload is lent until the next call.</summary>
-    public bool TryReceive(MonoTime now, out ReceivedMessage message)
-    {
-        _transportMayHaveWork = true;
-        return _transport.TryReceive(now, out message);
-    }
+    public bool TryReceive(MonoTime now, out ReceivedMessage message) =>
+        WokenTransport.TryReceive(now, out message);
 
     public bool SetPaused(FlowId flow, bool paused) => _transport.SetPaused(flow, paused);
 

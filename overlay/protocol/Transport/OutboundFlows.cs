@@ -53,6 +53,19 @@ internal sealed class OutboundFlows(TransportShared shared)
         return true;
     }
 
+    /// <summary>
+    /// Takes a message of a Realtime flow that is worth something until then, and no longer than the flow's own deadline says. Only
+    /// where no reports are made of its packets, which take all deadlines of a flow for the same: to many edges, or over one hop.
+    /// </summary>
+    public SendResult SendUntil(MonoTime now, FlowHandle handle, ReadOnlySpan<byte> message, MonoTime deadline)
+    {
+        if (!TryFind(handle, out var flow))
+            return SendResult.Closed;
+        if (flow is not RealtimeOrigin origin || flow is RealtimeSender { IsOneHop: false })
+            throw new ArgumentException("Messages have deadlines of their own in Realtime flows to many edges or over one hop; in others the flow has one.", nameof(handle));
+        return origin.SendUntil(now, message, deadline, out _);
+    }
+
     public TransmitItem? Find(NodeId destination, uint number) => _byNumber.GetValueOrDefault(KeyOf(destination, number));
 
     public void OnNumbered(OutboundFlow flow) => _byNumber.Add(KeyOf(flow.Peer.Id, flow.Number), flow);

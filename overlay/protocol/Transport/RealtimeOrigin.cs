@@ -21,7 +21,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
     /// <summary>The sequence number that the next packet gets.</summary>
     public uint QueueEnd => First + (uint)Count;
 
-    /// <summary>How long a message is worth something from its Send on.</summary>
+    /// <summary>How long a message is worth something from its Send on, at the most.</summary>
     public Duration Deadline { get; }
 
     /// <summary>The sequence number of the first packet in the queue.</summary>
@@ -30,7 +30,10 @@ internal abstract class RealtimeOrigin : OutboundFlow
     /// <summary>Packets in the queue.</summary>
     protected int Count { get; private set; }
 
-    public sealed override SendResult Send(MonoTime now, ReadOnlySpan<byte> message, out ulong number)
+    public sealed override SendResult Send(MonoTime now, ReadOnlySpan<byte> message, out ulong number) => SendUntil(now, message, now + Deadline, out number);
+
+    /// <summary>Takes a message that has a deadline of its own; the flow's is the longest.</summary>
+    public SendResult SendUntil(MonoTime now, ReadOnlySpan<byte> message, MonoTime deadline, out ulong number)
     {
         number = 0;
         if (IsEnded || IsClosing)
@@ -50,7 +53,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
         if (!HasNumber)
             TakeNumber(Peer.NextFlowNumber++);
         BeforeEnqueue(now, segments);
-        Enqueue(message, segments, now + Deadline);
+        Enqueue(message, segments, now, MonoTime.Min(deadline, now + Deadline));
         Accepted++;
         number = Accepted;
         Shared.Counters.MessagesAccepted++;
@@ -92,7 +95,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
         if (Count == 0)
             End(now, FlowEndReason.Closed);
         else
-            Shared.Timers.Set(this, At(QueueEnd - 1).Deadline + Duration.FromNanoseconds(1));
+            Shared.Timers.Set(this, MonoTime.Max(At(First).Deadline, At(QueueEnd - 1).Deadline) + Duration.FromNanoseconds(1));
     }
 
     protected override void ReleaseAll()
@@ -187,7 +190,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
         return true;
     }
 
-    private void Enqueue(ReadOnlySpan<byte> message, int segments, MonoTime deadline)
+    private void Enqueue(ReadOnlySpan<byte> message, int segments, MonoTime now, MonoTime deadline)
     {
         if (Count == 0)
             Shared.Backlog.Add(this);
@@ -197,7 +200,7 @@ internal abstract class RealtimeOrigin : OutboundFlow
         {
             var length = segments == 1 ? message.Length : Math.Min(message.Length, WireLimits.MaxSegment);
             var place = Shared.Segments.RentCopy(message[..length]);
-            At(First + (uint)Count++) = new RealtimeSegment(place, (ushort)length, (ushort)i, (ushort)segments, deadline);
+            At(First + (uint)Count++) = new RealtimeSegment(place, (ushort)length, (ushort)i, (ushort)segments, now, deadline);
             message = message[length..];
         }
     }

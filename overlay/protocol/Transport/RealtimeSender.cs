@@ -41,7 +41,7 @@ internal sealed class RealtimeSender : RealtimeOrigin
         length = Write(sequence, new() { Token = leg.Token, TakesSeveral = (_active & (_active - 1)) != 0 }, buffer);
         transmit = new TransportTransmit(Peer.Id, leg.Token, ServiceClass.Realtime, Priority, segment.Deadline)
         {
-            HeldSince = segment.Deadline - Deadline,
+            HeldSince = segment.Since,
             Twins = _active & ~(1u << leg.Token),
         };
         if (IsOutAlready(sequence))

@@ -227,6 +227,9 @@ internal sealed class TransportLayer
         return _outbound.TryFind(flow, out var found) ? found.Send(now, message, out number) : SendResult.Closed;
     }
 
+    /// <inheritdoc cref="OutboundFlows.SendUntil"/>
+    public SendResult SendUntil(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, MonoTime deadline) => _outbound.SendUntil(now, flow, message, deadline);
+
     /// <summary>No more messages: what was accepted is still delivered, then a FlowClosed event comes. A second call does nothing.</summary>
     public void Close(MonoTime now, FlowHandle flow)
     {

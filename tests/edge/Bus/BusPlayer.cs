@@ -1,5 +1,6 @@
 using System.Text;
 using WeCan.Contracts.MessagePack;
+using WeCan.Contracts;
 using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Sessions;
 using WeCan.Protocol.Crypto;
@@ -17,6 +18,8 @@ internal sealed class BusPlayer : IBusClientEvents
 
     /// <summary>Of each message that was heard, what it had beside its payload.</summary>
     public List<byte[]> Extras { get; } = [];
+
+    public List<(uint Subscription, ulong Number, byte[] Payload)> HeardRealtime { get; } = [];
 
     public List<(uint Subscription, ulong Missed, GapReason Reason)> Gaps { get; } = [];
 
@@ -80,6 +83,13 @@ internal sealed class BusPlayer : IBusClientEvents
     }
 
     public void OnAccepted(ulong number) => Accepted = number;
+
+    public void OnRealtime(uint subscription, UInt128 publisher, in MessageFrame message, MonoTime deadline)
+    {
+        HeardRealtime.Add((subscription, message.Number, message.Payload.ToArray()));
+        if (Reads)
+            Client.ConsumeRealtime(subscription, message.Payload.Length);
+    }
 
     public void OnConfirmed(ulong number) => Settled = number;
 

@@ -112,6 +112,8 @@ internal sealed class BusWires(int seed)
     /// <summary>Bytes that a client's own program would never send.</summary>
     public void Inject(BusPlayer player, ReadOnlySpan<byte> bytes) => _wires[player].Connection!.Handle(Now, bytes);
 
+    public void InjectRealtime(BusPlayer player, Duration left, ReadOnlySpan<byte> bytes) => _wires[player].Connection!.HandleRealtime(Now, Now + left, bytes);
+
     private sealed class Wire(ClientToken token)
     {
         public ClientToken Token { get; } = token;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using WeCan.Contracts;
 using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Sessions;
 
@@ -11,6 +12,8 @@ internal sealed class GatewayPlayer : IBusClientEvents
     public NativeClient Client { get; set; } = null!;
 
     public List<int> Heard { get; } = [];
+
+    public List<(int Number, MonoTime Deadline)> HeardRealtime { get; } = [];
 
     public int Confirmed { get; private set; }
 
@@ -29,13 +32,20 @@ internal sealed class GatewayPlayer : IBusClientEvents
         Client.Bus.Publish(3, Encoding.UTF8.GetBytes(subject), payload, []);
     }
 
+    public void PublishRealtime(MonoTime now, string subject, int number, Duration deadline, int bytes = 100, byte priority = 3)
+    {
+        var payload = new byte[bytes];
+        BinaryPrimitives.WriteInt32BigEndian(payload, number);
+        Client.PublishRealtime(now, priority, deadline, Encoding.UTF8.GetBytes(subject), payload, []);
+    }
+
     public void OnReady(in WelcomeFrame welcome) => Readies++;
 
     public void OnSubscribed(uint subscription) => Confirmed++;
 
-    public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words)
-    {
-    }
+    public List<(FrameKind What, ulong Number)> Refused { get; } = [];
+
+    public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words) => Refused.Add((what, number));
 
     public void OnMessage(uint subscription, UInt128 publisher, in MessageFrame message)
     {
@@ -45,6 +55,12 @@ internal sealed class GatewayPlayer : IBusClientEvents
 
     public void OnAccepted(ulong number)
     {
+    }
+
+    public void OnRealtime(uint subscription, UInt128 publisher, in MessageFrame message, MonoTime deadline)
+    {
+        HeardRealtime.Add((BinaryPrimitives.ReadInt32BigEndian(message.Payload), deadline));
+        Client.Bus.ConsumeRealtime(subscription, message.Payload.Length);
     }
 
     public void OnConfirmed(ulong number) => Settled = number;

@@ -92,6 +92,8 @@ internal sealed class GatewayWires : IDisposable
         return true;
     }
 
+    public void RunFor(Duration time) => RunUntil(() => false, time);
+
     public void Dispose()
     {
         foreach (var (client, _) in _clients.Values)

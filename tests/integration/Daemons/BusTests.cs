@@ -32,6 +32,9 @@ public sealed partial class BusTests
         var refused = await Assert.ThrowsAsync<BusException>(() => shop.PublishAsync("bank.orders.new", "x"u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken).AsTask());
         Assert.Contains("does not let its client publish to bank.orders.new", refused.Message, StringComparison.Ordinal);
 
+        await shop.PublishAsync("shop.orders.voice", "now"u8.ToArray(), new() { Mode = DeliveryMode.Realtime, Deadline = TimeSpan.FromSeconds(10) }, TestContext.Current.CancellationToken);
+        Assert.Equal(("shop.orders.voice", "now", 0L), await NextAsync(reader));
+
         desk.Kill();
         desk.Dispose();
         using var again = DaemonProcess.Start("wecan-edge", arguments);

@@ -57,6 +57,28 @@ public sealed class ClientFlowTests
     }
 
     [Fact]
+    public void MessagesOfOneRealtimeFlowHaveDeadlinesOfTheirOwnAndNoneBeyondTheFlows()
+    {
+        using var net = new ClientNet();
+        var client = net.AddConnected(5, out var place);
+        net.RunFor(Second);
+        net.Edge.Clients.OpenRealtime(place, 3, Second, out var down);
+        var sentAt = net.Now;
+        Assert.Equal(SendResult.Accepted, net.Edge.Clients.SendUntil(net.Now, down, Pattern(1), net.Now + (Second * 5)));
+        Assert.Equal(SendResult.Accepted, net.Edge.Clients.SendUntil(net.Now, down, Pattern(2), net.Now + Duration.FromMilliseconds(5)));
+        Assert.Equal(SendResult.Accepted, net.Edge.Clients.SendUntil(net.Now, down, Pattern(3), net.Now + Duration.FromMilliseconds(300)));
+
+        // What waits behind a later one ends in its own time: a flow that is closed is over when its last is.
+        net.Edge.Clients.CloseFlow(net.Now, down);
+        net.RunFor(Second * 2);
+
+        Assert.Equal([1, 3], client.Received.Select(message => message.Payload.Length));
+        Assert.InRange((client.Received[0].Deadline - client.At(sentAt)).Milliseconds, 975, 1_025);
+        Assert.InRange((client.Received[1].Deadline - client.At(sentAt)).Milliseconds, 275, 325);
+        Assert.Contains(net.Events, happened => happened.Kind == TransportEventKind.FlowClosed);
+    }
+
+    [Fact]
     public void WhatIsTooLateIsNotDelivered()
     {
         using var net = new ClientNet();

@@ -78,6 +78,8 @@ public sealed class Bus : IAsyncDisposable
         var name = OutgoingMessage.BytesOf(pattern, SubjectRules.CheckPattern, nameof(pattern));
         if (!Enum.IsDefined(options.Overload))
             throw new ArgumentOutOfRangeException(nameof(options), options.Overload, "This is no overload policy.");
+        if (options.Group is { } group && Encoding.UTF8.GetByteCount(group) is 0 or > FrameLimits.MaxWords)
+            throw new ArgumentException($"A queue group's name has 1 to {FrameLimits.MaxWords} bytes.", nameof(options));
         return await SubscribeAsync(name, Make(pattern, options, sink: null), options, cancellationToken).ConfigureAwait(false);
     }
 
@@ -150,6 +152,7 @@ public sealed class Bus : IAsyncDisposable
         pattern,
         options,
         ended => Do((client, _) => client.Bus.Unsubscribe(_events.Forget(ended))),
+        drained => Do((client, _) => client.Bus.Drain(drained.Id)),
         (read, message) => Do((client, _) => Consume(client.Bus, read.Id, message)))
     {
         Sink = sink,
@@ -158,10 +161,11 @@ public sealed class Bus : IAsyncDisposable
 
     private async Task<Subscription> SubscribeAsync(byte[] name, Subscription subscription, SubscriptionOptions options, CancellationToken cancellation)
     {
+        var group = Encoding.UTF8.GetBytes(options.Group ?? "");
         Loop().Post((client, now) =>
         {
             if (_events.TryAdd(subscription))
-                subscription.Id = client.Bus.Subscribe(name, (OverloadPolicy)options.Overload, []);
+                subscription.Id = client.Bus.Subscribe(name, (OverloadPolicy)options.Overload, group);
             _events.Name(subscription);
             client.Turn(now);
         });

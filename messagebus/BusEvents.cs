@@ -95,6 +95,14 @@ internal sealed class BusEvents(ByteGate gate, RequestDesk requests) : IBusClien
 
     public void OnSubscribed(uint subscription) => Find(subscription)?.Confirm();
 
+    public void OnEnded(uint subscription)
+    {
+        if (Find(subscription) is not { } ended)
+            return;
+        Forget(ended);
+        ended.Complete();
+    }
+
     public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words)
     {
         var failure = new BusException(Encoding.UTF8.GetString(words), (BusError)reason);

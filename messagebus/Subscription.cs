@@ -15,11 +15,12 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SubscriptionOptions _options;
     private readonly Action<Subscription> _end;
+    private readonly Action<Subscription> _drain;
     private readonly Action<Subscription, Message> _consumed;
     private long _missed;
 
-    internal Subscription(string pattern, SubscriptionOptions options, Action<Subscription> end, Action<Subscription, Message> consumed) =>
-        (Pattern, _options, _end, _consumed) = (pattern, options, end, consumed);
+    internal Subscription(string pattern, SubscriptionOptions options, Action<Subscription> end, Action<Subscription> drain, Action<Subscription, Message> consumed) =>
+        (Pattern, _options, _end, _drain, _consumed) = (pattern, options, end, drain, consumed);
 
     /// <summary>Takes each message as it comes, instead of a reader.</summary>
     internal Action<Message>? Sink { get; init; }
@@ -54,13 +55,25 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
         }
     }
 
-    /// <summary>Wants nothing more.</summary>
+    /// <summary>
+    /// Wants nothing more but what is on its way: that is still to be read, and the reading ends with it. A member of a queue group
+    /// that is to go loses nothing so, and the others get the rest.
+    /// </summary>
+    public ValueTask DrainAsync()
+    {
+        _drain(this);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Wants nothing more, nor what was not read.</summary>
     public ValueTask DisposeAsync()
     {
         _end(this);
         _messages.Writer.TryComplete();
         return ValueTask.CompletedTask;
     }
+
+    internal void Complete() => _messages.Writer.TryComplete();
 
     internal void Confirm() => _confirmed.TrySetResult();
 

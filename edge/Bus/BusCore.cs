@@ -115,6 +115,7 @@ internal sealed class BusCore(ulong seed)
         session.Until = MonoTime.Never;
         session.Outbox.Restart();
         connection.Carry(session);
+        session.Subscriptions.Return(Now, received);
         MarkReady(session);
         return true;
     }
@@ -123,6 +124,7 @@ internal sealed class BusCore(ulong seed)
     public void Detach(MonoTime now, BusSession session)
     {
         session.Connection = null;
+        session.Subscriptions.Leave();
         session.Until = now + SessionLimits.ResumeWindow;
         _away.Enqueue(session, session.Until);
     }

@@ -20,6 +20,9 @@ internal sealed class BusCounters
     /// <summary>Messages with an id that their client had used before: confirmed, and handed to nobody.</summary>
     public long Repeated { get; set; }
 
+    /// <summary>Messages that the last member of a queue group had not got when it went.</summary>
+    public long Orphaned { get; set; }
+
     /// <summary>Messages that subscriptions were told to have missed.</summary>
     public long Missed(GapReason reason) => _missed[(int)reason];
 

@@ -51,6 +51,9 @@ internal static class BusLimits
 
     public static readonly Duration AnswerWindow = Duration.FromSeconds(120);
 
+    /// <summary>Members of a queue group that are looked at for one message, while one of them is there.</summary>
+    public const int GroupLook = 16;
+
     /// <summary>Sessions that an edge keeps, connected or not.</summary>
     public const int MaxSessions = 65_536;
 

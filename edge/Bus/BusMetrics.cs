@@ -18,6 +18,7 @@ internal sealed class BusMetrics : IDisposable
         _meter.CreateObservableCounter("wecan_bus_messages_in", () => core.Counters.MessagesIn, null, "Messages that this edge's clients published.");
         _meter.CreateObservableCounter("wecan_bus_messages_out", () => core.Counters.MessagesOut, null, "Messages handed to subscriptions, each counted for each.");
         _meter.CreateObservableCounter("wecan_bus_messages_repeated", () => core.Counters.Repeated, null, "Messages with an id that their client had used before: confirmed, and handed to nobody.");
+        _meter.CreateObservableCounter("wecan_bus_messages_orphaned", () => core.Counters.Orphaned, null, "Messages that the last member of a queue group had not got when it went.");
         _meter.CreateObservableCounter("wecan_bus_messages_missed", () => Missed(core.Counters), null, "Messages that subscriptions did not get and were told of.");
         _meter.CreateObservableCounter("wecan_bus_realtime_drops", () => Drops(core.Counters), null, "Realtime messages that were let go of.");
         _meter.CreateObservableCounter("wecan_bus_refusals", () => Refusals(core.Counters), null, "What clients asked for and was refused.");

@@ -8,7 +8,7 @@ namespace WeCan.Edge.Bus.Fanout;
 /// A client's subscription at its edge: a place in the tree of patterns, the credit that its reader has given, and what waits where
 /// that is used up. A message of any length may go while there is any credit left.
 /// </summary>
-internal sealed class Subscription(BusSession session, uint id, OverloadPolicy overload, ulong credit)
+internal sealed class Subscription(BusSession session, uint id, OverloadPolicy overload, ulong credit) : Listener
 {
     private ulong _credit = credit;
     private ulong _sent;
@@ -18,8 +18,20 @@ internal sealed class Subscription(BusSession session, uint id, OverloadPolicy o
 
     public uint Id { get; } = id;
 
-    /// <summary>Its place in the tree.</summary>
-    public int Entry { get; set; }
+    /// <summary>The members of its queue group with its pattern; null for one that gets all for itself.</summary>
+    public GroupPattern? Group { get; set; }
+
+    public int GroupPlace { get; set; }
+
+    /// <summary>How much it may be given at once: the credit that is left, less what waits, and nobody who is away before anybody who is there.</summary>
+    public long Readiness
+    {
+        get
+        {
+            var ready = (long)Math.Min(_credit, long.MaxValue / 4) - (long)_sent - (_waiting?.Bytes ?? 0);
+            return Session.Connection is null ? ready - (long.MaxValue / 2) : Session.Sender.IsFull ? Math.Min(ready, 0) - Session.Outbox.Held : ready;
+        }
+    }
 
     /// <summary>Something waits, or is to be told before anything else comes.</summary>
     public bool IsWaiting => _waiting is not null;
@@ -55,6 +67,16 @@ internal sealed class Subscription(BusSession session, uint id, OverloadPolicy o
             return false;
         _sent += (ulong)message.Payload.Length;
         return true;
+    }
+
+    /// <summary>Of the message that waits first; empty when none does.</summary>
+    public ReadOnlySpan<byte> PeekSubject(MonoTime now) => _waiting is null ? default : _waiting.PeekSubject(now);
+
+    /// <summary>The same for another to have, whatever the credit.</summary>
+    public bool TryGiveWaiting(MonoTime now, out WaitingMessage message)
+    {
+        message = null!;
+        return _waiting is not null && _waiting.TryTake(now, out message);
     }
 
     public void Grant(ulong total) => _credit = Math.Max(_credit, total);

@@ -62,19 +62,32 @@ internal sealed class WaitingQueue(OverloadPolicy policy, WaitingBudget budget)
     /// <summary>The one that came first of those that still live.</summary>
     public bool TryTake(MonoTime now, out WaitingMessage message)
     {
-        while (Count > 0)
+        DropExpired(now);
+        message = null!;
+        if (Count == 0)
+            return false;
+        var first = First();
+        Remove(first);
+        message = first.Value;
+        _taken++;
+        return true;
+    }
+
+    /// <summary>Those before the first that still lives are worth nothing any more.</summary>
+    public void DropExpired(MonoTime now)
+    {
+        while (Count > 0 && First() is var first && first.Value.Expires <= now)
         {
-            var first = First();
             Remove(first);
-            message = first.Value;
-            _taken++;
-            if (message.Expires > now)
-                return true;
             Expired++;
         }
+    }
 
-        message = null!;
-        return false;
+    /// <summary>Of the message that is taken next, if one is.</summary>
+    public ReadOnlySpan<byte> PeekSubject(MonoTime now)
+    {
+        DropExpired(now);
+        return Count == 0 ? default : First().Value.Subject;
     }
 
     /// <summary>Nobody wants it any more.</summary>

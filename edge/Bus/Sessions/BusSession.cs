@@ -62,7 +62,12 @@ internal sealed class BusSession
                     return false;
                 Subscriptions.Grant(now, credit);
                 return true;
-            case FrameKind.Unsubscribe or FrameKind.Received or FrameKind.Ping:
+            case FrameKind.Unsubscribe:
+                if (!UnsubscribeFrame.TryRead(frame, out var unsubscribe))
+                    return false;
+                Subscriptions.Unsubscribe(unsubscribe);
+                return true;
+            case FrameKind.Received or FrameKind.Ping:
                 return NumberFrame.TryRead(frame, out var number) && TryHandle(now, number);
             default:
                 return true;
@@ -78,12 +83,10 @@ internal sealed class BusSession
 
     private bool TryHandle(MonoTime now, in NumberFrame frame)
     {
-        if (frame.Kind == FrameKind.Unsubscribe)
-            Subscriptions.Unsubscribe(frame.Number);
-        else if (frame.Kind == FrameKind.Ping)
+        if (frame.Kind == FrameKind.Ping)
             new NumberFrame(FrameKind.Pong, frame.Number).Write(Outbox.Once);
         else if (Outbox.TryForget(frame.Number))
-            Subscriptions.Drain(now);
+            Subscriptions.Forget(now, frame.Number);
         else
             return false;
         return true;

@@ -31,4 +31,5 @@ internal enum FrameKind : byte
     Gap = 38,
     Accepted = 39,
     Realtime = 40,
+    Ended = 41,
 }

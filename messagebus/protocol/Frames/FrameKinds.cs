@@ -10,5 +10,5 @@ internal static class FrameKinds
     /// </summary>
     public static bool IsCounted(FrameKind kind) => kind
         is FrameKind.Subscribe or FrameKind.Unsubscribe
-        or FrameKind.Subscribed or FrameKind.Refused or FrameKind.Message or FrameKind.Publisher or FrameKind.Confirmed or FrameKind.Gap;
+        or FrameKind.Subscribed or FrameKind.Refused or FrameKind.Message or FrameKind.Publisher or FrameKind.Confirmed or FrameKind.Gap or FrameKind.Ended;
 }

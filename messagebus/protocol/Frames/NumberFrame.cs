@@ -5,7 +5,7 @@ namespace WeCan.MessageBus.Protocol.Frames;
 /// <summary>
 /// The frames that say one number: <code>[kind, number]</code>
 /// Received: so many counted frames came. Confirmed: every Reliable message up to this one is where it was to go, but for those refused. Accepted: the edge has taken them.
-/// Subscribed, Unsubscribe: the subscription. Ping, Pong: what the answer brings back.
+/// Subscribed, Ended: the subscription. Ping, Pong: what the answer brings back.
 /// </summary>
 internal readonly record struct NumberFrame(FrameKind Kind, ulong Number)
 {

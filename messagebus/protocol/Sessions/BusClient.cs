@@ -62,18 +62,29 @@ internal sealed class BusClient : IFrameHandler
     public uint Subscribe(byte[] pattern, OverloadPolicy overload, byte[] group)
     {
         var subscription = new ClientSubscription(++_lastId, pattern, overload, group);
-        subscription.Restart();
         _subscriptions.Add(subscription.Id, subscription);
         Say(subscription);
         return subscription.Id;
     }
 
+    /// <summary>Nothing more is wanted, nor what is on its way.</summary>
     public void Unsubscribe(uint id)
     {
-        if (!_subscriptions.Remove(id))
+        if (!_subscriptions.Remove(id, out var subscription) || subscription.IsEnding)
             return;
-        new NumberFrame(FrameKind.Unsubscribe, id).Write(_orders.BeginCounted());
-        _orders.EndCounted();
+
+        // A queue group's other members get what has not come, and that alone.
+        TellReceived();
+        Say(new UnsubscribeFrame(id, TakesRest: false));
+    }
+
+    /// <summary>Nothing more is wanted but what is on its way; that it has come is told.</summary>
+    public void Drain(uint id)
+    {
+        if (!_subscriptions.TryGetValue(id, out var subscription) || subscription.IsEnding)
+            return;
+        subscription.IsEnding = true;
+        Say(new UnsubscribeFrame(id, TakesRest: true));
     }
 
     /// <summary>The application has taken a message of this many bytes.</summary>
@@ -127,6 +138,7 @@ internal sealed class BusClient : IFrameHandler
     /// <summary>Nothing more is wanted: the session ends with what is taken next.</summary>
     public void Leave()
     {
+        TellReceived();
         if (State == ClientState.Ready)
             new GoodbyeFrame { Reason = GoodbyeReason.Done }.Write(_orders.Once);
     }
@@ -190,7 +202,7 @@ internal sealed class BusClient : IFrameHandler
                     return false;
                 new NumberFrame(FrameKind.Pong, ping.Number).Write(_orders.Once);
                 return true;
-            case FrameKind.Subscribed or FrameKind.Confirmed or FrameKind.Accepted or FrameKind.Received:
+            case FrameKind.Subscribed or FrameKind.Confirmed or FrameKind.Accepted or FrameKind.Received or FrameKind.Ended:
                 return NumberFrame.TryRead(frame, out var number) && TryHandleNumber(number);
             default:
                 return true;
@@ -231,9 +243,24 @@ internal sealed class BusClient : IFrameHandler
         _published.TryRewind(_published.Received);
         foreach (var subscription in _subscriptions.Values)
         {
-            subscription.Restart();
-            Say(subscription);
+            // What was on its way to one that was to end went with the session before.
+            if (subscription.IsEnding)
+                End(subscription.Id);
+            else
+                Say(subscription);
         }
+    }
+
+    private void End(uint id)
+    {
+        if (_subscriptions.Remove(id))
+            _events.OnEnded(id);
+    }
+
+    private void Say(in UnsubscribeFrame unsubscribe)
+    {
+        unsubscribe.Write(_orders.BeginCounted());
+        _orders.EndCounted();
     }
 
     /// <summary>What was granted on a connection before may have been lost with it.</summary>
@@ -245,6 +272,7 @@ internal sealed class BusClient : IFrameHandler
 
     private void Say(ClientSubscription subscription)
     {
+        subscription.Restart();
         new SubscribeFrame
         {
             Id = subscription.Id,
@@ -278,7 +306,12 @@ internal sealed class BusClient : IFrameHandler
             return true;
         }
 
-        if (_subscriptions.TryGetValue((uint)Math.Min(number.Number, uint.MaxValue), out var subscription))
+        var id = (uint)Math.Min(number.Number, uint.MaxValue);
+        if (number.Kind == FrameKind.Ended)
+        {
+            End(id);
+        }
+        else if (_subscriptions.TryGetValue(id, out var subscription))
         {
             subscription.WasConfirmed = true;
             _events.OnSubscribed(subscription.Id);

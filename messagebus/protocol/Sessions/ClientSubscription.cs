@@ -22,6 +22,9 @@ internal sealed class ClientSubscription(uint id, byte[] pattern, OverloadPolicy
     /// <summary>An edge has confirmed it, in this session or one before.</summary>
     public bool WasConfirmed { get; set; }
 
+    /// <summary>No more is wanted but what is on its way.</summary>
+    public bool IsEnding { get; set; }
+
     /// <summary>What the edge may have sent since the session began.</summary>
     public ulong Granted => (ulong)_granted;
 
@@ -37,6 +40,10 @@ internal sealed class ClientSubscription(uint id, byte[] pattern, OverloadPolicy
     public bool TryTake(int publisher, ulong number, int bytes)
     {
         _came += bytes;
+
+        // A group's message may come late, from a member that went: its number says nothing, and the session brings nothing twice.
+        if (Group.Length > 0)
+            return true;
         while (_last.Count <= publisher)
             _last.Add(0);
         if (number <= _last[publisher])
@@ -64,7 +71,11 @@ internal sealed class ClientSubscription(uint id, byte[] pattern, OverloadPolicy
     public bool Consume(int bytes)
     {
         _consumed += bytes;
-        if (_consumed + SessionLimits.Credit - _granted < SessionLimits.Credit / 4)
+
+        // The edge gives a group's message to whoever has most credit: it hears when a member has nothing left to do.
+        var returned = _consumed + SessionLimits.Credit - _granted;
+        var wanted = Group.Length == 0 ? SessionLimits.Credit / 4 : _consumed == _came ? 1 : SessionLimits.Credit / 32;
+        if (returned < wanted)
             return false;
         _granted = _consumed + SessionLimits.Credit;
         return true;

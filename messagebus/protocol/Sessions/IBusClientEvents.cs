@@ -12,6 +12,9 @@ internal interface IBusClientEvents
     /// <summary>Every publish that any edge accepts from now on comes to this subscription.</summary>
     void OnSubscribed(uint subscription);
 
+    /// <summary>Nothing more comes to a subscription that was drained.</summary>
+    void OnEnded(uint subscription);
+
     /// <summary>Something is refused; a Realtime message by number 0, and not each.</summary>
     void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words);
 

@@ -23,6 +23,8 @@ internal sealed class BusPlayer : IBusClientEvents
 
     public List<(uint Subscription, ulong Missed, GapReason Reason)> Gaps { get; } = [];
 
+    public List<uint> Ended { get; } = [];
+
     public HashSet<uint> Confirmed { get; } = [];
 
     public List<(FrameKind What, ulong Number, RefusalReason Reason, string Words)> Refused { get; } = [];
@@ -42,8 +44,8 @@ internal sealed class BusPlayer : IBusClientEvents
     /// <summary>An application that takes nothing gives no credit back.</summary>
     public bool Reads { get; set; } = true;
 
-    public uint Subscribe(string pattern, OverloadPolicy overload = OverloadPolicy.DropOldest) =>
-        Client.Subscribe(Encoding.UTF8.GetBytes(pattern), overload, []);
+    public uint Subscribe(string pattern, OverloadPolicy overload = OverloadPolicy.DropOldest, string group = "") =>
+        Client.Subscribe(Encoding.UTF8.GetBytes(pattern), overload, Encoding.UTF8.GetBytes(group));
 
     public ulong Publish(string subject, ReadOnlySpan<byte> payload, byte priority = 3, uint life = 0, string id = "", string reply = "")
     {
@@ -70,6 +72,8 @@ internal sealed class BusPlayer : IBusClientEvents
     }
 
     public void OnSubscribed(uint subscription) => Confirmed.Add(subscription);
+
+    public void OnEnded(uint subscription) => Ended.Add(subscription);
 
     public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words) =>
         Refused.Add((what, number, reason, Encoding.UTF8.GetString(words)));

@@ -47,6 +47,10 @@ internal sealed class GatewayPlayer : IBusClientEvents
 
     public void OnRefused(FrameKind what, ulong number, RefusalReason reason, ReadOnlySpan<byte> words) => Refused.Add((what, number));
 
+    public void OnEnded(uint subscription)
+    {
+    }
+
     public void OnMessage(uint subscription, UInt128 publisher, in MessageFrame message)
     {
         Heard.Add(BinaryPrimitives.ReadInt32BigEndian(message.Payload));

@@ -31,6 +31,7 @@ internal sealed class PolicyTrials(ControllerLoop loop)
                 Warnings = warnings,
                 Pairs = trial.Pairs,
                 Classes = trial.Classes,
+                Waiting = trial.Waiting,
                 Examples = trial.Examples,
             };
             return LocalAnswer.Done(report, InspectionJson.Default.PolicyTrialReport);

@@ -8,7 +8,8 @@ namespace WeCan.Controller.Policies;
 
 /// <summary>
 /// What another policy would do to the routes: those that are now beside those that would be computed from them, from a copy and on
-/// whatever thread. How many pairs may move in one round does not count here, as later rounds move the rest.
+/// whatever thread. How many pairs may move in one round does not count here, as later rounds move the rest; but where loads count, what the first bring to links
+/// has to be seen before others follow, so who has to wait for that is only counted.
 /// </summary>
 internal sealed class PolicyTrial(Topology topology, RoutePolicy policy, RouteTable now, IReadOnlyDictionary<NodeId, string> names)
 {
@@ -16,6 +17,9 @@ internal sealed class PolicyTrial(Topology topology, RoutePolicy policy, RouteTa
 
     /// <summary>Pairs that would change, those that would lose every way first.</summary>
     public IReadOnlyList<PolicyTrialPair> Examples { get; private set; } = [];
+
+    /// <summary>Pairs, each class counted, that would look for another way in a later round.</summary>
+    public int Waiting { get; private set; }
 
     /// <summary>Pairs that would lose every way for traffic of some class.</summary>
     public int Lost { get; private set; }
@@ -31,6 +35,7 @@ internal sealed class PolicyTrial(Topology topology, RoutePolicy policy, RouteTa
         if (Pairs == 0)
             return;
         var then = RouteComputer.Compute(topology, policy with { MostChanges = 1 }, now);
+        Waiting = then.Waiting + then.Stays.Count(stay => stay.Value == RouteCause.Rests);
         var (classes, examples) = (new List<PolicyTrialClass>(), new List<PolicyTrialPair>());
         var (without, alone) = (new bool[topology.Count * topology.Count], new bool[topology.Count * topology.Count]);
         foreach (var service in (RouteClass[])[RouteClass.Realtime, RouteClass.Signal, RouteClass.Bulk])

@@ -55,6 +55,8 @@ internal static class PolicyTexts
         foreach (var service in report.Classes)
             table.Row(service.Class, $"{report.Pairs}", $"{service.Changed}", $"{service.Lost}", $"{service.Alone}", $"{service.Gained}");
         text.Append(table.ToString(Screen.Width));
+        if (report.Waiting > 0)
+            text.Append("\n\n").Append(TextFold.Fold($"{report.Waiting} more, each class counted, look for another way later, when it shows what the first have made of the links.", Screen.Width, 0));
         if (report.Examples.Count == 0)
             return text.Append("\n\nNo pair would take another way first.").ToString();
         var examples = new TextTable().Left("class").Left("from").Left("to").Left("goes now").Left("would go");

@@ -40,6 +40,9 @@ internal static class GraphLimits
     /// <summary>In kbit/s: no link has more, and the sum of a node's fits.</summary>
     public const int MostRate = 400_000_000;
 
+    /// <summary>In kbit/s, what a place is taken to be asked for at the most: a full one for twice what it carries, and what was led there lately as much again.</summary>
+    public const int MostLoad = 4 * MostRate;
+
     /// <summary>From this part of what it carries on, a place may be asked for more than it shows.</summary>
     public const double FullShare = 0.92;
 
@@ -52,8 +55,11 @@ internal static class GraphLimits
     /// <summary>Who moves without need is taken to bring up to so many times what is estimated.</summary>
     public const int Caution = 4;
 
-    /// <summary>Pairs for which a round looks for another way than the one that is best without them.</summary>
+    /// <summary>Pairs for which a round looks for another way than the one that is best without them. Where there are more, half of it is for those whose turn it is.</summary>
     public const int MostSearches = 64;
+
+    /// <summary>Those whose turn it is.</summary>
+    public const int SearchesInTurn = MostSearches / 2;
 
     /// <summary>Pairs of which a round tells why they stay.</summary>
     public const int StaysTold = 10_000;

@@ -16,7 +16,7 @@ internal sealed class LinkLoads(int count, LoadCurve curve)
     private readonly int[] _capacity = new int[(count * count) + (2 * count)];
     private readonly int[] _surely = new int[(count * count) + (2 * count)];
     private readonly Dictionary<int, LinkPrice> _prices = [];
-    private readonly Dictionary<int, (int In, int Out)> _moved = [];
+    private readonly Dictionary<int, (long In, long Out)> _moved = [];
     private readonly bool[] _isEnd = new bool[count];
     private readonly Dictionary<(int Origin, int Destination), bool> _resting = [];
 
@@ -86,16 +86,16 @@ internal sealed class LinkLoads(int count, LoadCurve curve)
     public int Measured(int link) => IsFull(link) ? Expected(link) / 2 : Expected(link);
 
     /// <summary>As it will be when reports show all that was moved.</summary>
-    private int Expected(int place) => _moved.Count > 0 && _moved.TryGetValue(place, out var moved) ? Math.Max(_used[place] - moved.Out + moved.In, 0) : _used[place];
+    private int Expected(int place) => _moved.Count > 0 && _moved.TryGetValue(place, out var moved) ? (int)Math.Clamp(_used[place] - moved.Out + moved.In, 0, GraphLimits.MostLoad) : _used[place];
 
     /// <summary>Traffic begins and ends at edges; relays have little of their own.</summary>
     public void LetEnd(int node) => _isEnd[node] = true;
 
     public bool IsEnd(int node) => _isEnd[node];
 
-    public int Least(int place) => _moved.Count == 0 ? _used[place] : Math.Max(_used[place] - _moved.GetValueOrDefault(place).Out, 0);
+    public int Least(int place) => _moved.Count == 0 ? _used[place] : (int)Math.Max(_used[place] - _moved.GetValueOrDefault(place).Out, 0);
 
-    public int Most(int place) => _moved.Count == 0 ? _peak[place] : _peak[place] + _moved.GetValueOrDefault(place).In;
+    public int Most(int place) => _moved.Count == 0 ? _peak[place] : (int)Math.Min(_peak[place] + _moved.GetValueOrDefault(place).In, GraphLimits.MostLoad);
 
     public int Capacity(int place) => _capacity[place];
 
@@ -139,5 +139,5 @@ internal sealed class LinkLoads(int count, LoadCurve curve)
     private int LoadCostOf(int place) => _capacity[place] == 0 ? 0 : curve.CostOf((double)Least(place) / _capacity[place]);
 
     /// <summary>A place that is full shows what it carries, and not what wants to go over it: that is taken for twice as much.</summary>
-    private int Demand(int used, int place) => _capacity[place] > 0 && used >= _surely[place] * GraphLimits.FullShare ? Math.Max(used, _capacity[place]) * 2 : used;
+    private int Demand(int used, int place) => _capacity[place] > 0 && used >= _surely[place] * GraphLimits.FullShare ? (int)Math.Min(Math.Max(used, _capacity[place]) * 2L, GraphLimits.MostLoad) : used;
 }

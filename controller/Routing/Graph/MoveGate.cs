@@ -18,10 +18,16 @@ internal sealed class MoveGate(RouteJob job, ClassPlane[] planes)
     private readonly HashSet<(byte Plane, ushort Origin, ushort Destination)> _isSettled = [];
     private RoundLoads? _round;
     private FlowEstimate? _flows;
+    private readonly Dictionary<(ushort Origin, ushort Destination, Way Held), PairTraffic> _traffic = [];
+    private HashSet<(byte Plane, ushort Origin, ushort Destination)>? _inTurn;
     private int _searches;
+    private int _searchesInTurn;
 
     /// <summary>Pairs whose turn it was not.</summary>
     public int Waiting { get; private set; }
+
+    /// <summary>How many have had their turn, with those of this round.</summary>
+    public int Turn { get; private set; } = job.Turn;
 
     /// <summary>Each pair with the way that it takes now, none where it takes the best.</summary>
     public IReadOnlyList<(PairMove Move, Way Way)> Settled => _settled;
@@ -89,8 +95,24 @@ internal sealed class MoveGate(RouteJob job, ClassPlane[] planes)
                 isAsked = asked[loads.LinkAt(way[i - 1], way[i])] = true;
         }
 
-        if (isAsked)
-            (_round, _flows) = (new(job.Topology, loads, job.RelayTime), new(job, loads, asked));
+        if (!isAsked)
+            return;
+        TakeTurns(loads, moves);
+        (_round, _flows) = (new(job.Topology, loads, job.RelayTime), new(job, loads, asked));
+    }
+
+    /// <summary>
+    /// Where more may look for a way than a round has time for, those that gain most and find none would have all of it in each round. So half of it goes round.
+    /// </summary>
+    private void TakeTurns(LinkLoads loads, List<PairMove> moves)
+    {
+        var some = moves.Where(move => !move.IsForced && MostOf(loads, HeldPlaces(move)) >= GraphLimits.LeastFlow)
+            .Select(move => (move.Plane, move.Origin, move.Destination)).OrderBy(pair => pair.Origin).ThenBy(pair => pair.Destination).ThenBy(pair => pair.Plane).ToList();
+        if (some.Count <= GraphLimits.MostSearches)
+            return;
+        var first = Turn % some.Count;
+        _inTurn = [.. Enumerable.Range(first, GraphLimits.SearchesInTurn).Select(at => some[at % some.Count])];
+        Turn = first + GraphLimits.SearchesInTurn;
     }
 
     private static bool IsPressed(LinkLoads loads, RouteClass service, int[] way)
@@ -128,29 +150,40 @@ internal sealed class MoveGate(RouteJob job, ClassPlane[] planes)
         var rate = RateOf(move);
         if (MostOf(loads, way) < GraphLimits.LeastFlow && rate < GraphLimits.LeastFlow)
             return (move.IsForced || IsStillWorthIt(move, _round.CostOf(service, way, own, 0))) && Settle(move, Way.None);
-        var isPressed = move.IsForced || _round.HasLoadCost(service, way, own);
-        var brought = isPressed ? rate : (int)Math.Min(MostOf(loads, way), (long)rate * GraphLimits.Caution);
-        var held = move.IsForced ? Topology.Unreachable : _round.CostOf(service, way, own, rate);
-        var best = Search(service, move, own, brought, held);
-        if (!move.IsForced && (best.IsNone || !job.Policy.IsWorthIt(held, best.Cost)) && own.Exists(loads.IsFull))
-        {
-            // That a full way hides as much again is a guess, and no way may have room for so much: one that has enough for what is shown, and is not full by it, will do.
-            rate /= 2;
-            best = Search(service, move, own, rate, Math.Min(held, _round.BaseOf(service, way) + (int)loads.Curve.Time.Microseconds));
-        }
-
-        if (best.IsNone || (!move.IsForced && !job.Policy.IsWorthIt(held, best.Cost)))
+        if (!_traffic.TryGetValue((move.Origin, move.Destination, Held(move)[0]), out var traffic))
+            _traffic.Add((move.Origin, move.Destination, Held(move)[0]), traffic = new(_round, own));
+        traffic.CountOut();
+        var (best, isPressed) = BestOf(move, service, way, own, ref rate);
+        traffic.CountIn();
+        if (best.IsNone)
             return move.IsForced && Settle(move, Way.None);
         var chosen = new Way(best.First < 0 ? default : job.Nodes[best.First], best.Second < 0 ? default : job.Nodes[best.Second]);
-        _round.Move(own, loads.PlacesOf(job.PlacesOf(move.Origin, chosen, move.Destination)), rate);
-        Note(move, chosen, rate);
+        Note(move, chosen, traffic.Lead(chosen, loads.PlacesOf(job.PlacesOf(move.Origin, chosen, move.Destination)), rate));
         if (isPressed)
             TakeAlong(move, chosen);
         return Settle(move, chosen);
     }
 
+    /// <summary>The way that a pair is to go with its traffic, which may be taken for less than it was; none where it stays. And whether it leaves a way that load makes dear.</summary>
+    private (FoundWay Best, bool IsPressed) BestOf(PairMove move, RouteClass service, int[] way, List<int> own, ref int rate)
+    {
+        var (loads, round) = (job.Topology.Loads!, _round!);
+        var isPressed = move.IsForced || round.HasLoadCost(service, way, own);
+        var brought = isPressed ? rate : (int)Math.Min(MostOf(loads, way), (long)rate * GraphLimits.Caution);
+        var held = move.IsForced ? Topology.Unreachable : round.CostOf(service, way, own, rate);
+        var best = Search(service, move, own, brought, held);
+        if (!move.IsForced && (best.IsNone || !job.Policy.IsWorthIt(held, best.Cost)) && own.Exists(loads.IsFull))
+        {
+            // That a full way hides as much again is a guess, and no way may have room for so much: one that has enough for what is shown, and is not full by it, will do.
+            rate /= 2;
+            best = Search(service, move, own, rate, Math.Min(held, round.BaseOf(service, way) + (int)loads.Curve.Time.Microseconds));
+        }
+
+        return (best.IsNone || move.IsForced || job.Policy.IsWorthIt(held, best.Cost) ? best : FoundWay.None, isPressed);
+    }
+
     /// <summary>After those who bring much have left, those who bring little may be well off where they are.</summary>
-    private bool IsStillWorthIt(PairMove move, int now) => job.Policy.IsWorthIt(now, now - (move.Gain - (move.Held - now)));
+    private bool IsStillWorthIt(PairMove move, int now) => job.Policy.IsWorthIt(now, move.Held - move.Gain);
 
     private void Note(PairMove move, Way chosen, int rate) =>
         _moves.Add(new(planes[move.Plane].Service, job.Nodes[move.Origin], job.Nodes[move.Destination], Held(move)[0], chosen, rate));
@@ -197,7 +230,9 @@ internal sealed class MoveGate(RouteJob job, ClassPlane[] planes)
     /// <summary>The best way of at most two relays for a pair with its traffic. What a link costs who is on it is the least that it can cost.</summary>
     private FoundWay Search(RouteClass service, PairMove move, List<int> own, int rate, int held)
     {
-        if (_searches++ >= GraphLimits.MostSearches)
+        var isInTurn = _inTurn?.Contains((move.Plane, move.Origin, move.Destination)) == true;
+        var most = _inTurn is null ? GraphLimits.MostSearches : GraphLimits.SearchesInTurn;
+        if (isInTurn ? _searchesInTurn++ >= most : _searches++ >= most)
         {
             (Waiting, _cause) = (Waiting + 1, RouteCause.Waits);
             return FoundWay.None;

@@ -8,7 +8,7 @@ namespace WeCan.Controller.Routing.Graph;
 /// </summary>
 internal sealed class RoundLoads(Topology topology, LinkLoads loads, int relayTime)
 {
-    private readonly Dictionary<int, (int In, int Out)> _moved = [];
+    private readonly Dictionary<int, (long In, long Out)> _moved = [];
 
     /// <summary>What a way costs a pair that is on the places of <paramref name="own"/>, from node to node.</summary>
     public int CostOf(RouteClass service, ReadOnlySpan<int> way, List<int> own, int rate)
@@ -45,11 +45,17 @@ internal sealed class RoundLoads(Topology topology, LinkLoads loads, int relayTi
         return false;
     }
 
-    public void Move(List<int> before, List<int> after, int rate)
+    /// <summary>So much leaves places; what is less than nothing is taken back.</summary>
+    public void Leave(IEnumerable<int> places, long rate)
     {
-        foreach (var place in before.Where(place => !after.Contains(place)))
+        foreach (var place in places)
             _moved[place] = _moved.GetValueOrDefault(place) is var (into, away) ? (into, away + rate) : default;
-        foreach (var place in after.Where(place => !before.Contains(place)))
+    }
+
+    /// <summary>So much comes to places, likewise.</summary>
+    public void Enter(IEnumerable<int> places, long rate)
+    {
+        foreach (var place in places)
             _moved[place] = _moved.GetValueOrDefault(place) is var (into, away) ? (into + rate, away) : default;
     }
 
@@ -74,7 +80,7 @@ internal sealed class RoundLoads(Topology topology, LinkLoads loads, int relayTi
             : loads.Curve.CostOf(own.Contains(place) ? (double)Staying(place) / capacity : ((double)Entering(place, rate) / loads.Surely(place)) + GraphLimits.EntryMargin);
     }
 
-    private int Staying(int place) => Math.Max(loads.Least(place) - _moved.GetValueOrDefault(place).Out, 0);
+    private long Staying(int place) => Math.Max(loads.Least(place) - _moved.GetValueOrDefault(place).Out, 0);
 
-    private int Entering(int place, int rate) => loads.Most(place) + _moved.GetValueOrDefault(place).In + rate;
+    private long Entering(int place, int rate) => loads.Most(place) + _moved.GetValueOrDefault(place).In + rate;
 }

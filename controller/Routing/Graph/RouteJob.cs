@@ -42,6 +42,9 @@ internal sealed class RouteJob
     /// <summary>By a node's number its place and one, 0 where it is not in the topology.</summary>
     public ushort[] Places { get; }
 
+    /// <summary>How many had their turn before. See <see cref="RouteTable.Turn"/>.</summary>
+    public int Turn => _before.Turn;
+
     public int RelayTime => (int)Policy.RelayTime.Microseconds;
 
     public ref readonly WaySet Held(RouteClass service, int origin, int destination) => ref _heldRows[(int)service][origin][destination];
@@ -97,13 +100,14 @@ internal sealed class RouteJob
         var routes = new NodeRoutes[Nodes.Length];
         Parallel.For(0, Nodes.Length, node => routes[node] = IsAsHeld(node) ? _held[node] : _held[node].Next(Nodes, [.. _rows.Select(rows => rows[node])]));
         if (_changed == 0 && Nodes.Length == _before.Nodes && routes.AsSpan().SequenceEqual(_held))
-            return _before.Again(gate?.Waiting ?? 0, gate?.Stays ?? NoStays);
+            return _before.Again(gate?.Waiting ?? 0, gate?.Turn ?? Turn, gate?.Stays ?? NoStays);
         var table = new Dictionary<NodeId, NodeRoutes>(Nodes.Length);
         for (var node = 0; node < Nodes.Length; node++)
             table.Add(Nodes[node], routes[node]);
         return new(table, _changed)
         {
             Waiting = gate?.Waiting ?? 0,
+            Turn = gate?.Turn ?? Turn,
             Stays = gate?.Stays ?? NoStays,
             Moves = gate?.Moves ?? [],
             MissingOf = _missing,

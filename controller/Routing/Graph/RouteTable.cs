@@ -36,11 +36,14 @@ internal sealed class RouteTable
     /// <summary>Pairs with traffic that go another way than in the table before, where loads count.</summary>
     public IReadOnlyList<Moved> Moves { get; init; } = [];
 
+    /// <summary>How many have had their turn to look for another way, since there were more than a round looks for.</summary>
+    public int Turn { get; init; }
+
     public int Nodes => _rows.Count;
 
     /// <summary>The same routes, with others who wait.</summary>
-    public RouteTable Again(int waiting, IReadOnlyDictionary<(RouteClass Service, NodeId Origin, NodeId Destination), RouteCause> stays) =>
-        waiting == Waiting && Moves.Count == 0 && stays.Count == 0 && Stays.Count == 0 ? this : new(_rows, 0) { Waiting = waiting, Stays = stays, MissingOf = MissingOf };
+    public RouteTable Again(int waiting, int turn, IReadOnlyDictionary<(RouteClass Service, NodeId Origin, NodeId Destination), RouteCause> stays) =>
+        waiting == Waiting && turn == Turn && Moves.Count == 0 && stays.Count == 0 && Stays.Count == 0 ? this : new(_rows, 0) { Waiting = waiting, Turn = turn, Stays = stays, MissingOf = MissingOf };
 
     /// <summary>A node's routes; null where nothing was computed for it.</summary>
     public NodeRoutes? Of(NodeId node) => _rows.GetValueOrDefault(node);

@@ -18,6 +18,12 @@ public sealed record PolicyTrialReport
     /// <summary>By class, what would become of them.</summary>
     public required IReadOnlyList<PolicyTrialClass> Classes { get; init; }
 
+    /// <summary>
+    /// Further pairs, each class counted, that look for another way later: where what links carry counts, not all are led elsewhere at once, and those after the
+    /// first go by what these have made of the links.
+    /// </summary>
+    public required int Waiting { get; init; }
+
     /// <summary>A few of the pairs that would change, those that would lose every way first.</summary>
     public required IReadOnlyList<PolicyTrialPair> Examples { get; init; }
 }

@@ -89,7 +89,7 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
             (node, now) =>
             {
                 var links = LinksByPeer(node);
-                return wanted.Take(LocalLimits.Entries).SelectMany(number => EntriesOf(node, now, links, members.GetValueOrDefault(number), number, [.. told[number]], !only.IsNone)).ToList();
+                return wanted.Take(LocalLimits.Entries).SelectMany(number => RouteEntries.Of(now, links, members.GetValueOrDefault(number)?.Name ?? "", number, [.. told[number]], only.IsNone ? [] : node.InspectPaths(now, number))).ToList();
             },
             cancellation);
         return LocalAnswer.Done(new(entries, wanted.Count), NodeJson.Default.RoutesReport);
@@ -108,7 +108,7 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
                     Peer = number.Value,
                     Name = member?.Name ?? "",
                     Role = member is null ? "" : WordOf(member.Role),
-                    State = StateOf(links, number, now),
+                    State = RouteEntries.StateOf(links, number, now),
                     Use = follower.UseOf(number) switch { LinkUse.InUse => "in_use", LinkUse.Candidate => "backup", _ => "idle" },
                 };
                 return links.TryGetValue(number, out var link) ? Measured(entry, link, now) : entry;
@@ -131,46 +131,6 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
         DatagramSize = link.DatagramSize,
     };
 
-    /// <summary>One entry where all classes go the same ways; a class of which nothing is told goes as Signal does.</summary>
-    private static IEnumerable<RouteEntry> EntriesOf(Node node, MonoTime now, Dictionary<NodeId, LinkStatus> links, Member? member, NodeId to, List<DestinationRoutes> told, bool isAlone)
-    {
-        var paths = isAlone ? node.InspectPaths(now, to).Where(path => path.IsKnown).ToDictionary(path => path.Token) : [];
-        var hasOwn = told.Exists(known => known.Class != RouteClass.Signal);
-        var hasRealtime = told.Exists(known => known.Class == RouteClass.Realtime);
-        foreach (var service in (RouteClass[])[RouteClass.Signal, RouteClass.Realtime, RouteClass.Bulk])
-        {
-            var place = told.FindIndex(known => known.Class == service);
-            if (place < 0 && service != RouteClass.Signal)
-                continue;
-            NodeId[][] ways = place >= 0 ? [.. Enumerable.Range(0, told[place].WayCount).Select(rank => told[place].Relays(rank).ToArray())] : [];
-            var isRealtime = service == (hasRealtime ? RouteClass.Realtime : RouteClass.Signal);
-            yield return new(
-                to.Value, member?.Name ?? "", hasOwn ? service.ToString().ToLowerInvariant() : "all", place >= 0, Ways(links, to, ways, place >= 0, now, isRealtime ? paths : []));
-        }
-    }
-
-    private static List<WayEntry> Ways(Dictionary<NodeId, LinkStatus> links, NodeId to, NodeId[][] ways, bool isTold, MonoTime now, Dictionary<int, PathStatus> paths)
-    {
-        var isLastAdded = !ways.Any(relays => relays.Length == 0);
-        if (isLastAdded)
-            ways = [.. ways, []];
-        var first = ways.Select(relays => StateOf(links, relays.Length == 0 ? to : relays[0], now)).ToList();
-
-        // As the node itself chooses: the first that begins with a link that is proven, else with one that lives.
-        var used = first.FindIndex(state => state is "up" or "silent");
-        if (used < 0)
-            used = first.FindIndex(state => state != "down");
-        return [.. ways.Select((relays, rank) => new WayEntry
-        {
-            Rank = rank,
-            Relays = [.. relays.Select(relay => (int)relay.Value)],
-            FirstLink = first[rank],
-            IsInUse = rank == used,
-            IsLastResort = isTold && isLastAdded && rank == ways.Length - 1,
-            Realtime = paths.TryGetValue(rank, out var path) ? new(path.IsTaken, Math.Round(path.Loss, 6), Math.Round(path.Delay.Milliseconds, 3), Math.Round(path.Marks, 6)) : null,
-        })];
-    }
-
     /// <summary>While keys change hands there may be two links to a peer; the one that is heard is the one.</summary>
     private static Dictionary<NodeId, LinkStatus> LinksByPeer(Node node)
     {
@@ -183,9 +143,6 @@ internal sealed class NodeDesk(OverlayDaemon daemon, RouteReplica routes, RouteF
 
         return links;
     }
-
-    private static string StateOf(Dictionary<NodeId, LinkStatus> links, NodeId peer, MonoTime now) =>
-        !links.TryGetValue(peer, out var link) ? "down" : link.IsSilent ? "silent" : link.ProvenAt > now ? "on_trial" : "up";
 
     private static string WordOf(NodeRole role) => role == NodeRole.Edge ? "edge" : "relay";
 

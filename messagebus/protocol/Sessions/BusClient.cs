@@ -340,6 +340,8 @@ internal sealed class BusClient : IFrameHandler
                 continue;
             if (subscription.TryTake(publisher, message.Number, message.Payload.Length))
                 _events.OnMessage(target, _publishers.NameOf(publisher), message);
+            else
+                Consume(target, message.Payload.Length);
         }
 
         return true;

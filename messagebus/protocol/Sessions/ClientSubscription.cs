@@ -47,11 +47,7 @@ internal sealed class ClientSubscription(uint id, byte[] pattern, OverloadPolicy
         while (_last.Count <= publisher)
             _last.Add(0);
         if (number <= _last[publisher])
-        {
-            _consumed += bytes;
             return false;
-        }
-
         _last[publisher] = number;
         return true;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using WeCan.Contracts;
 using WeCan.Edge.Bus.Interest;
 using WeCan.Lab.Wan;
@@ -14,6 +13,7 @@ internal sealed class InterestWorld
 {
     private readonly InterestPlan _plan;
     private readonly WanRandom _random;
+    private readonly SimNames _names;
     private readonly PriorityQueue<Action, (MonoTime At, long Order)> _events = new();
     private readonly List<SimEdge> _edges = [];
     private readonly List<(HashSet<SimEdge> Side, MonoTime Until)> _partitions = [];
@@ -29,6 +29,7 @@ internal sealed class InterestWorld
     {
         _plan = plan;
         _random = new(WanRandom.Derive(plan.Seed, 7));
+        _names = new(plan, _random);
         Now = MonoTime.FromSeconds(1);
         for (var index = 1; index <= plan.Edges; index++)
             _edges.Add(new(new((ushort)(index * 7))) { ClockOffset = Duration.FromSeconds(_random.Next(1_000_000)) });
@@ -40,9 +41,9 @@ internal sealed class InterestWorld
 
     public MonoTime Now { get; private set; }
 
-    public InterestTally Tally { get; } = new();
+    public IReadOnlyCollection<SimEdge> Members => _members;
 
-    public IReadOnlyList<SimEdge> Edges => _edges;
+    public InterestTally Tally { get; } = new();
 
     /// <summary>What went wrong, to read beside a failure.</summary>
     public List<string> Story { get; } = [];
@@ -57,7 +58,15 @@ internal sealed class InterestWorld
         }
 
         Calm();
-        End();
+        InterestEnd.RequireAllConfirmed(this);
+        foreach (var edge in _members)
+        {
+            foreach (var subscription in edge.Subscriptions.Values.ToList())
+                Unsubscribe(edge, subscription);
+        }
+
+        Advance(InterestLimits.SliceUnused + Duration.FromSeconds(15));
+        InterestEnd.RequireNothing(this);
     }
 
     public void Advance(Duration duration)
@@ -110,11 +119,11 @@ internal sealed class InterestWorld
         var edge = up[_random.Next(up.Count)];
         var what = _random.Next(100);
         if (what < _plan.Subscribes)
-            Subscribe(edge, Pattern());
+            Subscribe(edge, _names.Pattern());
         else if (what < _plan.Subscribes + _plan.Unsubscribes && edge.Subscriptions.Count > 0)
             Unsubscribe(edge, edge.Subscriptions.Values.ElementAt(_random.Next(edge.Subscriptions.Count)));
         else
-            Publish(edge, Subject());
+            Publish(edge, _names.Subject());
     }
 
     private void Trouble()
@@ -360,13 +369,13 @@ internal sealed class InterestWorld
                 continue;
             Tally.Checked++;
             if (!audience.Contains(other.Id))
-                throw new InterestFailureException($"At {Now} {edge} publishes {Text(subject)} past {other}, whose {Text(missed.Pattern)} was confirmed at {missed.ConfirmedAt}. Homes: {HomePair.Of(SubjectRules.SpaceOf(subject), _members.Select(member => member.Id).ToArray())}");
+                throw new InterestFailureException($"At {Now} {edge} publishes {SimNames.Text(subject)} past {other}, whose {SimNames.Text(missed.Pattern)} was confirmed at {missed.ConfirmedAt}. Homes: {HomePair.Of(SubjectRules.SpaceOf(subject), _members.Select(member => member.Id).ToArray())}");
         }
 
         return true;
     }
 
-    /// <summary>No trouble any more: everything is confirmed by both homes and nothing is held, within a bound.</summary>
+    /// <summary>No trouble any more, for as long as all may take to be well again.</summary>
     private void Calm()
     {
         _partitions.Clear();
@@ -375,56 +384,5 @@ internal sealed class InterestWorld
         foreach (var edge in _members)
             Adopt(edge, _membership);
         Advance(Duration.FromSeconds(14));
-        foreach (var edge in _members)
-        {
-            foreach (var subscription in edge.Subscriptions.Values)
-            {
-                if (subscription.ConfirmedAt is null || !edge.Desk!.IsConfirmedByBoth(subscription.Pattern))
-                    throw new InterestFailureException($"{edge} waits for {Text(subscription.Pattern)} since {subscription.Since}: {edge.Desk!.Sizes}");
-            }
-
-            if (edge.Held.Count > 0)
-                throw new InterestFailureException($"{edge} holds {edge.Held.Count} publishes, as {Text(edge.Held[0])}: {edge.Desk!.Sizes}");
-        }
-
-        foreach (var edge in _members)
-            Tally.Largest(edge.Desk!.Sizes);
     }
-
-    /// <summary>Nobody wants anything: nothing is kept for it.</summary>
-    private void End()
-    {
-        foreach (var edge in _members)
-        {
-            foreach (var subscription in edge.Subscriptions.Values.ToList())
-                Unsubscribe(edge, subscription);
-        }
-
-        Advance(InterestLimits.SliceUnused + Duration.FromSeconds(15));
-        foreach (var edge in _members)
-        {
-            if (edge.Desk!.Sizes != default)
-                throw new InterestFailureException($"{edge} keeps {edge.Desk!.Sizes}");
-            if (!edge.Desk!.NextTimeout.IsNever)
-                throw new InterestFailureException($"{edge} wakes at {edge.Desk!.NextTimeout} for nothing.");
-        }
-    }
-
-    private byte[] Pattern()
-    {
-        var tokens = new List<string> { Space() };
-        for (var count = 1 + _random.Next(3); count > 0; count--)
-            tokens.Add(_random.Next(6) == 0 ? "*" : Token());
-        if (_random.Next(8) == 0)
-            tokens[^1] = ">";
-        return Encoding.UTF8.GetBytes(string.Join('.', tokens));
-    }
-
-    private byte[] Subject() => Encoding.UTF8.GetBytes(string.Join('.', Enumerable.Range(0, 1 + _random.Next(3)).Select(_ => Token()).Prepend(Space())));
-
-    private string Space() => $"space{_random.Next(_plan.Spaces)}";
-
-    private string Token() => $"t{_random.Next(_plan.Tokens)}";
-
-    private static string Text(byte[] name) => Encoding.UTF8.GetString(name);
 }

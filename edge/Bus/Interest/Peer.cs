@@ -41,6 +41,9 @@ internal sealed class Peer(NodeId id)
     /// <summary>The version of the membership for which it has told all its patterns in this session.</summary>
     public ulong Complete { get; set; }
 
+    /// <summary>The same for a newer version than this edge has: it may have told less than this edge still answers for. 0 for none.</summary>
+    public ulong CompleteAhead { get; set; }
+
     /// <summary>What it said of others' silence, by whom it is about.</summary>
     public Dictionary<NodeId, Hearsay> Hearsay { get; } = [];
 

@@ -59,8 +59,15 @@ internal sealed class Home
 
     public void Complete(Peer peer, ulong version)
     {
+        if (version > _shared.Views.Version)
+        {
+            peer.CompleteAhead = version;
+            return;
+        }
+
         _registry.Complete(peer.Registrar);
         peer.Complete = Math.Max(peer.Complete, version);
+        _registry.Adopt();
         Open();
     }
 
@@ -108,12 +115,16 @@ internal sealed class Home
         TellHere();
     }
 
-    public static void Begin(Peer peer) => Registry.Begin(peer.Registrar);
+    public static void Begin(Peer peer)
+    {
+        peer.CompleteAhead = 0;
+        Registry.Begin(peer.Registrar);
+    }
 
     /// <summary>The peer has forgotten all that it was told.</summary>
     public void Forgotten(Peer peer)
     {
-        peer.Complete = 0;
+        (peer.Complete, peer.CompleteAhead) = (0, 0);
         if (peer.Follower is { } follower)
             _slices.RemoveAll(follower);
         peer.Follower = null;
@@ -136,7 +147,7 @@ internal sealed class Home
     /// <summary>This edge has begun a new session with the peer, which may go by the old one while its lease lasts.</summary>
     public void Abandon(Peer peer)
     {
-        peer.Complete = 0;
+        (peer.Complete, peer.CompleteAhead) = (0, 0);
         if (peer.Follower is not { } follower)
             return;
         peer.Follower = null;
@@ -162,6 +173,14 @@ internal sealed class Home
 
         foreach (var space in _looked)
             _slices.EndAll(space);
+        foreach (var peer in _shared.Peers.Values)
+        {
+            if (peer.CompleteAhead == 0 || peer.CompleteAhead > _shared.Views.Version)
+                continue;
+            Complete(peer, peer.CompleteAhead);
+            peer.CompleteAhead = 0;
+        }
+
         _registry.Adopt();
         Open();
         Settle();

@@ -52,8 +52,8 @@ internal sealed class Registry(InterestShared shared, HomeSpaces spaces, Subject
     }
 
     /// <summary>
-    /// What the registrant has told of a space goes when this edge has the membership by which it is no home of it. Until then others take it for
-    /// one, and publish by its word.
+    /// What the registrant has told of a space goes when this edge has the membership by which it is no home of it: until then others take it for
+    /// one, and publish by its word. If it is one again by a still newer one, it waits until the registrant has that too and has told all anew.
     /// </summary>
     public void Leave(Registrar registrar, ReadOnlySpan<byte> name, ulong membership)
     {
@@ -72,7 +72,7 @@ internal sealed class Registry(InterestShared shared, HomeSpaces spaces, Subject
         for (var index = _leaving.Count - 1; index >= 0; index--)
         {
             var share = _leaving[index];
-            if (share.LeavesWith > shared.Views.Version)
+            if (share.LeavesWith > shared.Views.Version || (share.Space.IsMine && shared.Find(share.Registrar.Edge)?.Complete < shared.Views.Version))
                 continue;
             _leaving.RemoveAt(index);
             share.LeavesWith = 0;

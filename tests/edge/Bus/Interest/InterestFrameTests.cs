@@ -64,6 +64,35 @@ public sealed class InterestFrameTests
     }
 
     [Fact]
+    public void A_slice_counts_when_its_last_piece_has_come()
+    {
+        var (desk, now) = (new InterestDesk(new(1), new(1), 5), MonoTime.FromSeconds(1));
+        NodeId[] edges = [new(1), new(2), new(3)];
+        var space = Enumerable.Range(0, 100).Select(index => $"s{index}").First(name => !HomePair.Of(Encoding.UTF8.GetBytes(name), edges).Contains(new(1)));
+        var subject = Encoding.UTF8.GetBytes($"{space}.a");
+        desk.SetMembership(now, 1, edges);
+        var message = new byte[InterestLimits.MaxMessage];
+        Assert.Equal(InterestHead.Length, desk.Take(now, new(2), message));
+        byte[] head = [InterestHead.First, 0, 0, 0, 1, 0x40, 0, 0, 1, .. message[1..9]];
+        Assert.True(desk.TryHandle(now, new(2), head));
+        Assert.False(desk.TryMatch(now, subject, out _));
+        Assert.True(desk.TryHandle(now, new(2), [.. head, .. Written(batch => new CountFrame(InterestKind.Pong, (ulong)now.Nanoseconds).Write(batch), 1)]));
+        Assert.True(desk.TryHandle(now, new(2), [.. head, .. Written(batch => Piece(batch, isLast: false, 2), 1)]));
+        Assert.False(desk.TryMatch(now, subject, out _));
+        Assert.True(desk.TryHandle(now, new(2), [.. head, .. Written(batch => Piece(batch, isLast: true, 3), 1)]));
+        Assert.True(desk.TryMatch(now, subject, out var audience));
+        Assert.Equal([new NodeId(2), new NodeId(3)], audience.ToArray().Order());
+        Assert.False(desk.TryMatch(now + InterestLimits.Lease, subject, out _));
+
+        void Piece(FrameBatch batch, bool isLast, ushort edge)
+        {
+            var writer = SliceFrame.Begin(batch, 1, isLast, Encoding.UTF8.GetBytes($"{space}.>"), 1);
+            SliceFrame.WriteEntry(ref writer, subject, new(edge));
+            batch.End(writer);
+        }
+    }
+
+    [Fact]
     public void Who_is_no_member_says_nothing()
     {
         var desk = new InterestDesk(new(1), new(1), 5);

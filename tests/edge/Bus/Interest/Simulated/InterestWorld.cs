@@ -16,7 +16,7 @@ internal sealed class InterestWorld
     private readonly SimNames _names;
     private readonly PriorityQueue<Action, (MonoTime At, long Order)> _events = new();
     private readonly List<SimEdge> _edges = [];
-    private readonly List<(HashSet<SimEdge> Side, MonoTime Until)> _partitions = [];
+    private readonly List<SimPartition> _partitions = [];
     private readonly List<NodeId> _ready = [];
     private readonly byte[] _message = new byte[InterestLimits.MaxMessage];
     private HashSet<SimEdge> _members = [];
@@ -50,6 +50,12 @@ internal sealed class InterestWorld
 
     public void Run()
     {
+        foreach (var edge in _members)
+        {
+            for (var count = _plan.Prepared; count > 0; count--)
+                Subscribe(edge, _names.Pattern());
+        }
+
         for (var step = 0; step < _plan.Steps; step++)
         {
             Advance(Duration.FromMilliseconds(_plan.Pause.Milliseconds * 2 * _random.Uniform()));
@@ -138,29 +144,35 @@ internal sealed class InterestWorld
         else if ((what -= _plan.Crashes) < _plan.Partitions)
         {
             var length = Duration.FromMilliseconds(_plan.LongestPartition.Milliseconds * _random.Uniform());
-            var overlap = _partitions.Exists(partition => partition.Until > Now - Duration.FromSeconds(2));
-            if (_plan.IsHarsh || !overlap)
-                Part(length);
+            if (_plan.IsHarsh || !IsRough)
+                Part(_edges.Where(_ => _random.Next(2) == 0).ToHashSet(), null, length);
         }
-        else if ((what -= _plan.Partitions) < _plan.Breaks)
+        else if ((what -= _plan.Partitions) < _plan.Cuts)
+        {
+            var pair = _edges.OrderBy(_ => _random.Next(1_000)).Take(2).ToArray();
+            if (!IsRough)
+                Part([pair[0]], pair[1], Duration.FromMilliseconds(12_000 * _random.Uniform()));
+        }
+        else if ((what -= _plan.Cuts) < _plan.Breaks * (IsRough ? 4 : 1))
         {
             var from = _edges[_random.Next(_edges.Count)];
             if (from.Pipes.Count > 0)
                 Break(from.Pipes.Values.ElementAt(_random.Next(from.Pipes.Count)), heard: Duration.FromMilliseconds(500 * _random.Uniform()));
         }
-        else if (what - _plan.Breaks < _plan.MembershipChanges)
+        else if (what - (_plan.Breaks * (IsRough ? 4 : 1)) < _plan.MembershipChanges)
         {
             ChangeMembership();
         }
     }
 
-    /// <summary>Some edges hear nothing of the others for a while.</summary>
-    private void Part(Duration length)
+    /// <summary>Some are parted, or were a moment ago.</summary>
+    private bool IsRough => _partitions.Exists(partition => partition.Until > Now - Duration.FromSeconds(2));
+
+    private void Part(HashSet<SimEdge> side, SimEdge? other, Duration length)
     {
-        var side = _edges.Where(_ => _random.Next(2) == 0).ToHashSet();
-        _partitions.Add((side, Now + length));
+        _partitions.Add(new(side, other, Now, Now + length));
         Tally.Partitions++;
-        Story.Add($"{Now} {string.Join(' ', side)} are parted for {length}");
+        Story.Add($"{Now} {_partitions[^1]}");
         if (_plan.IsHarsh)
             _roughUntil = MonoTime.Max(_roughUntil, Now + length + Duration.FromSeconds(12));
     }
@@ -302,11 +314,9 @@ internal sealed class InterestWorld
         if (pipe.IsEmpty || pipe.Next > Now)
             return;
         _partitions.RemoveAll(partition => partition.Until + Duration.FromSeconds(5) < Now);
-        foreach (var (side, until) in _partitions)
+        if (_partitions.Find(partition => partition.Until > Now && partition.Parts(pipe.From.Id, pipe.To.Id)) is { } between)
         {
-            if (until <= Now || side.Contains(pipe.From) == side.Contains(pipe.To))
-                continue;
-            At(MonoTime.Min(until, Now + Duration.FromMilliseconds(200)) + Delay(), () => Deliver(pipe));
+            At(MonoTime.Min(between.Until, Now + Duration.FromMilliseconds(200)) + Delay(), () => Deliver(pipe));
             return;
         }
 
@@ -356,10 +366,10 @@ internal sealed class InterestWorld
     {
         if (!edge.Desk!.TryMatch(Clock(edge), subject, out var audience))
             return false;
-        if (_plan.IsHarsh && Now < _roughUntil)
-            return true;
-        if (_edges.Exists(other => other.IsUp && other.Membership != _membership && other == edge))
+        if (edge.Membership != _membership)
             Tally.Behind++;
+        if ((_plan.IsHarsh && Now < _roughUntil) || SimPartition.ArePartedLong(_partitions, PairOf(subject)))
+            return true;
         foreach (var other in _edges)
         {
             if (other == edge || !other.IsUp)
@@ -369,11 +379,13 @@ internal sealed class InterestWorld
                 continue;
             Tally.Checked++;
             if (!audience.Contains(other.Id))
-                throw new InterestFailureException($"At {Now} {edge} publishes {SimNames.Text(subject)} past {other}, whose {SimNames.Text(missed.Pattern)} was confirmed at {missed.ConfirmedAt}. Homes: {HomePair.Of(SubjectRules.SpaceOf(subject), _members.Select(member => member.Id).ToArray())}");
+                throw new InterestFailureException($"At {Now} {edge} publishes {SimNames.Text(subject)} past {other}, whose {SimNames.Text(missed.Pattern)} was confirmed at {missed.ConfirmedAt}. Homes: {PairOf(subject)}");
         }
 
         return true;
     }
+
+    private HomePair PairOf(byte[] subject) => HomePair.Of(SubjectRules.SpaceOf(subject), _members.Select(member => member.Id).ToArray());
 
     /// <summary>No trouble any more, for as long as all may take to be well again.</summary>
     private void Calm()

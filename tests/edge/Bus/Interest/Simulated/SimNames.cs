@@ -6,6 +6,8 @@ namespace WeCan.Edge.Tests.Bus.Interest.Simulated;
 /// <summary>Subjects and patterns of few tokens, so that many meet.</summary>
 internal sealed class SimNames(InterestPlan plan, WanRandom random)
 {
+    private readonly string _padding = new('x', plan.Padding);
+
     public byte[] Pattern()
     {
         var tokens = new List<string> { Space() };
@@ -22,5 +24,5 @@ internal sealed class SimNames(InterestPlan plan, WanRandom random)
 
     private string Space() => $"space{random.Next(plan.Spaces)}";
 
-    private string Token() => $"t{random.Next(plan.Tokens)}";
+    private string Token() => $"t{random.Next(plan.Tokens)}{_padding}";
 }

@@ -38,6 +38,7 @@ internal static class EdgeDaemon
             Hosts = [tunnels, bus.Gateway, bus.Web.Gateway],
             Sockets = tunnels.Sockets,
             ClientTokens = bus.Tokens,
+            Access = bus.Access.UseSaid,
         };
         var overlay = await OverlayDaemon.StartAsync(context, plan, cancellation);
         context.OnReload((_, settings) => overlay.Apply(settings.Overlay));

@@ -32,4 +32,7 @@ public enum BusError
 
     /// <summary>The edge does not speak this library's version of the client protocol.</summary>
     OtherVersion = 65,
+
+    /// <summary>The client's token was taken back before its end, or the key that signed it.</summary>
+    TokenRevoked = 66,
 }

@@ -143,8 +143,15 @@ internal sealed class BusEvents(ByteGate gate, RequestDesk requests) : IBusClien
 
     public void OnGoodbye(GoodbyeReason reason, ReadOnlySpan<byte> words)
     {
-        if (reason is GoodbyeReason.TokenEnded or GoodbyeReason.OtherVersion)
-            Fail(new(Encoding.UTF8.GetString(words), reason == GoodbyeReason.TokenEnded ? BusError.TokenEnded : BusError.OtherVersion));
+        BusError? failure = reason switch
+        {
+            GoodbyeReason.TokenEnded => BusError.TokenEnded,
+            GoodbyeReason.TokenRevoked => BusError.TokenRevoked,
+            GoodbyeReason.OtherVersion => BusError.OtherVersion,
+            _ => null,
+        };
+        if (failure is { } error)
+            Fail(new(Encoding.UTF8.GetString(words), error));
     }
 
     private Subscription? Find(uint id)

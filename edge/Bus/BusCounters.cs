@@ -6,7 +6,7 @@ namespace WeCan.Edge.Bus;
 /// <summary>What the bus of an edge did since it started. Written on the loop's thread; others may read at any time.</summary>
 internal sealed class BusCounters
 {
-    private readonly long[] _tokens = new long[(int)TokenFault.Revoked + 1];
+    private readonly long[] _tokens = new long[(int)TokenFault.TooLong + 1];
     private readonly long[] _missed = new long[(int)GapReason.Lost + 1];
     private readonly long[] _realtime = new long[(int)RealtimeDrop.NoRoom + 1];
     private readonly long[] _refused = new long[(int)RefusalReason.NoResponders + 1];
@@ -36,6 +36,9 @@ internal sealed class BusCounters
     public long Refused(RefusalReason reason) => _refused[(int)reason];
 
     public void Refuse(RefusalReason reason) => _refused[(int)reason]++;
+
+    /// <summary>Clients that were let go of before their tokens ended.</summary>
+    public long RevokedClients { get; set; }
 
     /// <summary>Clients that were not let in, by what was wrong with their tokens.</summary>
     public long RefusedTokens(TokenFault fault) => _tokens[(int)fault];

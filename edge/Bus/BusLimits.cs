@@ -54,6 +54,9 @@ internal static class BusLimits
     /// <summary>Members of a queue group that are looked at for one message, while one of them is there.</summary>
     public const int GroupLook = 16;
 
+    /// <summary>Clients that are judged anew in one turn when keys or revocations change.</summary>
+    public const int JudgedAtOnce = 256;
+
     /// <summary>Sessions that an edge keeps, connected or not.</summary>
     public const int MaxSessions = 65_536;
 

@@ -22,6 +22,7 @@ internal sealed class BusMetrics : IDisposable
         _meter.CreateObservableCounter("wecan_bus_messages_missed", () => Missed(core.Counters), null, "Messages that subscriptions did not get and were told of.");
         _meter.CreateObservableCounter("wecan_bus_realtime_drops", () => Drops(core.Counters), null, "Realtime messages that were let go of.");
         _meter.CreateObservableCounter("wecan_bus_refusals", () => Refusals(core.Counters), null, "What clients asked for and was refused.");
+        _meter.CreateObservableCounter("wecan_bus_clients_revoked", () => core.Counters.RevokedClients, null, "Clients that were let go of as their token, or the key that signed it, was taken back.");
         _meter.CreateObservableCounter("wecan_bus_token_refusals", () => TokenRefusals(core.Counters), null, "Handshakes of clients whose token was not good.");
     }
 

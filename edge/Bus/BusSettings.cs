@@ -6,7 +6,7 @@ namespace WeCan.Edge.Bus;
 /// <summary>Which clients this edge gives the bus to.</summary>
 internal sealed record BusSettings
 {
-    /// <summary>The public keys that tokens of clients are signed with, as a JSON Web Key Set; null for no clients at all.</summary>
+    /// <summary>The public keys that tokens of clients are signed with, as a JSON Web Key Set, beside those that the controller says; null for none.</summary>
     public required string? Keys { get; init; }
 
     /// <summary>The accesses beside the native one; null for none.</summary>
@@ -14,7 +14,7 @@ internal sealed record BusSettings
 
     public static BusSettings Read(ConfigReader read) => read.Section("bus", section => new BusSettings
     {
-        Keys = section.Optional("keys", ValueKinds.Path, "the public keys that clients' tokens are signed with, a JSON Web Key Set; without it no client is let in, and SIGHUP has it read anew", live: true),
+        Keys = section.Optional("keys", ValueKinds.Path, "the public keys that clients' tokens are signed with, a JSON Web Key Set, beside those that the controller says; SIGHUP has it read anew", live: true),
         Web = section.Section("web", WebSettings.Read),
     });
 }

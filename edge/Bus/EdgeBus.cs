@@ -3,18 +3,18 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
+using WeCan.Contracts.Access;
 using WeCan.Edge.Bus.Gateway;
 using WeCan.Edge.Bus.Web;
 using WeCan.Hosting.Daemon;
-using WeCan.MessageBus.Protocol.Tokens;
 using WeCan.Runtime;
 using WeCan.Runtime.Daemons;
 
 namespace WeCan.Edge.Bus;
 
 /// <summary>
-/// The bus in the life of an edge: who is let in by which keys, read at the start and anew at each reload, and the goodbye at the drain. Keys
-/// that cannot be read end the start; at a reload the ones before stay.
+/// The bus in the life of an edge: who is let in by which keys, the controller's and those of a file that is read at the start and anew at each
+/// reload, and the goodbye at the drain. A file of keys that cannot be read ends the start; at a reload the ones before stay.
 /// </summary>
 internal sealed class EdgeBus : IDisposable
 {
@@ -29,9 +29,10 @@ internal sealed class EdgeBus : IDisposable
         _log = log;
         UnixTime Clock() => UnixTime.From(time.GetUtcNow());
         var core = new BusCore(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))));
-        Tokens = new(Clock, core.Counters);
+        Tokens = new(Clock, core.Counters, log);
         Gateway = new(core, Tokens, Clock, log);
         Web = new(core, Tokens, Clock, log);
+        Access = new(Tokens, log);
         _metrics = new(core, Gateway);
     }
 
@@ -41,6 +42,8 @@ internal sealed class EdgeBus : IDisposable
 
     public EdgeWeb Web { get; }
 
+    public EdgeAccess Access { get; }
+
     public void Start(DaemonContext<EdgeSettings> context, OverlayDaemon overlay)
     {
         if (context.Options.Bus.Keys is { } file)
@@ -48,10 +51,9 @@ internal sealed class EdgeBus : IDisposable
             if (!TryRead(file, out var keys, out var problem))
                 throw new DaemonException(problem, ExitCodes.Config);
             Use(overlay.Driver, keys, file);
-            var at = overlay.Driver.LocalAddress;
-            BusLog.Address(_log, $"wecan://{at}#{Base64Url.EncodeToString(overlay.PublicKey)}");
         }
 
+        BusLog.Address(_log, $"wecan://{overlay.Driver.LocalAddress}#{Base64Url.EncodeToString(overlay.PublicKey)}");
         Web.Start(context, overlay.Driver);
         context.OnReload((_, after) => Reload(overlay.Driver, after.Bus));
         context.OnDrain("clients", async cancellation =>
@@ -69,7 +71,7 @@ internal sealed class EdgeBus : IDisposable
     private void Reload(OverlayDriver driver, BusSettings settings)
     {
         if (settings.Keys is not { } file)
-            Use(driver, [], "nowhere");
+            Access.UseFile(driver, []);
         else if (TryRead(file, out var keys, out var problem))
             Use(driver, keys, file);
         else
@@ -78,7 +80,7 @@ internal sealed class EdgeBus : IDisposable
 
     private void Use(OverlayDriver driver, IReadOnlyList<TokenKey> keys, string file)
     {
-        driver.Post((_, _) => Tokens.SetKeys(keys));
+        Access.UseFile(driver, keys);
         BusLog.Keys(_log, keys.Count, file);
     }
 

@@ -33,7 +33,7 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
     private Node? _node;
 
     /// <summary>Past when another gateway's clients have said something to this one's.</summary>
-    public MonoTime NextTimeout => _ready.Count > 0 ? MonoTime.Zero : MonoTime.Min(core.NextTimeout, MonoTime.Min(_checkAt, _wakes.TryPeek(out _, out var at) ? at : MonoTime.Never));
+    public MonoTime NextTimeout => _ready.Count > 0 ? MonoTime.Zero : MonoTime.Min(core.NextTimeout, MonoTime.Min(MonoTime.Min(_checkAt, tokens.Clients.NextTimeout), _wakes.TryPeek(out _, out var at) ? at : MonoTime.Never));
 
     /// <summary>Clients whose links stand.</summary>
     public int Count => _clients.Count;
@@ -53,6 +53,7 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
     public void OnTimeout(Node node, MonoTime now)
     {
         core.HandleTimeout(now);
+        tokens.Clients.HandleTimeout(now);
         while (_wakes.TryPeek(out var client, out var at) && at <= now)
         {
             _wakes.Dequeue();
@@ -118,6 +119,7 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
         _node = node;
         client.Connection = core.Connect(token, client, SendRealtime);
         _clients.Add(happened.Place, client);
+        tokens.Clients.Add(now, client.Connection);
         _ends.Enqueue(client, token.Expires.Seconds);
         if (_checkAt == MonoTime.Never)
             _checkAt = now + TokenCheck;
@@ -126,6 +128,7 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
 
     private void Forget(MonoTime now, GatewayClient client)
     {
+        tokens.Clients.Remove(client.Connection);
         client.Connection.Lose(now);
         client.WakeAt = MonoTime.Never;
         _flows.Remove(client.Flow);

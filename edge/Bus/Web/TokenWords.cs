@@ -12,6 +12,7 @@ internal static class TokenWords
         TokenFault.UnknownKey => "The token is signed with a key that this network does not know.",
         TokenFault.WrongAlgorithm => "The token is not signed with ES256.",
         TokenFault.Revoked => "The token, or its client, was taken back.",
+        TokenFault.TooLong => "The token lives for longer than 30 days, as none may: get one with an earlier end.",
         TokenFault.OtherSpace => "The token lets its client into a space that its key may not sign for.",
         TokenFault.BadClaims => "The token is signed well, but a claim is missing or wrong.",
         TokenFault.BadSignature => "The token's signature is not its key's.",

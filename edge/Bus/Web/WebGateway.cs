@@ -35,7 +35,7 @@ internal sealed class WebGateway(BusCore core, GatewayTokens tokens, Func<UnixTi
     public WebCounters Counters { get; } = new();
 
     public MonoTime NextTimeout => _ready.Count > 0 || Posts.HasReady ? MonoTime.Zero : MonoTime.Min(
-        MonoTime.Min(core.NextTimeout, Posts.NextTimeout),
+        MonoTime.Min(core.NextTimeout, MonoTime.Min(Posts.NextTimeout, tokens.Clients.NextTimeout)),
         MonoTime.Min(_wakes.TryPeek(out _, out var wake) ? wake : MonoTime.Never, _looks.TryPeek(out _, out var look) ? look : MonoTime.Never));
 
     /// <summary>Any thread: the order is handled in one of the next turns.</summary>
@@ -75,6 +75,7 @@ internal sealed class WebGateway(BusCore core, GatewayTokens tokens, Func<UnixTi
     public void HandleTimeout(MonoTime now)
     {
         core.HandleTimeout(now);
+        tokens.Clients.HandleTimeout(now);
         while (_wakes.TryPeek(out var client, out var at) && at <= now)
         {
             _wakes.Dequeue();
@@ -112,12 +113,13 @@ internal sealed class WebGateway(BusCore core, GatewayTokens tokens, Func<UnixTi
         return null;
     }
 
-    /// <summary>A client's connection stands. False when no more are taken.</summary>
+    /// <summary>A client's connection stands. False when no more are taken, or its token was taken back meanwhile.</summary>
     public bool TryAdd(MonoTime now, WebClient client)
     {
-        if (_isDraining)
+        if (_isDraining || tokens.Judge(client.Token) != TokenFault.None)
             return false;
         client.Connection = core.Connect(client.Token, client);
+        tokens.Clients.Add(now, client.Connection);
         _clients.Add(client);
         _looks.Enqueue(client, now + WebLimits.Look);
         Counters.Add(client.Access, 1);
@@ -129,6 +131,7 @@ internal sealed class WebGateway(BusCore core, GatewayTokens tokens, Func<UnixTi
     {
         if (!_clients.Remove(client))
             return;
+        tokens.Clients.Remove(client.Connection!);
         client.Connection!.Lose(now);
         Counters.Add(client.Access, -1);
         BusLog.ClientDown(log, client.Token.Space, client.Token.Name);

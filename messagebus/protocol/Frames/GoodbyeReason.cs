@@ -9,7 +9,7 @@ internal enum GoodbyeReason : byte
     /// <summary>The edge stops: the client may go on at another.</summary>
     Draining = 2,
 
-    /// <summary>The client's token has run out or was taken back.</summary>
+    /// <summary>The client's token has run out.</summary>
     TokenEnded = 3,
 
     /// <summary>What came was no frame, or none that may come now.</summary>
@@ -23,4 +23,7 @@ internal enum GoodbyeReason : byte
 
     /// <summary>The client does not take what is sent to it, or sends more than it may.</summary>
     Overloaded = 7,
+
+    /// <summary>The client's token was taken back, or the key that signed it.</summary>
+    TokenRevoked = 8,
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using WeCan.Contracts;
+using WeCan.Contracts.Access;
 using WeCan.Protocol.Handshakes;
 
 namespace WeCan.MessageBus.Protocol.Tokens;
@@ -17,6 +18,18 @@ internal sealed record ClientToken
     public required UnixTime Expires { get; init; }
 
     public UnixTime? NotBefore { get; init; }
+
+    /// <summary>The claim <c>iat</c>.</summary>
+    public UnixTime? Issued { get; init; }
+
+    /// <summary>The key that it was found to be signed with; null before that.</summary>
+    public TokenKey? Key { get; init; }
+
+    /// <summary>
+    /// When it was issued at the earliest: who does not say when is taken to have done so as early as a token with this end may be, so
+    /// that what takes back all that was issued until some time takes back this one.
+    /// </summary>
+    public UnixTime IssuedNotBefore => Issued ?? Expires - AccessLimits.MaxTokenLife;
 
     /// <summary>The claim <c>jti</c>, by which one token can be taken back.</summary>
     public string? Id { get; init; }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WeCan.Contracts;
+using WeCan.Contracts.Access;
 using WeCan.MessageBus.Protocol.Subjects;
 
 namespace WeCan.MessageBus.Protocol.Tokens;
@@ -9,7 +10,7 @@ namespace WeCan.MessageBus.Protocol.Tokens;
 /// <summary>
 /// A token's claims as JSON. They are read only once the signature was found good, so what is wrong in them is a signer's mistake:
 /// it is refused, and need not be cheap.
-/// <code>{"sub":"ann","exp":1900000000,"nbf":…,"jti":"…","wecan":{"space":"shop","pub":["shop.orders.>"],"sub":["shop.>"]}}</code>
+/// <code>{"sub":"ann","exp":1900000000,"iat":…,"nbf":…,"jti":"…","wecan":{"space":"shop","pub":["shop.orders.>"],"sub":["shop.>"]}}</code>
 /// </summary>
 internal static class TokenClaims
 {
@@ -23,8 +24,9 @@ internal static class TokenClaims
             using var document = JsonDocument.Parse(Encoding.UTF8.GetString(json), Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement, out token) : TokenFault.BadClaims;
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
+            // An escape that stands for no letter parses, and cannot be read as text.
             return TokenFault.BadClaims;
         }
     }
@@ -32,6 +34,8 @@ internal static class TokenClaims
     public static byte[] Write(ClientToken token)
     {
         var claims = new JsonObject { ["sub"] = token.Name, ["exp"] = token.Expires.Seconds };
+        if (token.Issued is { } issued)
+            claims["iat"] = issued.Seconds;
         if (token.NotBefore is { } start)
             claims["nbf"] = start.Seconds;
         if (token.Id is { } id)
@@ -52,13 +56,8 @@ internal static class TokenClaims
             return TokenFault.BadClaims;
         }
 
-        UnixTime? start = null;
-        if (claims.TryGetProperty("nbf", out _))
-        {
-            if (!TryReadTime(claims, "nbf", out var read))
-                return TokenFault.BadClaims;
-            start = read;
-        }
+        if (!TryReadOptional(claims, "nbf", out var start) || !TryReadOptional(claims, "iat", out var issued))
+            return TokenFault.BadClaims;
 
         string? id = null;
         if (claims.TryGetProperty("jti", out _) && !TryReadName(claims, "jti", out id))
@@ -67,7 +66,7 @@ internal static class TokenClaims
             return fault;
         if (ReadList(own, "sub", space, out var subscribe) is not TokenFault.None and var other)
             return other;
-        token = new() { Space = space, Name = name, Expires = expires, NotBefore = start, Id = id, Publish = publish, Subscribe = subscribe };
+        token = new() { Space = space, Name = name, Expires = expires, NotBefore = start, Issued = issued, Id = id, Publish = publish, Subscribe = subscribe };
         return TokenFault.None;
     }
 
@@ -77,7 +76,17 @@ internal static class TokenClaims
         if (!claims.TryGetProperty(member, out var value) || value.ValueKind != JsonValueKind.String)
             return false;
         name = value.GetString()!;
-        return name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= TokenLimits.MaxNameBytes && !name.Any(char.IsControl);
+        return name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= AccessLimits.MaxNameBytes && !name.Any(char.IsControl);
+    }
+
+    private static bool TryReadOptional(JsonElement claims, string member, out UnixTime? time)
+    {
+        time = null;
+        if (!claims.TryGetProperty(member, out _))
+            return true;
+        var isRead = TryReadTime(claims, member, out var read);
+        time = read;
+        return isRead;
     }
 
     /// <summary>Seconds since 1970; RFC 7519 allows a fraction, which is left away.</summary>

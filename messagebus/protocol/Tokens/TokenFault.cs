@@ -28,4 +28,7 @@ internal enum TokenFault : byte
 
     /// <summary>It, or its client, was taken back.</summary>
     Revoked = 9,
+
+    /// <summary>It would live for longer than a token may.</summary>
+    TooLong = 10,
 }

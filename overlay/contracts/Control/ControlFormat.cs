@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
+using WeCan.Contracts.Control.Access;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.MessagePack;
 
@@ -128,6 +129,13 @@ internal static class ControlFormat
         return isRead;
     }
 
+    public static bool TryReadVersion(ref MessagePackReader reader, out AccessVersion version)
+    {
+        var isRead = TryReadVersion(ref reader, out MembershipVersion read);
+        version = new(read.Number, read.Mark);
+        return isRead;
+    }
+
     /// <summary>Reads an array of so many items at most. The list grows with the items that are there: a count is only a claim.</summary>
     public static bool TryReadList<T>(ref MessagePackReader reader, ItemReader<T> readItem, int most, out IReadOnlyList<T> items) =>
         TryReadList(ref reader, readItem, most, int.MaxValue, out items);
@@ -172,6 +180,8 @@ internal static class ControlFormat
     }
 
     public static void WriteVersion(ref MessagePackWriter writer, RoutesVersion version) => WriteVersion(ref writer, new MembershipVersion(version.Number, version.Mark));
+
+    public static void WriteVersion(ref MessagePackWriter writer, AccessVersion version) => WriteVersion(ref writer, new MembershipVersion(version.Number, version.Mark));
 
     /// <summary>Reads an array of addresses, each a binary of 6 bytes (IPv4, port) or 18 (IPv6, port).</summary>
     public static bool TryReadAddresses(ref MessagePackReader reader, out IReadOnlyList<NetAddress> addresses) =>

@@ -17,6 +17,7 @@ public enum ControlKind
     LinkReports = 22,
     RoutesHeld = 23,
     NodeTraffic = 24,
+    AccessHeld = 25,
 
     // From the controller.
     Welcome = 32,
@@ -25,4 +26,5 @@ public enum ControlKind
     Certificate = 35,
     Refusal = 36,
     Routes = 37,
+    Access = 38,
 }

@@ -48,6 +48,15 @@ public static class ControlLimits
     /// <summary>What one destination with its ways takes at most when it is written; a test holds the longest against it.</summary>
     public const int MaxDestination = 82;
 
+    /// <summary>The name of a record of the access to the bus: a space, what it is about, and the name of that.</summary>
+    public const int MaxAccessName = 200;
+
+    /// <summary>And its body: a key with all its spaces is the longest.</summary>
+    public const int MaxAccessBody = 2 << 10;
+
+    /// <summary>Records of the access to the bus that an edge keeps; a controller has fewer.</summary>
+    public const int MaxAccessRecords = 32_768;
+
     /// <summary>Links in one report; more come in several.</summary>
     public const int MaxLinksInReport = 512;
 

@@ -56,8 +56,8 @@ public abstract record ControlMessage
 
     private static bool IsKnown(ControlKind kind) => kind
         is ControlKind.Ping or ControlKind.Pong or ControlKind.Goodbye
-        or (>= ControlKind.Hello and <= ControlKind.NodeTraffic)
-        or (>= ControlKind.Welcome and <= ControlKind.Routes);
+        or (>= ControlKind.Hello and <= ControlKind.AccessHeld)
+        or (>= ControlKind.Welcome and <= ControlKind.Access);
 
     private static bool TryReadBody(ref MessagePackReader reader, ControlKind kind, [NotNullWhen(true)] out ControlMessage? message) => kind switch
     {
@@ -78,6 +78,8 @@ public abstract record ControlMessage
         ControlKind.LinkReports => Routing.LinkReportsMessage.TryRead(ref reader, out message),
         ControlKind.NodeTraffic => Traffic.NodeTrafficMessage.TryRead(ref reader, out message),
         ControlKind.RoutesHeld => Routing.RoutesHeldMessage.TryRead(ref reader, out message),
+        ControlKind.AccessHeld => Access.AccessHeldMessage.TryRead(ref reader, out message),
+        ControlKind.Access => Access.AccessMessage.TryRead(ref reader, out message),
         _ => Routing.RoutesMessage.TryRead(ref reader, out message),
     };
 }

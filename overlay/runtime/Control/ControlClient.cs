@@ -3,6 +3,7 @@ using Polly;
 using Polly.Retry;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Access;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
@@ -59,6 +60,9 @@ public sealed class ControlClient : IAsyncDisposable
             (address, stop) => WebSocketConnector.ConnectAsync(address, _certificates, clock, stop),
             time);
     }
+
+    /// <summary>What the node holds of the access to the bus; null for a node that does not ask for that. Set before <see cref="Start"/>.</summary>
+    public AccessReplica? Access { get; set; }
 
     /// <summary>A controller has welcomed the node in a new session: what it is to know beside the hello is said now.</summary>
     public Action<NodeSession>? Welcomed { get; set; }
@@ -213,7 +217,7 @@ public sealed class ControlClient : IAsyncDisposable
         {
             _certificates.Forget();
             session = _session = new(
-                new() { Role = _record.Role, Epoch = _options.Epoch, Software = _options.Software, Addresses = _reachable, IsDraining = _isDraining }, _replica, _mono.Now, _routes);
+                new() { Role = _record.Role, Epoch = _options.Epoch, Software = _options.Software, Addresses = _reachable, IsDraining = _isDraining }, _replica, _mono.Now, _routes, Access);
         }
 
         var lost = "";

@@ -31,6 +31,9 @@ public sealed class NodeFolder : IDisposable
     /// <summary>Where the node's routes stand.</summary>
     public string RoutesFile => In("routes");
 
+    /// <summary>Where an edge's keys of clients' tokens stand.</summary>
+    public string AccessFile => In("access");
+
     public bool IsEnrolled => File.Exists(RecordPath);
 
     private string RecordPath => In("node.json");

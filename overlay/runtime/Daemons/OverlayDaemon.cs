@@ -7,6 +7,7 @@ using WeCan.Hosting.Daemon;
 using WeCan.Hosting.Files;
 using WeCan.Hosting.Local;
 using WeCan.Protocol.Crypto;
+using WeCan.Runtime.Access;
 using WeCan.Runtime.Control;
 using WeCan.Runtime.Local;
 using WeCan.Runtime.Membership;
@@ -89,6 +90,8 @@ public sealed class OverlayDaemon
             new MembershipFollower(record.Number, membership, folder, clock, context.Time, log, names).Start(driver, control);
             var follower = new RouteFollower(record.Number, routes, folder, context.Time, log, names);
             follower.Start(driver, control);
+            if (plan.Access is { } access)
+                new AccessFollower(access, folder, context.Time, log).Start(driver, control);
             new NodeDesk(daemon, routes, follower, new(SoftwareOf(plan.Settings), epoch, context.Time.GetUtcNow())).AddTo(daemon.Local);
             DaemonLog.Started(log, record.Number.Value, record.Role.ToString(), record.Network.ToString(), driver.LocalAddress.ToString(), epoch.Value);
             daemon.Attach(context);

@@ -1,4 +1,5 @@
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Access;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Traffic;
@@ -8,7 +9,7 @@ namespace WeCan.Contracts.Tests.Control;
 /// <summary>Any control message that may be, drawn from a seed: every bound is reached now and then.</summary>
 internal sealed class ControlSamples(Random random)
 {
-    public const int Kinds = 18;
+    public const int Kinds = 20;
 
     private const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
@@ -53,6 +54,8 @@ internal sealed class ControlSamples(Random random)
         14 => new RoutesHeldMessage(RoutesVersion(), random.Next(2) == 0),
         15 => new RoutesMessage(random.Next(2) == 0 ? null : RoutesVersion(), RoutesVersion(), Bits32(), random.Next(2) == 0, Routes()),
         16 => Traffic(),
+        17 => new AccessHeldMessage(new(Bits64(), Bits64()), random.Next(2) == 0),
+        18 => new AccessMessage(random.Next(2) == 0 ? null : new(Bits64(), Bits64()), new(Bits64(), Bits64()), Bits32(), random.Next(2) == 0, Records()),
         _ => new RefusalMessage((ControlKind)random.Next(64), Text()),
     };
 
@@ -143,6 +146,11 @@ internal sealed class ControlSamples(Random random)
     private DestinationRoutes[] Routes() => [.. Enumerable.Range(0, random.Next(12)).Select(_ => RouteKey(Number())).Distinct().Order().Select(Ways)];
 
     public RouteKey RouteKey(NodeId destination) => new(destination, (RouteClass)random.Next(3));
+
+    /// <summary>In ascending order, some of them gone.</summary>
+    public List<AccessRecord> Records() =>
+        [.. Enumerable.Range(0, random.Next(12)).Select(_ => ((AccessKind)random.Next(1, 4), $"shop/sub/{random.Next(40)}ä")).Distinct()
+            .Select(key => new AccessRecord(key.Item1, key.Item2, random.Next(4) == 0 ? [] : Bytes(random.Next(20) == 0 ? ControlLimits.MaxAccessBody : 1 + random.Next(100)))).Order(AccessRecord.ByName)];
 
     private uint Share() => random.Next(4) == 0 ? 1_000_000 : (uint)random.Next(1_000_001);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Access;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Traffic;
@@ -94,6 +95,9 @@ public sealed class ControlVectorTests
             Received = [new(new(9), 995, 980, 5, 970)],
         },
         ["routes"] = new RoutesMessage(new RoutesVersion(5, 77), new(6, ulong.MaxValue), 1, true, [new(new(3)), new(new(9), [], [new(4)], [new(300), new(6)]), new(new(11), [[new(9)]]), new(new RouteKey(new(9), RouteClass.Realtime), [[new(8)]]), new(new RouteKey(new(11), RouteClass.Bulk), [[]])]),
+        ["accessHeld"] = new AccessHeldMessage(new(5, 77), true),
+        ["access"] = new AccessMessage(new AccessVersion(5, 77), new(6, ulong.MaxValue), 1, true, [new(AccessKind.Key, "2026-11", [.. "body"u8]), new(AccessKind.Revocation, "shop/sub/ann", []), new((AccessKind)9, "later", [.. "x"u8])]),
+        ["accessWhole"] = new AccessMessage(null, new(1, 0), 0, false, []),
         ["routesWhole"] = new RoutesMessage(null, new(1, 0), 0, false, []),
     };
 
@@ -122,6 +126,14 @@ public sealed class ControlVectorTests
         Assert.Equal(marks[1].GetUInt64(), new DestinationRoutes(new(11), [[new(9)]]).Mark);
         Assert.Equal(marks[2].GetUInt64(), new DestinationRoutes(new RouteKey(new(9), RouteClass.Realtime), [[new(8)]]).Mark);
         Assert.Equal(0UL, new DestinationRoutes(new(11)).Mark);
+    }
+
+    [Fact]
+    public void A_mark_of_a_record_is_theirs()
+    {
+        var record = new AccessRecord(AccessKind.Revocation, "shop/sub/änn", [.. "body"u8]);
+        Assert.Equal(Vectors.GetProperty("accessMark").GetUInt64(), record.Mark);
+        Assert.Equal(0UL, (record with { Body = [] }).Mark);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal sealed class GatewayPlayer : IBusClientEvents
 
     public List<string> Goodbyes { get; } = [];
 
+    /// <summary>Why it was let go of last.</summary>
+    public GoodbyeReason Reason { get; private set; }
+
     public void Subscribe(string pattern) => Client.Bus.Subscribe(Encoding.UTF8.GetBytes(pattern), OverloadPolicy.DropOldest, []);
 
     public void Publish(string subject, int number, int bytes = 100)
@@ -73,5 +76,9 @@ internal sealed class GatewayPlayer : IBusClientEvents
     {
     }
 
-    public void OnGoodbye(GoodbyeReason reason, ReadOnlySpan<byte> words) => Goodbyes.Add(Encoding.UTF8.GetString(words));
+    public void OnGoodbye(GoodbyeReason reason, ReadOnlySpan<byte> words)
+    {
+        Goodbyes.Add(Encoding.UTF8.GetString(words));
+        Reason = reason;
+    }
 }

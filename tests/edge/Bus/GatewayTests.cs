@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using System.Text;
 using WeCan.Contracts;
+using WeCan.Contracts.Access;
+using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Tokens;
 
 namespace WeCan.Edge.Tests.Bus;
@@ -65,5 +68,76 @@ public sealed class GatewayTests
         Assert.True(wires.RunUntil(() => ann.Readies == 1, Patience));
         Assert.True(wires.RunUntil(() => ann.Goodbyes.Count == 1, Duration.FromSeconds(7)));
         Assert.StartsWith("The token ended at ", ann.Goodbyes[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_came_by_a_key_that_is_taken_away_is_told_and_let_go_of_and_who_came_by_another_stays()
+    {
+        using var wires = new GatewayWires(7, loss: 0);
+        var ann = wires.Join("ann");
+        Assert.True(wires.RunUntil(() => ann.Readies == 1, Patience));
+        using var next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var other = new TokenKey("next", next.ExportParameters(includePrivateParameters: false).Q, []);
+        wires.Offer([wires.Key, other]);
+        var token = BusWires.TokenOf("bob") with { Expires = wires.Clock + Duration.FromSeconds(3_600) };
+        var bob = wires.Join(Encoding.ASCII.GetBytes(TokenMaker.Make(token, "next", next)));
+        Assert.True(wires.RunUntil(() => bob.Readies == 1, Patience));
+        Assert.Empty(ann.Goodbyes);
+
+        var start = wires.Now;
+        wires.Offer([other]);
+        Assert.True(wires.RunUntil(() => ann.Goodbyes.Count == 1, Patience));
+        Assert.Equal("The key \"k\", which signed the token, counts no more.", ann.Goodbyes[0]);
+        Assert.Equal(GoodbyeReason.TokenRevoked, ann.Reason);
+        Assert.InRange((wires.Now - start).Milliseconds, 0, 100);
+        Assert.False(wires.RunUntil(() => bob.Goodbyes.Count > 0, Duration.FromSeconds(5)));
+        Assert.Equal(1, wires.Counters.RevokedClients);
+
+        var late = wires.Join("late");
+        Assert.False(wires.RunUntil(() => late.Readies > 0, Duration.FromSeconds(5)));
+        Assert.True(wires.Counters.RefusedTokens(TokenFault.UnknownKey) > 0);
+    }
+
+    [Theory]
+    [InlineData(true, "ann")]
+    [InlineData(false, "token of ann")]
+    public void Who_is_revoked_is_told_and_stays_out(bool isClient, string name)
+    {
+        using var wires = new GatewayWires(8, loss: 0);
+        var (ann, bob) = (wires.Join("ann"), wires.Join("bob"));
+        Assert.True(wires.RunUntil(() => ann.Readies == 1 && bob.Readies == 1, Patience));
+        wires.Offer([wires.Key], Revocation.Of(wires.Clock, "shop", isClient, name, null));
+        Assert.True(wires.RunUntil(() => ann.Goodbyes.Count == 1, Patience));
+        Assert.Equal(("The token was taken back.", GoodbyeReason.TokenRevoked), (ann.Goodbyes[0], ann.Reason));
+        Assert.Empty(bob.Goodbyes);
+
+        var again = wires.Join("ann");
+        Assert.False(wires.RunUntil(() => again.Readies > 0, Duration.FromSeconds(5)));
+        Assert.True(wires.Counters.RefusedTokens(TokenFault.Revoked) > 0);
+    }
+
+    /// <summary>Also where the token was found good before the revocation, and its client's link stands after it.</summary>
+    [Fact]
+    public void Nobody_slips_in_while_he_is_revoked()
+    {
+        for (var step = 0; step < 12; step++)
+        {
+            using var wires = new GatewayWires(9, loss: 0);
+            var ann = wires.Join("ann");
+            wires.RunUntil(() => false, Duration.FromMilliseconds(10 * step));
+            wires.Offer([wires.Key], Revocation.Of(wires.Clock, "shop", isClient: true, "ann", null));
+            Assert.False(wires.RunUntil(() => ann.Readies > 0 && ann.Goodbyes.Count == 0 && wires.Counters.RevokedClients == 0, Duration.FromSeconds(1)), $"step {step}");
+        }
+    }
+
+    [Fact]
+    public void Many_are_judged_a_few_at_a_time_and_all_of_them()
+    {
+        using var wires = new GatewayWires(10, loss: 0);
+        var players = Enumerable.Range(0, 300).Select(number => wires.Join($"c{number}")).ToList();
+        Assert.True(wires.RunUntil(() => players.TrueForAll(player => player.Readies == 1), Patience));
+        wires.Offer([]);
+        Assert.True(wires.RunUntil(() => players.TrueForAll(player => player.Goodbyes.Count == 1), Duration.FromSeconds(5)));
+        Assert.Equal(300, wires.Counters.RevokedClients);
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using WeCan.Contracts;
+using WeCan.Contracts.Access;
 using WeCan.Edge.Bus;
 using WeCan.Edge.Bus.Gateway;
 using WeCan.MessageBus.Protocol.Sessions;
@@ -41,8 +42,8 @@ internal sealed class GatewayWires : IDisposable
         _key = P256KeyPair.Generate(_random);
         var core = new BusCore((ulong)seed);
         Counters = core.Counters;
-        _tokens = new(() => Clock, core.Counters);
-        _tokens.SetKeys([new("k", _signer.ExportParameters(false).Q, [])]);
+        _tokens = new(() => Clock, core.Counters, NullLogger.Instance);
+        _tokens.Offer(new([Key]));
         _gateway = new(core, _tokens, () => Clock, NullLogger.Instance);
         _node = new(new() { Id = new(1), Epoch = new(1), Key = _key, ClientTokens = _tokens }, _random);
     }
@@ -53,11 +54,21 @@ internal sealed class GatewayWires : IDisposable
 
     public BusCounters Counters { get; }
 
+    /// <summary>The key that signs the tokens of those who join.</summary>
+    public TokenKey Key => new("k", _signer.ExportParameters(false).Q, []);
+
     public int Clients => _gateway.Count;
+
+    /// <summary>Other keys and revocations count from now on.</summary>
+    public void Offer(IEnumerable<TokenKey> keys, params Revocation[] revocations)
+    {
+        _tokens.Offer(new(keys, new(revocations)));
+        _tokens.Clients.Renew();
+    }
 
     public GatewayPlayer Join(string name, Duration? life = null)
     {
-        var token = BusWires.TokenOf(name) with { Expires = Clock + (life ?? Duration.FromSeconds(3_600)) };
+        var token = BusWires.TokenOf(name) with { Issued = Clock, Id = $"token of {name}", Expires = Clock + (life ?? Duration.FromSeconds(3_600)) };
         return Join(Encoding.ASCII.GetBytes(TokenMaker.Make(token, "k", _signer)));
     }
 

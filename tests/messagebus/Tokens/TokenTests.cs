@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using WeCan.Contracts;
+using WeCan.Contracts.Access;
 using WeCan.MessageBus.Protocol.Tokens;
 
 namespace WeCan.MessageBus.Tests.Tokens;
@@ -10,10 +11,10 @@ public sealed class TokenTests : IDisposable
 {
     /// <summary>Made with the openssl command and Python's json, as a user's service might.</summary>
     private const string ForeignKeys =
-        """{"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "kid": "shop-1", "x": "NIdSvbfBlqoXyCkGv2i4ctykHInF4P7XO0IZ5WJh85I", "y": "05ce6miKFxQKBkNsJqiYDjtFws9zqmTyI88mDUUFgFI"}]}""";
+        """{"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "kid": "shop-1", "x": "BX3_gk370kvG1vg8OJU8eTxB3fCo473gwndcxUzGaP4", "y": "Y1WCkBaDFLg86IzCrMtJuyLkirGyZ3z6MAp_tUNaGJw"}]}""";
 
     private const string ForeignToken =
-        "eyJ0eXAiOiAiSldUIiwgImtpZCI6ICJzaG9wLTEiLCAiYWxnIjogIkVTMjU2In0.eyJpc3MiOiAiaHR0cHM6Ly9zaG9wLmV4YW1wbGUiLCAic3ViIjogImFubiIsICJpYXQiOiAxNzAwMDAwMDAwLCAiZXhwIjogMTkwMDAwMDAwMCwgIndlY2FuIjogeyJzcGFjZSI6ICJzaG9wIiwgInN1YiI6IFsic2hvcC5vcmRlcnMuKiJdLCAicHViIjogWyJzaG9wLm9yZGVycy5uZXciXX19.1uc53FMhuMwj-ATcqDadvCaWvwh8PGSQTZ77DnQHXjUIYBOMFmEEFgdexeJuSJgIzyAk3uvC6fhm01xisNpFfw";
+        "eyJ0eXAiOiAiSldUIiwgImtpZCI6ICJzaG9wLTEiLCAiYWxnIjogIkVTMjU2In0.eyJpc3MiOiAiaHR0cHM6Ly9zaG9wLmV4YW1wbGUiLCAic3ViIjogImFubiIsICJpYXQiOiAxNzk5OTk5MDAwLCAiZXhwIjogMTgwMDAwMzYwMCwgIndlY2FuIjogeyJzcGFjZSI6ICJzaG9wIiwgInN1YiI6IFsic2hvcC5vcmRlcnMuKiJdLCAicHViIjogWyJzaG9wLm9yZGVycy5uZXciXX19.xvL-P1afkTJcCVlRHZYIGt07ZKpE6IWV3uxAPat_cjlykf8UGqJYnZaIhzvY5LCbBYOcYsHY0Cku1-7uh6urag";
 
     private static readonly UnixTime Now = new(1_800_000_000);
 
@@ -43,7 +44,7 @@ public sealed class TokenTests : IDisposable
         using var verifier = new TokenVerifier(keys);
 
         Assert.Equal(TokenFault.None, verifier.Verify(Encoding.ASCII.GetBytes(ForeignToken), Now, out var token));
-        Assert.Equal(new UnixTime(1_900_000_000), token!.Expires);
+        Assert.Equal((new UnixTime(1_800_003_600), new UnixTime(1_799_999_000), "shop-1"), (token!.Expires, token.Issued, token.Key?.Id));
         Assert.True(token.Publish.Allows("shop.orders.new"u8));
         Assert.False(token.Subscribe.AllowsAll("shop.>"u8));
     }
@@ -77,20 +78,29 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(fault, Verify(Sign(header, Encoding.UTF8.GetString(TokenClaims.Write(Draft()))), out _).ToString());
 
     [Theory]
-    [InlineData("""{"sub":"ann","exp":1900000000,"wecan":{"space":"shop"}}""", nameof(TokenFault.None))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"wecan":{"space":"shop"}}""", nameof(TokenFault.None))]
     [InlineData("""{"sub":"ann","exp":1800000001,"wecan":{"space":"shop"}}""", nameof(TokenFault.None))]
     [InlineData("""{"sub":"ann","exp":1800000000,"wecan":{"space":"shop"}}""", nameof(TokenFault.Expired))]
-    [InlineData("""{"sub":"ann","exp":1900000000,"nbf":1800000060,"wecan":{"space":"shop"}}""", nameof(TokenFault.None))]
-    [InlineData("""{"sub":"ann","exp":1900000000,"nbf":1800000061,"wecan":{"space":"shop"}}""", nameof(TokenFault.NotYetValid))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"nbf":1800000060,"wecan":{"space":"shop"}}""", nameof(TokenFault.None))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"nbf":1800000061,"wecan":{"space":"shop"}}""", nameof(TokenFault.NotYetValid))]
     [InlineData("""{"sub":"ann","wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
-    [InlineData("""{"sub":"ann","exp":"1900000000","wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
+    [InlineData("""{"sub":"ann","exp":"1800003600","wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
     [InlineData("""{"sub":"ann","exp":1e300,"wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
-    [InlineData("""{"sub":"","exp":1900000000,"wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
-    [InlineData("""{"sub":"ann","exp":1900000000,"wecan":{"space":"Shop"}}""", nameof(TokenFault.BadClaims))]
-    [InlineData("""{"sub":"ann","exp":1900000000,"wecan":{"space":"shop","pub":["shop."]}}""", nameof(TokenFault.BadClaims))]
-    [InlineData("""{"sub":"ann","exp":1900000000,"wecan":{"space":"shop","pub":"shop.>"}}""", nameof(TokenFault.BadClaims))]
-    [InlineData("""{"sub":"ann","exp":1900000000,"wecan":{"space":"shop","pub":["bank.>"]}}""", nameof(TokenFault.OtherSpace))]
-    [InlineData("""{"sub":"ann","exp":1,"exp":1900000000,"wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
+    [InlineData("""{"sub":"","exp":1800003600,"wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"wecan":{"space":"Shop"}}""", nameof(TokenFault.BadClaims))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"wecan":{"space":"shop","pub":["shop."]}}""", nameof(TokenFault.BadClaims))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"wecan":{"space":"shop","pub":"shop.>"}}""", nameof(TokenFault.BadClaims))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"wecan":{"space":"shop","pub":["bank.>"]}}""", nameof(TokenFault.OtherSpace))]
+    [InlineData("""{"sub":"ann","exp":1,"exp":1800003600,"wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
+    [InlineData("""{"sub":"ann","exp":1802592000,"wecan":{"space":"shop"}}""", nameof(TokenFault.None))]
+    [InlineData("""{"sub":"ann","exp":1802592001,"wecan":{"space":"shop"}}""", nameof(TokenFault.TooLong))]
+    [InlineData("""{"sub":"ann","exp":1802591900,"iat":1799999900,"wecan":{"space":"shop"}}""", nameof(TokenFault.None))]
+    [InlineData("""{"sub":"ann","exp":1802591901,"iat":1799999900,"wecan":{"space":"shop"}}""", nameof(TokenFault.TooLong))]
+    [InlineData("""{"sub":"ann","exp":1802592060,"iat":1800000060,"wecan":{"space":"shop"}}""", nameof(TokenFault.None))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"iat":1800000061,"wecan":{"space":"shop"}}""", nameof(TokenFault.NotYetValid))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"iat":"1800000000","wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
+    [InlineData("""{"sub":"\ud800","exp":1800003600,"wecan":{"space":"shop"}}""", nameof(TokenFault.BadClaims))]
+    [InlineData("""{"sub":"ann","exp":1800003600,"wecan":{"space":"shop","pub":["shop.\udc00"]}}""", nameof(TokenFault.BadClaims))]
     [InlineData("""[1]""", nameof(TokenFault.BadClaims))]
     [InlineData("""{""", nameof(TokenFault.BadClaims))]
     public void Claims_are_held_to_what_they_must_be(string claims, string fault) =>

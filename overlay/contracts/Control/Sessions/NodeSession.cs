@@ -1,3 +1,4 @@
+using WeCan.Contracts.Control.Access;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Traffic;
@@ -8,8 +9,8 @@ namespace WeCan.Contracts.Control.Sessions;
 /// A node's end of one control session, without I/O, clock or thread. Whoever has the connection drives it: hand it what
 /// came (<see cref="HandleBytes"/>) and the time when <see cref="NextTimeout"/> has come (<see cref="HandleTimeout"/>);
 /// after either, send what <see cref="TryPollFrame"/> gives, take what <see cref="TryTakeMessage"/> has for the node, and
-/// what changed from the replicas of membership and routes; write these to disk and say <see cref="Stored(MembershipVersion)"/>
-/// and <see cref="Stored(RoutesVersion)"/>. When <see cref="End"/> is set and nothing is left to poll, close the
+/// what changed from the replicas of membership, routes and access; write these to disk and say <see cref="Stored(MembershipVersion)"/>
+/// and its like. When <see cref="End"/> is set and nothing is left to poll, close the
 /// connection. The replicas outlive the session. What the node wants said is kept in
 /// one place for each kind, so that only its last word waits, however slow the other side is.
 /// </summary>
@@ -18,6 +19,7 @@ public sealed class NodeSession
     private readonly SessionWire _wire;
     private readonly MembershipReplica _replica;
     private readonly RouteReplica _routes;
+    private readonly AccessReplica? _access;
     private readonly ReportOutbox _reports = new();
     private readonly Queue<ControlMessage> _forNode = [];
     private HelloMessage? _hello;
@@ -27,16 +29,19 @@ public sealed class NodeSession
     private AddressesMessage? _addresses;
     private DrainingMessage? _draining;
     private RoutesHeldMessage? _routesHeld;
+    private AccessHeldMessage? _accessHeld;
     private NodeTrafficMessage? _traffic;
     private bool _isWelcome;
     private bool _awaitsSnapshot;
     private bool _awaitsAllRoutes;
+    private bool _awaitsAllAccess;
 
     /// <param name="options">What the node says of itself.</param>
     /// <param name="replica">What it holds of the membership.</param>
     /// <param name="now">The time.</param>
     /// <param name="routes">What it holds of its routes; without, it begins with none in this session.</param>
-    public NodeSession(NodeSessionOptions options, MembershipReplica replica, MonoTime now, RouteReplica? routes = null)
+    /// <param name="access">What it holds of the access to the bus; without, it does not ask for that.</param>
+    public NodeSession(NodeSessionOptions options, MembershipReplica replica, MonoTime now, RouteReplica? routes = null, AccessReplica? access = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(replica);
@@ -45,6 +50,8 @@ public sealed class NodeSession
         _routes = routes ?? new();
         replica.ForgetPieces();
         _routes.ForgetPieces();
+        _access = access;
+        access?.ForgetPieces();
         _hello = new()
         {
             Software = options.Software,
@@ -94,6 +101,9 @@ public sealed class NodeSession
 
     /// <summary>This version of the routes is on the node's disk.</summary>
     public void Stored(RoutesVersion version) => _routesHeld = new(version, _routesHeld is { WantsAll: true });
+
+    /// <summary>This version of the access to the bus is on the node's disk. The first time in a session this asks to be led on from there.</summary>
+    public void Stored(AccessVersion version) => _accessHeld = new(version, _accessHeld is { WantsAll: true });
 
     /// <summary>
     /// All links of the node as it measures them now; to be called about once a second. The session finds out what is news to the
@@ -148,6 +158,9 @@ public sealed class NodeSession
                 break;
             case RoutesMessage:
                 break;
+            case AccessMessage piece when _access is not null:
+                TakeAccess(_access, piece);
+                break;
             case CertificateMessage or RefusalMessage:
                 Pass(message);
                 break;
@@ -197,6 +210,22 @@ public sealed class NodeSession
         Counters.CountResync();
     }
 
+    private void TakeAccess(AccessReplica access, AccessMessage piece)
+    {
+        // What was on its way before the whole was asked for does not follow from what is held either.
+        if (piece.From is not null && _awaitsAllAccess)
+            return;
+        if (access.TryAdd(piece))
+        {
+            _awaitsAllAccess &= piece.From is not null || !piece.IsLast;
+            return;
+        }
+
+        _accessHeld = new(access.Version, WantsAll: true);
+        _awaitsAllAccess = true;
+        Counters.CountResync();
+    }
+
     private void Pass(ControlMessage message)
     {
         if (_forNode.Count < ControlLimits.MaxMessagesWaiting)
@@ -209,7 +238,7 @@ public sealed class NodeSession
     {
         message = Take(ref _hello);
         if (message is null && _isWelcome)
-            message = Take(ref _resync) ?? Take(ref _ack) ?? Take(ref _draining) ?? Take(ref _addresses) ?? Take(ref _renew) ?? Take(ref _routesHeld) ?? _reports.Take() ?? Take(ref _traffic);
+            message = Take(ref _resync) ?? Take(ref _ack) ?? Take(ref _draining) ?? Take(ref _addresses) ?? Take(ref _renew) ?? Take(ref _routesHeld) ?? Take(ref _accessHeld) ?? _reports.Take() ?? Take(ref _traffic);
         return message is not null;
     }
 

@@ -6,8 +6,8 @@ Run with Debian's python3-msgpack (apt-get install python3-msgpack), whenever a 
     /usr/bin/python3 generate.py
 
 Each vector is one message of docs/control.md as that page describes it, written by hand as numbers, and the payload that
-msgpack packs it into. The test builds the same message by name and holds both directions. "marks" are those of the ways in "routes",
-and "token" is one enrolment token.
+msgpack packs it into. The test builds the same message by name and holds both directions. "marks" are those of the ways in "routes", "accessMark"
+is that of one record, and "token" is one enrolment token.
 """
 
 import hashlib
@@ -45,6 +45,9 @@ messages = {
     "routesHeld": [23, {1: [5, 77], 2: True}],
     "nodeTraffic": [24, {1: 10000, 2: [[1, 2, 3, 4, 5, 6], [0, 0, 0, 0, 0, 0], [70000, 2**40, 1, 0, 0, 2**50], [0, 0, 7, 8, 0, 0]], 3: 300, 4: 2**33, 5: [[9, 1000, 990, 42000], [300, 1, 0, 0]], 6: [[9, 995, 980, 5, 970]]}],
     "routes": [37, {1: [5, 77], 2: [6, 2**64 - 1], 3: 1, 4: True, 5: [[3], [9, [], [4], [300, 6]], [11, [9]], [2**16 + 9, [8]], [2**17 + 11, []]]}],
+    "accessHeld": [25, {1: [5, 77], 2: True}],
+    "access": [38, {1: [5, 77], 2: [6, 2**64 - 1], 3: 1, 4: True, 5: [[1, "2026-11", b"body"], [2, "shop/sub/ann"], [9, "later", b"x"]]}],
+    "accessWhole": [38, {2: [1, 0], 3: 0, 4: False, 5: []}],
     "routesWhole": [37, {2: [1, 0], 3: 0, 4: False, 5: []}],
 }
 
@@ -55,6 +58,11 @@ def mark(destination, *ways, route_class=0):
     for byte in body:
         value = (value ^ byte) * 0x100000001B3 & (2**64 - 1)
     return value
+
+
+def access_mark(kind, name, body):
+    name = name.encode()
+    return int.from_bytes(hashlib.sha256(bytes([kind]) + len(name).to_bytes(2, "big") + name + body).digest()[:8], "big")
 
 
 def token(identity, secret, authority):
@@ -69,6 +77,7 @@ packer = msgpack.Packer(use_bin_type=True)
 vectors = {
     "messages": {name: packer.pack(value).hex() for name, value in messages.items()},
     "marks": [mark(9, [], [4], [300, 6]), mark(11, [9]), mark(9, [8], route_class=1)],
+    "accessMark": access_mark(2, "shop/sub/änn", b"body"),
     "token": token(0x0123456789ABCDEF, bytes(range(1, 17)), hashlib.sha256(b"authority").digest()),
 }
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "control.json"), "w", encoding="utf-8") as file:

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using WeCan.Contracts;
+using WeCan.Contracts.Access;
 using WeCan.Edge.Bus;
 using WeCan.Edge.Bus.Gateway;
 using WeCan.Edge.Bus.Web;
@@ -31,8 +32,8 @@ internal sealed class WebEdge : IAsyncDisposable
     public WebEdge()
     {
         Core = new(7);
-        _tokens = new(() => Clock, Core.Counters);
-        _tokens.SetKeys([new("k", _signer.ExportParameters(false).Q, [])]);
+        _tokens = new(() => Clock, Core.Counters, NullLogger.Instance);
+        _tokens.Offer(new([new("k", _signer.ExportParameters(false).Q, [])]));
         Gateway = new(Core, _tokens, () => Clock, NullLogger.Instance) { Ring = () => Do(now => Gateway!.Turn(now)) };
         Files = new(_folder.File("edge.crt"), _folder.File("edge.key"));
         WriteCertificate("edge.test", TimeSpan.FromDays(90));
@@ -57,6 +58,13 @@ internal sealed class WebEdge : IAsyncDisposable
     public UnixTime Clock { get; set; } = new(1_800_000_000);
 
     public int Port => Server.Address.Port;
+
+    /// <summary>What is revoked from now on.</summary>
+    public void Revoke(params Revocation[] revocations)
+    {
+        _tokens.Offer(new([new("k", _signer.ExportParameters(false).Q, [])], new(revocations)));
+        Do(_ => _tokens.Clients.Renew());
+    }
 
     public string Token(string name, string publish = "shop.>", string subscribe = "shop.>", int seconds = 3_600) =>
         TokenMaker.Make(BusWires.TokenOf(name, publish, subscribe) with { Expires = Clock + Duration.FromSeconds(seconds) }, "k", _signer);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using WeCan.Contracts;
+using WeCan.Contracts.Access;
 using WeCan.Edge.Bus;
 using WeCan.Edge.Bus.Web;
 using WeCan.MessageBus.Protocol.Frames;
@@ -32,6 +33,19 @@ public sealed class WebSocketTests
         Assert.Equal(large, ann.Player.Heard[^1].Payload);
         Assert.Equal(2, edge.Server.Counters.Clients(WebAccess.WebSocket));
         Assert.Equal(0, edge.Server.Strangers.Count);
+    }
+
+    [Fact]
+    public async Task Who_is_revoked_is_told_and_stays_out_and_others_stay_in()
+    {
+        await using var edge = new WebEdge();
+        using var ann = await WebPlayer.JoinAsync(edge, "ann", 1);
+        using var bob = await WebPlayer.JoinAsync(edge, "bob", 2);
+        edge.Revoke(Revocation.Of(edge.Clock, "shop", isClient: true, "ann", null));
+        await ann.UntilAsync(() => ann.Player.Goodbyes.Count == 1, "told");
+        Assert.Equal(GoodbyeReason.TokenRevoked, ann.Player.Goodbyes[0]);
+        Assert.Empty(bob.Player.Goodbyes);
+        Assert.Contains("The token, or its client, was taken back.", await edge.AskAsync($"POST /publish/shop.a HTTP/1.1\r\nHost: edge.test\r\nAuthorization: Bearer {edge.Token("ann")}\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using WeCan.MessageBus.Protocol.Tokens;
+using WeCan.Contracts.Access;
 
-namespace WeCan.MessageBus.Tests.Tokens;
+namespace WeCan.Contracts.Tests.Access;
 
 public sealed class TokenKeyFileTests
 {
@@ -26,11 +26,26 @@ public sealed class TokenKeyFileTests
     [InlineData("""{"keys":[{"kid":"a","kty":"EC","crv":"P-256","x":"NIdS","y":"05ce"}]}""", "no point on P-256")]
     [InlineData("""{"keys":[{"kid":"a","kty":"EC","crv":"P-256","x":"NIdSvbfBlqoXyCkGv2i4ctykHInF4P7XO0IZ5WJh85I","y":"NIdSvbfBlqoXyCkGv2i4ctykHInF4P7XO0IZ5WJh85I"}]}""", "no point on P-256")]
     [InlineData("""{"keys":[{"kid":"a","kty":"EC","crv":"P-256","d":"secret"}]}""", "private half")]
+    [InlineData("""{"keys":[{"kid":"a","kty":"EC","crv":"P-384","x":"NIdS","y":"05ce"}]}""", "Key \"a\" is not of kind EC on P-256")]
+    [InlineData("""{"keys":[{"kid":"\ud800","kty":"EC"}]}""", "half a surrogate pair")]
+    [InlineData("""{"keys":[{"kid":"a\"b","kty":"EC"}]}""", "Key 1 of the key set needs a \"kid\"")]
+    [InlineData("-----BEGIN EC PRIVATE KEY-----\nsecret", "This is a private key, in PEM")]
+    [InlineData("-----BEGIN PUBLIC KEY-----\nabc", "This is PEM")]
     public void What_is_wrong_is_said(string text, string sentence)
     {
         Assert.False(TokenKeyFile.TryRead(text, out _, out var problem));
         Assert.Contains(sentence, problem, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_key_alone_is_a_set_too()
+    {
+        Assert.True(TokenKeyFile.TryRead(Key("a"), out var keys, out var problem), problem);
+        Assert.Equal("a", Assert.Single(keys).Id);
+        Assert.False(TokenKeyFile.TryRead(Key("a", ""","d":"secret" """), out keys, out problem));
+        Assert.Empty(keys);
+        Assert.Contains("Key \"a\" has its private half", problem, StringComparison.Ordinal);
     }
 
     [Theory]

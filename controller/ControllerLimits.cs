@@ -108,6 +108,9 @@ internal static class ControllerLimits
     /// <summary>Changes by operators that are kept with who made them.</summary>
     public const int KeptAudit = 10_000;
 
+    /// <summary>Changes of the access to the bus that are kept, so that edges get these and not the whole.</summary>
+    public const int KeptAccessChanges = 4_096;
+
     /// <summary>Versions of the policy that are kept, so that one can go back to them.</summary>
     public const int KeptPolicies = 1_000;
 

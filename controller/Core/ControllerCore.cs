@@ -50,6 +50,7 @@ internal sealed class ControllerCore
         _members = new(state, options, _log);
         _api = new(state, _log);
         _policies = new(state, options.Policy.ToText(), _log);
+        Access = new(new(state, _log), _api);
         HoldsPolicy = PolicyDocument.TryRead(_policies.Newest.Text, out var policy, out _);
         _enrolment = new(_tokens, _members, options, office);
         _sessions = new();
@@ -66,6 +67,9 @@ internal sealed class ControllerCore
 
     /// <summary>Who may ask over the inspection API, and who changed what.</summary>
     public ApiBook Api => _api;
+
+    /// <summary>Who may come to the bus: keys of clients' tokens, and what was taken back.</summary>
+    public AccessDesk Access { get; }
 
     /// <summary>The rules by which routes are chosen, and those before.</summary>
     public PolicyBook Policies => _policies;
@@ -156,7 +160,7 @@ internal sealed class ControllerCore
     /// </summary>
     public ControllerSession OpenSession(ControllerTime now, NodeId number, Fingerprint tlsKey)
     {
-        var session = new ControllerSession(number, tlsKey, _members.History, _routing, now.Mono);
+        var session = new ControllerSession(number, tlsKey, _members.History, _routing, Access.Book, now.Mono);
         _sessions.Add(session);
 
         if (_options.StandsBy.Length > 0)
@@ -201,6 +205,7 @@ internal sealed class ControllerCore
 
         _tokens.Sweep(now.Wall);
         _api.Sweep(now.Wall);
+        Access.Book.Sweep(now.Wall);
         _members.Sweep(now.Wall);
     }
 

@@ -66,6 +66,7 @@ internal sealed class InspectionDesk
             Read("/v1/audit", "Who changed what: the last changes.", InspectionJson.Default.AuditReport, (core, _) => InspectionReports.Audit(core)) with { Role = ApiRole.Operator },
             .. new PolicyApi(loop, setter, trials).Operations,
             .. new MaintenanceApi(loop, setter).Operations,
+            .. new AccessApi(loop, log).Operations,
             new("POST", AdminClient.Question, "Does a command of wecan-controller, such as \"token create\" or \"node revoke\"; which role may is the command's.", CommandAsync)
             {
                 Asks = AdminJson.Default.AdminRequest,

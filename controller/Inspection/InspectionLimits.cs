@@ -38,6 +38,9 @@ internal static class InspectionLimits
     /// <summary>What is meant to last longer is written into the policy.</summary>
     public static readonly TimeSpan LongestMaintenance = TimeSpan.FromDays(365);
 
+    /// <summary>Revocations in one answer.</summary>
+    public const int Revocations = 1_000;
+
     /// <summary>Changes by operators in one answer.</summary>
     public const int Audit = 1_000;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using WeCan.Contracts.Inspection;
 using WeCan.Controller.Routing.Policy;
 using WeCan.Hosting.Daemon;
@@ -24,8 +23,7 @@ internal static class PolicyRequest
     /// <summary>The policy in the body.</summary>
     public static async Task<(PolicyDocument? Document, LocalAnswer? Wrong)> ReadDocumentAsync(HttpContext context)
     {
-        var (bytes, wrong) = await ReadBodyAsync(context);
-        return wrong is null ? Parse(bytes) : (null, wrong);
+        return await RequestBody.ReadAsync(context, ApiLimits.PolicyBytes, InspectionLimits.PolicyBytesTaken) is { } bytes ? Parse(bytes) : (null, TooLarge());
     }
 
     /// <summary>A version that a policy had, read by this program: an older one may have let pass what this one does not.</summary>
@@ -69,27 +67,6 @@ internal static class PolicyRequest
 
     private static string Tell(IReadOnlyList<string> problems) =>
         string.Join(' ', problems.Take(ProblemsTold)) + (problems.Count > ProblemsTold ? $" There are {problems.Count - ProblemsTold} more problems." : "");
-
-    /// <summary>What is somewhat too large is taken to its end and let go of: who is cut off while he sends hears no sentence.</summary>
-    private static async Task<(byte[] Bytes, LocalAnswer? Wrong)> ReadBodyAsync(HttpContext context)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
-            bound.MaxRequestBodySize = InspectionLimits.PolicyBytesTaken;
-        try
-        {
-            var bytes = new byte[ApiLimits.PolicyBytes];
-            var read = await context.Request.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, context.RequestAborted);
-            var beyond = new byte[4 << 10];
-            var isTooLarge = false;
-            while (read == bytes.Length && await context.Request.Body.ReadAsync(beyond, context.RequestAborted) > 0)
-                isTooLarge = true;
-            return isTooLarge ? ([], TooLarge()) : (bytes[..read], null);
-        }
-        catch (BadHttpRequestException refused) when (refused.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return ([], TooLarge());
-        }
-    }
 
     private static LocalAnswer TooLarge() =>
         LocalAnswer.Refused(StatusCodes.Status413PayloadTooLarge, ExitCodes.Usage, $"The policy is larger than the {ApiLimits.PolicyBytes >> 10} KiB that are read: is it the right file?");

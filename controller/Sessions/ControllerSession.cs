@@ -1,9 +1,11 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Access;
 using WeCan.Contracts.Control.Messages;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
 using WeCan.Contracts.Control.Traffic;
+using WeCan.Controller.Core;
 using WeCan.Controller.Membership;
 using WeCan.Controller.Routing;
 
@@ -23,6 +25,7 @@ internal sealed class ControllerSession
     private readonly MonoTime _helloUntil;
     private readonly RoutePush _routes;
     private readonly RouteDesk _desk;
+    private readonly AccessPush _access;
     private readonly RoundTripWatch _roundTrips = new();
     private WelcomeMessage? _welcome;
     private CertificateMessage? _certificate;
@@ -38,12 +41,12 @@ internal sealed class ControllerSession
     private int _requestsInSecond;
     private int _reportsInSecond;
 
-    public ControllerSession(NodeId number, Fingerprint tlsKey, MembershipHistory history, RouteDesk routing, MonoTime now)
+    public ControllerSession(NodeId number, Fingerprint tlsKey, MembershipHistory history, RouteDesk routing, AccessBook access, MonoTime now)
     {
         Number = number;
         TlsKey = tlsKey;
         _history = history;
-        (_routes, _desk) = (new(number, routing), routing);
+        (_routes, _desk, _access) = (new(number, routing), routing, new(access));
         _wire = new(now);
         _helloUntil = now + ControllerLimits.HelloWithin;
         _second = now;
@@ -66,6 +69,9 @@ internal sealed class ControllerSession
     /// <summary>The routes that the node has on its disk, by its own word.</summary>
     public RoutesVersion AcknowledgedRoutes => _routes.Acknowledged;
 
+    /// <summary>What it has on its disk of the access to the bus; null for a node that does not ask for that.</summary>
+    public AccessVersion? AcknowledgedAccess => _access.Acknowledged;
+
     /// <summary>How long a word to the node and its answer are on their way, where that was asked for.</summary>
     public Duration RoundTripAt(MonoTime now) => _roundTrips.At(now);
 
@@ -83,7 +89,7 @@ internal sealed class ControllerSession
             if (End is not null)
                 return MonoTime.Never;
             var next = _isHelloTaken ? _wire.NextTimeout : MonoTime.Min(_helloUntil, _wire.NextTimeout);
-            return MonoTime.Min(next, MonoTime.Min(_snapshotWake, _routes.NextTimeout));
+            return MonoTime.Min(next, MonoTime.Min(_snapshotWake, MonoTime.Min(_routes.NextTimeout, _access.NextTimeout)));
         }
     }
 
@@ -105,6 +111,7 @@ internal sealed class ControllerSession
         if (now >= _snapshotWake)
             _snapshotWake = MonoTime.Never;
         _routes.HandleTimeout(now);
+        _access.HandleTimeout(now);
     }
 
     /// <summary>What the node asks for, for the core to decide: a hello first, then renewals, addresses, draining.</summary>
@@ -171,6 +178,11 @@ internal sealed class ControllerSession
                 if (held.WantsAll)
                     Counters.CountResync();
                 break;
+            case AccessHeldMessage held when Hello!.Role == NodeRole.Edge:
+                _access.Take(held);
+                if (held.WantsAll)
+                    Counters.CountResync();
+                break;
             case RenewMessage or AddressesMessage or DrainingMessage or LinkReportsMessage or NodeTrafficMessage:
                 Ask(now, message);
                 break;
@@ -204,7 +216,7 @@ internal sealed class ControllerSession
     private bool TryTakeOwn(MonoTime now, out ControlMessage? message)
     {
         message = Take(ref _welcome) ?? Take(ref _certificate) ?? Take(ref _refusal);
-        return message is not null || (_isAccepted && (TryTakeMembership(now, out message) || _routes.TryTake(now, out message)));
+        return message is not null || (_isAccepted && (TryTakeMembership(now, out message) || _access.TryTake(now, out message) || _routes.TryTake(now, out message)));
     }
 
     private bool TryTakeMembership(MonoTime now, out ControlMessage? message)

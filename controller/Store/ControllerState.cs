@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Access;
 
 namespace WeCan.Controller.Store;
 
@@ -22,6 +23,12 @@ internal sealed class ControllerState
     /// <summary>The versions of the policy that are kept, in order.</summary>
     public List<PolicyRow> Policies { get; } = [];
 
+    /// <summary>What edges are told of the access to the bus.</summary>
+    public SortedDictionary<(AccessKind Kind, string Name), AccessRow> Access { get; } = new(AccessRecord.Order);
+
+    /// <summary>How often that has changed.</summary>
+    public ulong AccessNumber { get; set; }
+
     /// <summary>The version before the oldest change that is kept.</summary>
     public MembershipVersion Base { get; set; }
 
@@ -39,6 +46,8 @@ internal sealed class ControllerState
         Audit.RemoveAll(row => row.Id < transaction.AuditBefore);
         Policies.AddRange(transaction.Policies);
         Policies.RemoveAll(row => row.Version < transaction.PolicyBefore);
+        Apply(transaction.Access, Access);
+        AccessNumber = transaction.AccessNumber ?? AccessNumber;
         foreach (var (key, until) in transaction.Rests)
         {
             if (until is { } time)

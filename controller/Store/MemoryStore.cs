@@ -17,7 +17,7 @@ internal sealed class MemoryStore : IControllerStore
 
     public ControllerState Load()
     {
-        var copy = new ControllerState { Network = _state.Network, Base = _state.Base };
+        var copy = new ControllerState { Network = _state.Network, Base = _state.Base, AccessNumber = _state.AccessNumber };
         foreach (var (number, row) in _state.Members)
             copy.Members.Add(number, row);
         foreach (var (id, row) in _state.Tokens)
@@ -26,6 +26,8 @@ internal sealed class MemoryStore : IControllerStore
             copy.Rests.Add(key, until);
         foreach (var (id, row) in _state.ApiTokens)
             copy.ApiTokens.Add(id, row);
+        foreach (var (key, row) in _state.Access)
+            copy.Access.Add(key, row);
         copy.Audit.AddRange(_state.Audit);
         copy.Policies.AddRange(_state.Policies);
         copy.Changes.AddRange(_state.Changes);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Data.Common;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Access;
 using WeCan.Contracts.Inspection;
 using WeCan.Controller.Membership;
 
@@ -61,6 +62,12 @@ internal sealed class SqlRows(DbConnection connection)
         Read("SELECT id, at, who, what FROM audit ORDER BY id", row => state.Audit.Add(new(row.GetInt64(0), Time(row, 1), row.GetString(2), row.GetString(3))));
         Read("SELECT version, at, who, comment, text FROM policy ORDER BY version", row =>
             state.Policies.Add(new(row.GetInt64(0), Time(row, 1), row.GetString(2), row.GetString(3), row.GetString(4))));
+        Read("SELECT kind, name, body, at, who FROM access_record", row =>
+        {
+            var record = new AccessRecord((AccessKind)row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2));
+            state.Access.Add((record.Kind, record.Name), new(record, Time(row, 3), row.GetString(4)));
+        });
+        Read("SELECT number FROM access_version", row => state.AccessNumber = Unsigned(row, 0));
         Read("SELECT kind, value, until FROM rest", row => state.Rests.Add(new((RestKind)row.GetInt64(0), (ushort)row.GetInt64(1)), Time(row, 2)));
         Read("SELECT number, mark, body, at FROM change ORDER BY number", row =>
         {
@@ -136,6 +143,8 @@ internal sealed class SqlRows(DbConnection connection)
             yield return ("INSERT INTO policy (version, at, who, comment, text) VALUES ($1, $2, $3, $4, $5)", [row.Version, row.At.Seconds, row.Who, row.Comment, row.Text]);
         if (transaction.PolicyBefore > 0)
             yield return ("DELETE FROM policy WHERE version < $1", [transaction.PolicyBefore]);
+        foreach (var write in AccessWrites(transaction))
+            yield return write;
         foreach (var (key, until) in transaction.Rests)
         {
             yield return until is { } time
@@ -149,6 +158,23 @@ internal sealed class SqlRows(DbConnection connection)
             yield break;
         yield return ("INSERT INTO base (one, number, mark) VALUES (1, $1, $2) ON CONFLICT (one) DO UPDATE SET number = excluded.number, mark = excluded.mark", [(long)start.Number, (long)start.Mark]);
         yield return ("DELETE FROM change WHERE number <= $1", [(long)start.Number]);
+    }
+
+    private static IEnumerable<(string Text, object[] Values)> AccessWrites(StoreTransaction transaction)
+    {
+        foreach (var (key, row) in transaction.Access)
+        {
+            yield return row is null
+                ? ("DELETE FROM access_record WHERE kind = $1 AND name = $2", [(long)key.Kind, key.Name])
+                : ("""
+                   INSERT INTO access_record (kind, name, body, at, who) VALUES ($1, $2, $3, $4, $5)
+                   ON CONFLICT (kind, name) DO UPDATE SET body = excluded.body, at = excluded.at, who = excluded.who
+                   """,
+                   [(long)key.Kind, key.Name, row.Record.Body, row.At.Seconds, row.Who]);
+        }
+
+        if (transaction.AccessNumber is { } number)
+            yield return ("INSERT INTO access_version (one, number) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET number = excluded.number", [(long)number]);
     }
 
     private static (string Text, object[] Values) PutMember(MemberRow row) => (

@@ -29,6 +29,11 @@ internal static class StoreSchema
         CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL);
         """,
         "CREATE TABLE policy (version INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, comment TEXT NOT NULL, text TEXT NOT NULL);",
+        """
+        CREATE TABLE access_record (
+            kind INTEGER NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+        CREATE TABLE access_version (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
+        """,
     ];
 
     /// <summary>How many steps this program knows.</summary>

@@ -1,5 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
+using WeCan.Contracts.Control.Access;
 
 namespace WeCan.Controller.Store;
 
@@ -30,6 +31,11 @@ internal sealed class StoreTransaction
     /// <summary>Versions of the policy before this one are forgotten; 0 for none.</summary>
     public long PolicyBefore { get; set; }
 
+    public Dictionary<(AccessKind Kind, string Name), AccessRow?> Access { get; } = [];
+
+    /// <summary>How often the access to the bus has changed by now; null where it has not.</summary>
+    public ulong? AccessNumber { get; set; }
+
     public List<ChangeRow> Changes { get; } = [];
 
     /// <summary>Changes up to this version are forgotten.</summary>
@@ -48,6 +54,9 @@ internal sealed class StoreTransaction
             transaction.ApiTokens.Add(id, row);
         transaction.Audit.AddRange(state.Audit);
         transaction.Policies.AddRange(state.Policies);
+        foreach (var (key, row) in state.Access)
+            transaction.Access.Add(key, row);
+        transaction.AccessNumber = state.AccessNumber;
         foreach (var (key, until) in state.Rests)
             transaction.Rests.Add(key, until);
         transaction.Changes.AddRange(state.Changes);
@@ -55,5 +64,6 @@ internal sealed class StoreTransaction
     }
 
     public bool IsEmpty =>
-        Network is null && ApiTokens.Count == 0 && Audit.Count == 0 && Policies.Count == 0 && Members.Count == 0 && Tokens.Count == 0 && Rests.Count == 0 && Changes.Count == 0 && NewBase is null;
+        Network is null && ApiTokens.Count == 0 && Audit.Count == 0 && Policies.Count == 0 && Members.Count == 0 && Tokens.Count == 0 && Rests.Count == 0 && Changes.Count == 0 && NewBase is null
+        && Access.Count == 0 && AccessNumber is null;
 }

@@ -64,6 +64,8 @@ internal static class Samples
         lines.AddRange(state.ApiTokens.Values.Select(token => token.ToString()));
         lines.AddRange(state.Audit.Select(row => row.ToString()));
         lines.AddRange(state.Policies.Select(row => row.ToString()));
+        lines.Add($"{state.AccessNumber}");
+        lines.AddRange(state.Access.Values.Select(row => $"{row.Record.Kind} {row.Record.Name} {Convert.ToHexString(row.Record.Body)} {row.At} {row.Who}"));
         lines.AddRange(state.Rests.OrderBy(rest => (rest.Key.Kind, rest.Key.Value)).Select(rest => rest.ToString()));
         lines.AddRange(state.Changes.Select(change => $"{change.Version} {change.At} {Convert.ToHexString(change.Change.ToArray())}"));
         return string.Join('\n', lines);

@@ -19,4 +19,7 @@ namespace WeCan.Contracts.Inspection;
 [JsonSerializable(typeof(PolicyDiffReport))]
 [JsonSerializable(typeof(PolicySetReport))]
 [JsonSerializable(typeof(PolicyTrialReport))]
+[JsonSerializable(typeof(AuthKeysReport))]
+[JsonSerializable(typeof(AuthRevocationsReport))]
+[JsonSerializable(typeof(AuthChangeReport))]
 public sealed partial class InspectionJson : JsonSerializerContext;

@@ -171,7 +171,7 @@ public sealed class PostgresStoreTests : StoreSuite, IAsyncLifetime
     [Fact]
     public void A_store_of_the_first_version_is_brought_up_to_date()
     {
-        Execute("DROP TABLE network, base, member, token, rest, change, api_token, audit, policy; UPDATE lease SET schema = 0");
+        Execute("DROP TABLE network, base, member, token, rest, change, api_token, audit, policy, access_record, access_version; UPDATE lease SET schema = 0");
         Execute($"{StoreSchema.InPostgres(0)} UPDATE lease SET schema = 1; INSERT INTO network VALUES (1, '\\x000000000000000000000000000000ff', 'old', 5); INSERT INTO rest VALUES (1, 9, 77)");
         using var store = new PostgresStore(Door, _token);
         store.Migrate();

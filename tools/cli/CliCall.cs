@@ -5,9 +5,11 @@ using WeCan.Hosting.Local;
 
 namespace WeCan.Cli;
 
-/// <summary>One run of a command: what was written, whom to ask, and for whom to print.</summary>
-internal sealed record CliCall(ParseResult Parse, ApiClient Client, bool IsJson)
+/// <summary>One run of a command: what was written, whom to ask (where somebody is asked at all), and for whom to print.</summary>
+internal sealed record CliCall(ParseResult Parse, Lazy<ApiClient> Controller, bool IsJson)
 {
+    public ApiClient Client => Controller.Value;
+
     /// <summary>Asks, and prints the answer: for programs as it came, for people as the text that is made of it.</summary>
     public async Task ShowAsync<T>(string question, JsonTypeInfo<T> type, Func<T, string> show, CancellationToken cancellation)
         where T : class => await PrintAsync(await Client.GetAsync(question, cancellation), type, show);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
+using WeCan.Cli.Auth;
 using WeCan.Hosting.Daemon;
 
 namespace WeCan.Cli;
@@ -26,16 +27,19 @@ internal static class CliProgram
         Add(root, options, [HistoryCommands.Quality()]);
         Add(root, options, PolicyCommands.Group(), PolicyCommands.All());
         Add(root, options, MaintenanceCommands.Group(), MaintenanceCommands.All());
+        var auth = AuthCommands.Group();
+        Add(auth, options, KeyCommands.Group(), KeyCommands.All());
+        Add(root, options, auth, AuthCommands.All());
 
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parse.Errors.Count > 0 ? Tell([.. parse.Errors.Select(error => Plain(error.Message))]) : await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    private static void Add(Command root, CliOptions options, Command group, IEnumerable<(Command Command, Func<CliCall, CancellationToken, Task> Run)> commands)
+    private static void Add(Command parent, CliOptions options, Command group, IEnumerable<(Command Command, Func<CliCall, CancellationToken, Task> Run)> commands)
     {
         Add(group, options, commands);
-        group.SetAction(_ => Tell($"write what to do with it: {string.Join(", ", group.Subcommands.Select(command => command.Name))}; wecan {group.Name} --help tells more."));
-        root.Add(group);
+        group.SetAction(_ => Tell($"write what to do with it: {string.Join(", ", group.Subcommands.Select(command => command.Name))}; {PathOf(group)} --help tells more."));
+        parent.Add(group);
     }
 
     private static void Add(Command parent, CliOptions options, IEnumerable<(Command Command, Func<CliCall, CancellationToken, Task> Run)> commands)
@@ -47,11 +51,13 @@ internal static class CliProgram
         }
     }
 
+    private static string PathOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : command.Name;
+
     private static async Task<int> ToldAsync(ParseResult parse, CliOptions options, Func<CliCall, CancellationToken, Task> run, CancellationToken cancellation)
     {
+        var client = new Lazy<ApiClient>(() => options.MakeClient(parse));
         try
         {
-            using var client = options.MakeClient(parse);
             await run(new(parse, client, parse.GetValue(options.Json)), cancellation);
             return ExitCodes.Ok;
         }
@@ -63,6 +69,11 @@ internal static class CliProgram
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return ExitCodes.Ok;
+        }
+        finally
+        {
+            if (client.IsValueCreated)
+                client.Value.Dispose();
         }
     }
 

@@ -46,8 +46,7 @@ internal sealed class NativeLoop : IDisposable
     public void Post(Action<NativeClient, MonoTime> order)
     {
         _orders.Enqueue(order);
-        if (Interlocked.Exchange(ref _isWoken, 1) == 0)
-            Wake();
+        WakeOnce();
     }
 
     /// <summary>Says goodbye to the edge, and ends the thread.</summary>
@@ -62,15 +61,21 @@ internal sealed class NativeLoop : IDisposable
 
     public static MonoTime Now => new(Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency));
 
+    private void WakeOnce()
+    {
+        if (Interlocked.Exchange(ref _isWoken, 1) == 0)
+            Wake();
+    }
+
     private void Wake()
     {
         try
         {
             _wake.Send([1]);
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            // Its buffer is full: it wakes already.
+            // Its buffer is full: it wakes already. Or the loop has ended.
         }
     }
 
@@ -91,7 +96,9 @@ internal sealed class NativeLoop : IDisposable
                 Token = Encoding.UTF8.GetBytes(_options.Token),
             };
             using var client = new NativeClient(options, new DeterministicRandom(seed), _events);
-            Drive(socket, client, options.EdgeAddress);
+            RandomNumberGenerator.Fill(seed);
+            using var access = new AccessSwitch(_options, new DeterministicRandom(seed), WakeOnce, Now);
+            Drive(socket, client, access, options.EdgeAddress);
         }
         catch (Exception exception) when (exception is SocketException or BusException or ArgumentException)
         {
@@ -114,7 +121,7 @@ internal sealed class NativeLoop : IDisposable
         }
     }
 
-    private void Drive(Socket socket, NativeClient client, NetAddress edge)
+    private void Drive(Socket socket, NativeClient client, AccessSwitch access, NetAddress edge)
     {
         var buffer = new byte[WireLimits.FullDatagram + 1];
         while (!_isOver)
@@ -127,11 +134,13 @@ internal sealed class NativeLoop : IDisposable
             if (client.GetNextTimeout(now) <= now)
                 client.HandleTimeout(now);
             client.Turn(now);
+            access.Turn(now, client);
             Send(socket, client, buffer);
-            Sleep(socket, client);
+            Sleep(socket, client, access);
         }
 
         client.Close(Now);
+        access.Close(Now, client.Bus);
         client.End();
         Send(socket, client, buffer);
     }
@@ -170,12 +179,12 @@ internal sealed class NativeLoop : IDisposable
         }
     }
 
-    private void Sleep(Socket socket, NativeClient client)
+    private void Sleep(Socket socket, NativeClient client, AccessSwitch access)
     {
-        if (!_orders.IsEmpty || _isOver)
+        if (!_orders.IsEmpty || _isOver || Volatile.Read(ref _isWoken) != 0)
             return;
         var now = Now;
-        var wait = client.GetNextTimeout(now) is var next && next.IsNever ? MaxSleepMicroseconds : (int)Math.Clamp((next - now).Microseconds, 0, MaxSleepMicroseconds);
+        var wait = MonoTime.Min(client.GetNextTimeout(now), access.NextTimeout) is var next && next.IsNever ? MaxSleepMicroseconds : (int)Math.Clamp((next - now).Microseconds, 0, MaxSleepMicroseconds);
         if (wait == 0)
             return;
         List<Socket> readable = [socket, _wake];

@@ -135,6 +135,13 @@ internal sealed class BusClient : IFrameHandler
             subscription.ConsumeRealtime(bytes);
     }
 
+    /// <summary>Asks the edge whether it is there.</summary>
+    public void Ping()
+    {
+        if (State == ClientState.Ready)
+            new NumberFrame(FrameKind.Ping, 0).Write(_orders.Once);
+    }
+
     /// <summary>Nothing more is wanted: the session ends with what is taken next.</summary>
     public void Leave()
     {

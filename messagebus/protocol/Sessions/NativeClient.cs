@@ -21,6 +21,7 @@ internal sealed class NativeClient : IDisposable
     private byte[]? _held;
     private int _link;
     private bool _isBroken;
+    private bool _carries;
 
     public NativeClient(ClientSessionOptions options, DeterministicRandom random, IBusClientEvents events)
     {
@@ -32,6 +33,12 @@ internal sealed class NativeClient : IDisposable
 
     /// <summary>Realtime messages of this client's that were let go of here: there was no session, or no room in time.</summary>
     public long RealtimeDropped { get; private set; }
+
+    /// <summary>The session goes over this access where it can; without that the link stands, and nothing is said over it.</summary>
+    public bool MayCarry { get; set; } = true;
+
+    /// <summary>The link stands, and has brought nothing but what an edge says.</summary>
+    public bool IsUp => _session.State == ClientSessionState.Connected && !(_isBroken && _link == _session.LinksMade);
 
     public ClientSessionState State => _session.State;
 
@@ -60,7 +67,7 @@ internal sealed class NativeClient : IDisposable
         Follow();
         while (_session.TryReceive(now, out var message))
         {
-            if (_isBroken || Bus.State == ClientState.Offline)
+            if (_isBroken || !_carries)
                 continue;
             if (!(message.Class == ServiceClass.Realtime ? Bus.TryHandleRealtime(message.Deadline, message.Payload) : Bus.TryHandle(now, message.Payload)))
                 Break();
@@ -99,17 +106,19 @@ internal sealed class NativeClient : IDisposable
     private void Follow()
     {
         var isLinked = _session.State == ClientSessionState.Connected;
-        if (Bus.State != ClientState.Offline && (!isLinked || _link != _session.LinksMade))
+        if (_carries && (!isLinked || _link != _session.LinksMade || !MayCarry))
         {
             Bus.Disconnect();
+            _carries = false;
             (_flow, _held) = (FlowHandle.None, null);
         }
 
-        if (!isLinked || _link == _session.LinksMade || _session.OpenStream(ServiceClass.Signal, Priority, out _flow) != OpenResult.Opened)
+        if (!isLinked || !MayCarry || _link == _session.LinksMade || _session.OpenStream(ServiceClass.Signal, Priority, out _flow) != OpenResult.Opened)
             return;
         _link = _session.LinksMade;
         _isBroken = false;
         Array.Clear(_realtime);
+        _carries = true;
         Bus.Connect();
     }
 
@@ -125,12 +134,13 @@ internal sealed class NativeClient : IDisposable
     private void Break()
     {
         _isBroken = true;
+        _carries = false;
         Bus.Disconnect();
     }
 
     private void Flush(MonoTime now)
     {
-        if (Bus.State == ClientState.Offline)
+        if (!_carries)
             return;
         if (_held is { } held)
         {

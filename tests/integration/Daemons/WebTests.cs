@@ -41,7 +41,7 @@ public sealed partial class WebTests
         await desk.LoggedAsync("The certificate that clients are shown stays as it is");
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         var before = CertificateEnd().Match(await http.GetStringAsync(new Uri($"http://127.0.0.1:{metrics}/metrics"), TestContext.Current.CancellationToken)).Value;
-        WriteCertificate(files, "127.0.0.1", days: 60);
+        WriteCertificate(files.Certificate, files.Key, "127.0.0.1", days: 60);
         desk.Signal("HUP");
         await desk.LoggedAsync("Clients are shown the certificate of CN=127.0.0.1", count: 2);
         Assert.NotEqual(before, CertificateEnd().Match(await http.GetStringAsync(new Uri($"http://127.0.0.1:{metrics}/metrics"), TestContext.Current.CancellationToken)).Value, StringComparer.Ordinal);
@@ -124,11 +124,11 @@ public sealed partial class WebTests
         Directory.CreateDirectory(network.Folder(""));
         var files = (Keys: network.Folder("keys.json"), Certificate: network.Folder("edge.crt"), Key: network.Folder("edge.key"));
         await File.WriteAllTextAsync(files.Keys, BusKeys.SetOf(signer), TestContext.Current.CancellationToken);
-        WriteCertificate(files, name, days: 30);
+        WriteCertificate(files.Certificate, files.Key, name, days: 30);
         return files;
     }
 
-    private static void WriteCertificate((string Keys, string Certificate, string Key) files, string name, int days)
+    internal static void WriteCertificate(string certificateFile, string keyFile, string name, int days)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -136,8 +136,8 @@ public sealed partial class WebTests
         names.AddIpAddress(System.Net.IPAddress.Parse(name));
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(days));
-        File.WriteAllText(files.Key, key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(files.Certificate, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
     }
 
     private static async Task<string> CurlAsync(string[] arguments) => (await RunningProgram.RunAsync(["curl", "--noproxy", "*", .. arguments], DaemonProcess.Bound)).Trim();

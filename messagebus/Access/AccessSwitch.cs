@@ -45,18 +45,18 @@ internal sealed class AccessSwitch : IDisposable
         if (_race.TryBegin(now))
             _pipe = new(web, _options.Token, _options.WebCertificate, _wake);
         if (_isCarrying)
-            Talk(now, client.Bus);
+            Talk(now, client);
         Note(web, client.Bus);
     }
 
     /// <summary>The last words are sent, for a moment.</summary>
-    public void Close(MonoTime now, BusClient bus)
+    public void Close(MonoTime now, NativeClient client)
     {
         if (_pipe is not { } pipe)
             return;
         if (_isCarrying)
         {
-            Talk(now, bus);
+            Talk(now, client);
             pipe.End();
             pipe.Done.Wait(AccessBounds.CloseTime);
         }
@@ -110,20 +110,31 @@ internal sealed class AccessSwitch : IDisposable
         if (_isCarrying || _race.Carrier != AccessKind.WebSocket)
             return;
         _isCarrying = true;
+        client.InLine.Clear();
         (_heardAt, _saidAt, _pingedAt) = (now, now, now);
         client.Bus.Connect();
     }
 
-    private void Talk(MonoTime now, BusClient bus)
+    private void Talk(MonoTime now, NativeClient client)
     {
+        var bus = client.Bus;
         if (now >= PingAt)
         {
             bus.Ping();
             _pingedAt = now;
         }
 
-        while (_pipe!.Room is > 0 and var room && bus.TryTake(room, out var piece))
+        while (_pipe!.Room is > 0 and var room)
         {
+            // Only what can go is taken out of its line.
+            if (!bus.TryTake(room, out var piece))
+            {
+                if (!client.InLine.TryTake(now, out var frame))
+                    return;
+                bus.SayInLine(frame);
+                continue;
+            }
+
             _pipe.Add(piece);
             _saidAt = now;
         }

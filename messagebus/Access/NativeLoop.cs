@@ -140,7 +140,7 @@ internal sealed class NativeLoop : IDisposable
         }
 
         client.Close(Now);
-        access.Close(Now, client.Bus);
+        access.Close(Now, client);
         client.End();
         Send(socket, client, buffer);
     }

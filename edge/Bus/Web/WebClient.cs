@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Threading.Tasks.Sources;
 using WeCan.Contracts;
 using WeCan.Edge.Bus.Sessions;
+using WeCan.MessageBus.Protocol.Sessions;
 using WeCan.MessageBus.Protocol.Tokens;
 
 namespace WeCan.Edge.Bus.Web;
@@ -17,6 +18,7 @@ internal sealed class WebClient : IConnectionOwner, IWebOrder, IValueTaskSource
     private readonly IClientPipe _pipe;
     private readonly Lock _lock = new();
     private readonly SendBuffer _out = new();
+    private RealtimeLine? _realtime;
     private Stranger? _stranger;
     private ManualResetValueTaskSourceCore<bool> _handled = new() { RunContinuationsAsynchronously = true };
     private ReadOnlyMemory<byte> _piece;
@@ -124,7 +126,7 @@ internal sealed class WebClient : IConnectionOwner, IWebOrder, IValueTaskSource
                 return;
             while (_out.Room > 0 && !isEmpty)
             {
-                isEmpty = !connection.TryTake(_out.Room, out var piece);
+                isEmpty = !connection.TryTake(_out.Room, out var piece) && !TrySayRealtime(now, connection);
                 _out.Add(piece);
             }
 
@@ -139,12 +141,33 @@ internal sealed class WebClient : IConnectionOwner, IWebOrder, IValueTaskSource
         ThreadPool.UnsafeQueueUserWorkItem(static client => _ = client.SendAsync(), this, preferLocal: false);
     }
 
+    /// <summary>Takes a Realtime frame that is to go in line with the others, when there is room; false when too many wait.</summary>
+    public bool TrySendRealtime(MonoTime deadline, ReadOnlySpan<byte> frame)
+    {
+        _realtime ??= new();
+        OnReady();
+        return _realtime.TryAdd(deadline, frame);
+    }
+
     void IValueTaskSource.GetResult(short token) => _handled.GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _handled.GetStatus(token);
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _handled.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>False when no Realtime frame waits that is still worth something.</summary>
+    private bool TrySayRealtime(MonoTime now, BusConnection connection)
+    {
+        if (_realtime is null || connection.Session is not { } session)
+            return false;
+        var late = _realtime.Late;
+        var hasOne = _realtime.TryTake(now, out var frame);
+        _gateway.CountLate((int)(_realtime.Late - late));
+        if (hasOne)
+            session.Outbox.Once.Append(frame);
+        return hasOne;
+    }
 
     private async Task<bool> ReceiveAsync()
     {

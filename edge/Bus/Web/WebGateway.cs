@@ -118,7 +118,7 @@ internal sealed class WebGateway(BusCore core, GatewayTokens tokens, Func<UnixTi
     {
         if (_isDraining || tokens.Judge(client.Token) != TokenFault.None)
             return false;
-        client.Connection = core.Connect(client.Token, client);
+        client.Connection = core.Connect(client.Token, client, SendRealtime);
         tokens.Clients.Add(now, client.Connection);
         _clients.Add(client);
         _looks.Enqueue(client, now + WebLimits.Look);
@@ -145,6 +145,9 @@ internal sealed class WebGateway(BusCore core, GatewayTokens tokens, Func<UnixTi
     /// <summary>Has a client looked at that is to go by itself soon.</summary>
     public void LookSoon(WebClient client, MonoTime at) => _looks.Enqueue(client, at);
 
+    /// <summary>So many Realtime messages were late before there was room to send them.</summary>
+    public void CountLate(int messages) => core.Counters.Drop(RealtimeDrop.Late, messages);
+
     public void OnNotice(string notice)
     {
     }
@@ -160,6 +163,9 @@ internal sealed class WebGateway(BusCore core, GatewayTokens tokens, Func<UnixTi
     public void OnNodeEvent(Node node, MonoTime now, in NodeEvent happened)
     {
     }
+
+    private static bool SendRealtime(object? owner, MonoTime now, MonoTime deadline, byte priority, ReadOnlySpan<byte> frame) =>
+        ((WebClient)owner!).TrySendRealtime(deadline, frame);
 
     private void Settle(MonoTime now)
     {

@@ -56,6 +56,17 @@ internal readonly ref struct MessageExtras
         writer.WriteInteger(LifeMilliseconds);
     }
 
+    /// <summary>The same with this time to live. They were checked.</summary>
+    public static byte[] WithLife(ReadOnlySpan<byte> map, uint milliseconds)
+    {
+        TryRead(map, out var read);
+        var extras = new MessageExtras { Reply = read.Reply, Id = read.Id, Headers = read.Headers, LifeMilliseconds = milliseconds };
+        var bytes = new byte[extras.Longest];
+        var writer = new MessagePackWriter(bytes);
+        extras.Write(ref writer);
+        return bytes[..(int)writer.BytesWritten];
+    }
+
     /// <summary>Reads a map that was found by itself; false when it is none, or beyond a bound.</summary>
     public static bool TryRead(ReadOnlySpan<byte> map, out MessageExtras extras)
     {

@@ -135,6 +135,13 @@ internal sealed class BusClient : IFrameHandler
             subscription.ConsumeRealtime(bytes);
     }
 
+    /// <summary>Says a Realtime message's frame in line with the others, on a connection that has no other way.</summary>
+    public void SayInLine(ReadOnlySpan<byte> frame)
+    {
+        if (State == ClientState.Ready)
+            _orders.Once.Append(frame);
+    }
+
     /// <summary>Asks the edge whether it is there.</summary>
     public void Ping()
     {

@@ -34,6 +34,9 @@ internal sealed class NativeClient : IDisposable
     /// <summary>Realtime messages of this client's that were let go of here: there was no session, or no room in time.</summary>
     public long RealtimeDropped { get; private set; }
 
+    /// <summary>Where another access carries the session, which brings all in one order: what is to go over it at once or never.</summary>
+    public RealtimeLine InLine { get; } = new();
+
     /// <summary>The session goes over this access where it can; without that the link stands, and nothing is said over it.</summary>
     public bool MayCarry { get; set; } = true;
 
@@ -85,7 +88,10 @@ internal sealed class NativeClient : IDisposable
     /// <summary>Sends a Realtime message, at once or never: beside what is in order, and worth something for so long.</summary>
     public void PublishRealtime(MonoTime now, byte priority, Duration deadline, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> extras)
     {
-        if (!Bus.TryPublishRealtime(priority, subject, payload, extras, out var frame) || !TrySendRealtime(now, priority, frame, now + deadline))
+        var isSent = _carries || MayCarry
+            ? Bus.TryPublishRealtime(priority, subject, payload, extras, out var frame) && TrySendRealtime(now, priority, frame, now + deadline)
+            : TryPublishInLine(now, priority, deadline, subject, payload, extras);
+        if (!isSent)
             RealtimeDropped++;
     }
 
@@ -128,6 +134,13 @@ internal sealed class NativeClient : IDisposable
         if (flow.IsNone && _session.OpenRealtime(priority, Duration.FromMilliseconds(FrameLimits.MaxDeadlineMilliseconds), out flow) != OpenResult.Opened)
             return false;
         return _session.SendUntil(now, flow, frame, deadline) == SendResult.Accepted;
+    }
+
+    /// <summary>In line with others there is nothing beside the frame that could tell its deadline, so it says it itself.</summary>
+    private bool TryPublishInLine(MonoTime now, byte priority, Duration deadline, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> extras)
+    {
+        var timed = MessageExtras.WithLife(extras, (uint)deadline.Milliseconds);
+        return Bus.TryPublishRealtime(priority, subject, payload, timed, out var frame) && InLine.TryAdd(now + deadline, frame);
     }
 
     /// <summary>What came is nothing that an edge says: no more is heard over this link, and nothing said.</summary>

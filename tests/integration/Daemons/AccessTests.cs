@@ -53,6 +53,11 @@ public sealed partial class AccessTests
             await PublishAsync(bus, 100, () => sent++);
             Assert.Equal(Enumerable.Range(0, 100), await hearing.WaitAsync(DaemonProcess.Bound, TestContext.Current.CancellationToken));
             Assert.Equal((0, 1), await desk.ClientsAsync());
+
+            // Realtime goes in line with the rest there.
+            var heard = HearAsync(orders, 1);
+            await bus.PublishAsync("shop.orders.now", BitConverter.GetBytes(7), new() { Mode = DeliveryMode.Realtime, Deadline = TimeSpan.FromSeconds(5) }, TestContext.Current.CancellationToken);
+            Assert.Equal([7], await heard.WaitAsync(DaemonProcess.Bound, TestContext.Current.CancellationToken));
         }
 
         await desk.UntilAsync(clients => clients == (0, 0), "said goodbye");

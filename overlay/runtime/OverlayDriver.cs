@@ -4,7 +4,7 @@ using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Impairment;
-using WeCan.Runtime.Linux;
+using WeCan.Sockets.Linux;
 using WeCan.Runtime.Sockets;
 
 namespace WeCan.Runtime;
@@ -46,7 +46,7 @@ public sealed class OverlayDriver : IDisposable
         _node = new Node(options.Node, new DeterministicRandom(seed));
         CryptographicOperations.ZeroMemory(seed);
         _loop = new OverlayLoop(
-            _node, host, Clock, _commands, wake, new SocketWaiter(socket, wake.Socket, options.Sockets), ingress, egress, Statistics, options.Sockets, options.Pulse);
+            _node, host, Clock, _commands, wake, new SocketWaiter(socket, wake.Socket, options.Sockets?.Watch), ingress, egress, Statistics, options.Sockets, options.Pulse);
         _thread = new Thread(Run) { Name = $"overlay {options.Node.Id}", IsBackground = true };
         GiveNotice(host, egress);
     }
@@ -172,7 +172,7 @@ public sealed class OverlayDriver : IDisposable
         {
             host.OnNotice(
                 $"The socket's buffers are {receives / 1024} KiB to receive and {sends / 1024} KiB to send, so bursts will be lost: "
-                + $"set net.core.rmem_max and net.core.wmem_max to {RuntimeLimits.SocketBufferBytes} (sysctl -w).");
+                + $"set net.core.rmem_max and net.core.wmem_max to {SocketLimits.SocketBufferBytes} (sysctl -w).");
         }
     }
 }

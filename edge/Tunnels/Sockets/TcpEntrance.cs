@@ -5,6 +5,7 @@ using WeCan.Edge.Tunnels.Streams;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime;
 using WeCan.Runtime.Sockets;
+using WeCan.Sockets;
 
 namespace WeCan.Edge.Tunnels.Sockets;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using WeCan.Contracts;
 using WeCan.Protocol.Nodes;
-using WeCan.Runtime.Linux;
+using WeCan.Sockets.Linux;
 
 namespace WeCan.Runtime.Sockets;
 
@@ -100,7 +100,7 @@ internal sealed class DatagramBatch
         }
         else
         {
-            _single = new byte[RuntimeLimits.LongestReceive];
+            _single = new byte[SocketLimits.LongestReceive];
         }
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using WeCan.Contracts;
 using WeCan.Protocol.Nodes;
-using WeCan.Runtime.Linux;
+using WeCan.Sockets.Linux;
 
 namespace WeCan.Runtime.Sockets;
 
@@ -18,8 +18,8 @@ public abstract class DatagramSocket : LoopSocket
     protected DatagramSocket(Socket socket, bool listensOnAll)
         : base(socket)
     {
-        socket.ReceiveBufferSize = RuntimeLimits.SocketBufferBytes;
-        socket.SendBufferSize = RuntimeLimits.SocketBufferBytes;
+        socket.ReceiveBufferSize = SocketLimits.SocketBufferBytes;
+        socket.SendBufferSize = SocketLimits.SocketBufferBytes;
         if (!OperatingSystem.IsLinux())
             return;
         NativeSocket.TrySetOption(socket, ControlMessages.SolUdp, ControlMessages.UdpGro, 1);
@@ -35,7 +35,7 @@ public abstract class DatagramSocket : LoopSocket
     internal ReturnAddresses? ReturnAddresses { get; }
 
     /// <summary>Messages to ask for at a time, found from what came the last time.</summary>
-    internal int Wanted { get; set; } = RuntimeLimits.FirstReceiveMessages;
+    internal int Wanted { get; set; } = SocketLimits.FirstReceiveMessages;
 
     /// <summary>Opens a socket that hears whoever writes to an address.</summary>
     /// <exception cref="RuntimeStartException">The address cannot be bound; the message says what to do.</exception>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using WeCan.Runtime.Linux;
+using WeCan.Sockets.Linux;
 
 namespace WeCan.Runtime.Sockets;
 

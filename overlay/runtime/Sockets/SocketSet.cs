@@ -1,6 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Nodes;
-using WeCan.Runtime.Linux;
+using WeCan.Sockets.Linux;
 
 namespace WeCan.Runtime.Sockets;
 

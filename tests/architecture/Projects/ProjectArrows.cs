@@ -4,7 +4,7 @@ namespace WeCan.Architecture.Tests.Projects;
 internal static class ProjectArrows
 {
     private static readonly string[] AllButDaemons =
-        ["overlay/contracts", "overlay/hosting", "overlay/protocol", "overlay/runtime", "messagebus", "controller/Routing/Graph", "tools/lab/wan"];
+        ["overlay/contracts", "overlay/hosting", "overlay/protocol", "overlay/sockets", "overlay/runtime", "messagebus", "controller/Routing/Graph", "tools/lab/wan"];
 
     private static readonly string[] Daemons = ["relay", "edge", "controller"];
 
@@ -16,10 +16,12 @@ internal static class ProjectArrows
         new("overlay/contracts"),
         new("overlay/hosting"),
         new("overlay/protocol", "overlay/contracts"),
-        new("overlay/runtime", "overlay/protocol", "overlay/hosting"),
+        // What a client's socket and a daemon's have in common: no daemon's hosting comes with it.
+        new("overlay/sockets", "overlay/contracts", "overlay/protocol"),
+        new("overlay/runtime", "overlay/protocol", "overlay/sockets", "overlay/hosting"),
 
         new("messagebus/protocol", "overlay/contracts", "overlay/protocol"),
-        new("messagebus", "overlay/contracts", "overlay/protocol", "messagebus/protocol"),
+        new("messagebus", "overlay/contracts", "overlay/protocol", "overlay/sockets", "messagebus/protocol"),
 
         new("relay", "overlay/runtime"),
         // An edge knows a controller for a developer's desk alone (docs/decisions/0028): DeskTests hold it to one folder.

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using WeCan.Contracts;
-using WeCan.Runtime.Linux;
+using WeCan.Sockets.Linux;
 
 namespace WeCan.Runtime.Tests.Linux;
 

@@ -1,6 +1,6 @@
 using WeCan.Contracts;
 using WeCan.Protocol.Wire;
-using WeCan.Runtime.Linux;
+using WeCan.Sockets.Linux;
 
 namespace WeCan.Runtime.Tests.Linux;
 
@@ -95,7 +95,7 @@ public sealed class SegmentTests
         }
 
         Assert.False(pair.Sent.JoinsSends);
-        Assert.Equal(RuntimeLimits.SegmentRefusals, joined);
+        Assert.Equal(SocketLimits.SegmentRefusals, joined);
         Assert.Equal(280, pair.Sent.DatagramsSent);
         Assert.Equal(0, Enum.GetValues<SendFailure>().Sum(pair.Sent.SendFailures));
     }

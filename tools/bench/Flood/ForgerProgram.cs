@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using WeCan.Contracts;
 using WeCan.Runtime;
+using WeCan.Sockets;
 
 namespace WeCan.Bench.Flood;
 
@@ -88,7 +89,7 @@ internal sealed class ForgerProgram : IDisposable
 
     private long CountReplies()
     {
-        var buffer = new byte[RuntimeLimits.ReceiveBuffer];
+        var buffer = new byte[SocketLimits.ReceiveBuffer];
         var bytes = 0L;
         foreach (var socket in _sockets)
         {

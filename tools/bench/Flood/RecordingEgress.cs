@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using WeCan.Contracts;
 using WeCan.Runtime;
+using WeCan.Sockets;
 
 namespace WeCan.Bench.Flood;
 

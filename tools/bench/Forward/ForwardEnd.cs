@@ -8,6 +8,7 @@ using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
 using WeCan.Protocol.Transport;
 using WeCan.Runtime;
+using WeCan.Sockets;
 
 namespace WeCan.Bench.Forward;
 

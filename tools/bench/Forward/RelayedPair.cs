@@ -2,6 +2,7 @@ using WeCan.Bench.Shipped;
 using WeCan.Contracts;
 using WeCan.Contracts.Control;
 using WeCan.Runtime;
+using WeCan.Sockets;
 
 namespace WeCan.Bench.Forward;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using WeCan.Contracts;
 using WeCan.Protocol.Wire;
 
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>
 /// Takes datagrams off the socket by recvmmsg, many at a time; where the kernel joins those of one sender (GRO), a message is a row of
@@ -12,16 +12,16 @@ namespace WeCan.Runtime.Linux;
 /// </summary>
 internal sealed class SegmentIngress : IDatagramIngress
 {
-    private readonly DriverStatistics _statistics;
+    private readonly SocketStatistics _statistics;
     private readonly BatchCall _receive;
     private int _descriptor;
     private ReturnAddresses? _returnAddresses;
-    private readonly byte[] _bytes = Pinned<byte>(RuntimeLimits.ReceiveMessages * RuntimeLimits.ReceiveStride);
-    private readonly byte[] _names = Pinned<byte>(RuntimeLimits.ReceiveMessages * SocketAddresses.MaxBytes);
-    private readonly byte[] _controls = Pinned<byte>(RuntimeLimits.ReceiveMessages * ControlMessages.Room);
-    private readonly IoVector[] _parts = Pinned<IoVector>(RuntimeLimits.ReceiveMessages);
-    private readonly MessageEntry[] _messages = Pinned<MessageEntry>(RuntimeLimits.ReceiveMessages);
-    private int _wanted = RuntimeLimits.ReceiveMessages;
+    private readonly byte[] _bytes = Pinned<byte>(SocketLimits.ReceiveMessages * SocketLimits.ReceiveStride);
+    private readonly byte[] _names = Pinned<byte>(SocketLimits.ReceiveMessages * SocketAddresses.MaxBytes);
+    private readonly byte[] _controls = Pinned<byte>(SocketLimits.ReceiveMessages * ControlMessages.Room);
+    private readonly IoVector[] _parts = Pinned<IoVector>(SocketLimits.ReceiveMessages);
+    private readonly MessageEntry[] _messages = Pinned<MessageEntry>(SocketLimits.ReceiveMessages);
+    private int _wanted = SocketLimits.ReceiveMessages;
     private int _count;
     private int _next;
     private bool _mayHaveMore;
@@ -33,7 +33,7 @@ internal sealed class SegmentIngress : IDatagramIngress
     private ulong _toLow;
     private bool _isNews;
 
-    public SegmentIngress(Socket socket, DriverStatistics statistics, ReturnAddresses? returnAddresses, BatchCall receive)
+    public SegmentIngress(Socket socket, SocketStatistics statistics, ReturnAddresses? returnAddresses, BatchCall receive)
     {
         _statistics = statistics;
         _receive = receive;
@@ -50,7 +50,7 @@ internal sealed class SegmentIngress : IDatagramIngress
 
         for (var i = 0; i < _messages.Length; i++)
         {
-            _parts[i] = new() { Base = AddressOf(_bytes, i * RuntimeLimits.ReceiveStride), Length = RuntimeLimits.LongestReceive };
+            _parts[i] = new() { Base = AddressOf(_bytes, i * SocketLimits.ReceiveStride), Length = SocketLimits.LongestReceive };
             _messages[i].Header.Name = AddressOf(_names, i * SocketAddresses.MaxBytes);
             _messages[i].Header.Parts = AddressOf(_parts, i);
             _messages[i].Header.PartCount = 1;
@@ -121,7 +121,7 @@ internal sealed class SegmentIngress : IDatagramIngress
                 continue;
             }
 
-            _at = message * RuntimeLimits.ReceiveStride;
+            _at = message * SocketLimits.ReceiveStride;
             _end = _at + (int)entry.Length;
             _from = SocketAddresses.Read(_names.AsSpan(message * SocketAddresses.MaxBytes, SocketAddresses.MaxBytes));
             ControlMessages.Read(
@@ -169,6 +169,6 @@ internal sealed class SegmentIngress : IDatagramIngress
         long bytes = 0;
         for (var i = 0; i < _count; i++)
             bytes += _messages[i].Length;
-        return (int)Math.Clamp(RuntimeLimits.ReceivesPerTurn * (long)WireLimits.FullDatagram * _count / (bytes + 1), 1, _messages.Length);
+        return (int)Math.Clamp(SocketLimits.ReceivesAtATime * (long)WireLimits.FullDatagram * _count / (bytes + 1), 1, _messages.Length);
     }
 }

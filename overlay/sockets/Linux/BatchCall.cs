@@ -1,4 +1,4 @@
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>
 /// Moves a batch of messages through a socket without waiting: how many were moved, or an error's number below zero if the first

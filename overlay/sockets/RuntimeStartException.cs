@@ -1,4 +1,4 @@
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>The runtime could not start. The message is one sentence for an operator: what happened, to what, and what to do now.</summary>
 public sealed class RuntimeStartException : Exception

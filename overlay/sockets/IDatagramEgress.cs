@@ -1,6 +1,6 @@
 using WeCan.Contracts;
 
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>
 /// Where the loop's datagrams leave: the socket, or a lab's stage before it that makes a bad network out of a good one.

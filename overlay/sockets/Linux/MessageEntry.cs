@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>struct mmsghdr: one message of a batch. The kernel writes how many bytes it moved.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using WeCan.Contracts;
 
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>
 /// The clock that the runtime hands to the protocol: it never goes back, counts on while the wall clock is set, and

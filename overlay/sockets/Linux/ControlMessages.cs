@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>
 /// The notes that travel beside a message (struct cmsghdr): how long its segments are, and which of this machine's addresses it

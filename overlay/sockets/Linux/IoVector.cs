@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>struct iovec: where a message's bytes lie. The memory is pinned by whoever wrote the address here.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,16 +1,15 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using WeCan.Contracts;
-using WeCan.Runtime.Sockets;
 
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>
 /// Where a loop sleeps: until its socket is readable (or writable, if it asks), one of its host's has news, it is woken, or its time has come. On Linux by
 /// ppoll, exact to the microsecond: .NET's own Poll and Select cut the time to whole milliseconds, so that waiting half
 /// of one would spin. Elsewhere by Select, with the time rounded up.
 /// </summary>
-internal sealed partial class SocketWaiter(Socket socket, Socket wake, SocketSet? sockets = null)
+internal sealed partial class SocketWaiter(Socket socket, Socket wake, ISleepers? beside = null)
 {
     private const short PollIn = 0x1;
     private const short PollOut = 0x4;
@@ -22,7 +21,7 @@ internal sealed partial class SocketWaiter(Socket socket, Socket wake, SocketSet
         new() { Descriptor = (int)wake.Handle, Events = PollIn },
 
         // The system looks past an entry whose descriptor is below zero.
-        new() { Descriptor = sockets?.Watch.Descriptor ?? -1, Events = PollIn },
+        new() { Descriptor = beside?.Descriptor ?? -1, Events = PollIn },
     ];
 
     private readonly List<Socket> _reads = new(2);
@@ -61,10 +60,10 @@ internal sealed partial class SocketWaiter(Socket socket, Socket wake, SocketSet
         if (forWriting)
             _writes.Add(socket);
         _errors.Clear();
-        sockets?.Watch.Fill(_reads, _writes, _errors);
+        beside?.Fill(_reads, _writes, _errors);
         var milliseconds = (atMost.Nanoseconds + 999_999) / 1_000_000;
         Socket.Select(_reads, _writes.Count > 0 ? _writes : null, _errors.Count > 0 ? _errors : null, (int)(milliseconds * 1_000));
-        var isBeside = sockets is not null && sockets.Watch.Found(_reads, _writes, _errors);
+        var isBeside = beside is not null && beside.Found(_reads, _writes, _errors);
         return (_reads.Contains(socket) ? Readiness.Readable : Readiness.None)
             | (_writes.Contains(socket) ? Readiness.Writable : Readiness.None)
             | (_reads.Contains(wake) ? Readiness.Woken : Readiness.None)

@@ -1,6 +1,6 @@
 using WeCan.Contracts;
 
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>Where the loop's datagrams come from. Driven by the loop alone, which asks after the socket was seen readable.</summary>
 internal interface IDatagramIngress

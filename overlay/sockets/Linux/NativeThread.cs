@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>What Linux lets a thread ask for itself.</summary>
 internal static partial class NativeThread

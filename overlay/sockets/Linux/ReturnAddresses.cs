@@ -1,6 +1,6 @@
 using WeCan.Contracts;
 
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 
 /// <summary>
@@ -11,7 +11,7 @@ namespace WeCan.Runtime.Linux;
 /// </summary>
 internal sealed class ReturnAddresses
 {
-    private readonly Entry[] _entries = new Entry[RuntimeLimits.ReturnAddresses];
+    private readonly Entry[] _entries = new Entry[SocketLimits.ReturnAddresses];
 
     /// <summary>The address to answer from, without a port; false when the system is to choose.</summary>
     public bool TryGet(NetAddress peer, out ulong high, out ulong low)

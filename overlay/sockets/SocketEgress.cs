@@ -3,13 +3,13 @@ using System.Net.Sockets;
 using WeCan.Contracts;
 using WeCan.Protocol.Wire;
 
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>
 /// Sends datagrams one by one through .NET's socket: for systems that offer nothing better. One that meets a full socket stays in
 /// its place. What the system refuses is counted by reason and let go.
 /// </summary>
-internal sealed class SocketEgress(Socket socket, DriverStatistics statistics) : IDatagramEgress
+internal sealed class SocketEgress(Socket socket, SocketStatistics statistics) : IDatagramEgress
 {
     private readonly SocketAddress _target = new(socket.AddressFamily);
     private readonly byte[] _draft = GC.AllocateUninitializedArray<byte>(WireLimits.FullDatagram, pinned: true);

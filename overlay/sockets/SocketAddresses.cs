@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using WeCan.Contracts;
 
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>
 /// Turns the system's socket addresses into <see cref="NetAddress"/> and back, byte by byte and without allocating. The

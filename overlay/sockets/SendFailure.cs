@@ -1,4 +1,4 @@
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>Why the system refused a datagram. Each is a metric's label; what to do about it stands beside.</summary>
 public enum SendFailure

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>struct msghdr, as the kernel has it on every machine: words are as wide as the machine's.</summary>
 [StructLayout(LayoutKind.Sequential)]

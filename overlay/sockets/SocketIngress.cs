@@ -2,16 +2,16 @@ using System.Net;
 using System.Net.Sockets;
 using WeCan.Contracts;
 
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>
 /// Takes datagrams one by one off .NET's socket without allocating: for systems that offer nothing better. An empty socket
 /// answers with an exception, so it is asked only when it was seen readable.
 /// </summary>
-internal sealed class SocketIngress(Socket socket, DriverStatistics statistics) : IDatagramIngress
+internal sealed class SocketIngress(Socket socket, SocketStatistics statistics) : IDatagramIngress
 {
     private readonly SocketAddress _source = new(socket.AddressFamily);
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(RuntimeLimits.ReceiveBuffer, pinned: true);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(SocketLimits.ReceiveBuffer, pinned: true);
 
     /// <summary>
     /// True when another datagram is known to wait. An empty datagram counts as none: it is nothing anyone here could use, and

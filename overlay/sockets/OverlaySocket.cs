@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using WeCan.Contracts;
-using WeCan.Runtime.Linux;
+using WeCan.Sockets.Linux;
 
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>
 /// Opens the one UDP socket of a driver: IPv6 that also takes IPv4 where the machine has it, else IPv4; never blocking, never
@@ -52,7 +52,7 @@ internal static class OverlaySocket
     /// addresses of the machine answers everybody from the one that he wrote to.
     /// </summary>
     public static (IDatagramIngress Ingress, IDatagramEgress Egress) MakeEnds(
-        Socket socket, IPEndPoint bind, DriverStatistics statistics, BatchCall? receive = null, BatchCall? send = null)
+        Socket socket, IPEndPoint bind, SocketStatistics statistics, BatchCall? receive = null, BatchCall? send = null)
     {
         receive ??= NativeSocket.Receive;
         send ??= NativeSocket.Send;
@@ -95,13 +95,13 @@ internal static class OverlaySocket
     private static void Prepare(Socket socket)
     {
         socket.Blocking = false;
-        socket.ReceiveBufferSize = RuntimeLimits.SocketBufferBytes;
-        socket.SendBufferSize = RuntimeLimits.SocketBufferBytes;
+        socket.ReceiveBufferSize = SocketLimits.SocketBufferBytes;
+        socket.SendBufferSize = SocketLimits.SocketBufferBytes;
         if (OperatingSystem.IsLinux())
         {
             // Best effort: the forced sizes need a privilege. Buffers that stay small are reported when the driver starts.
-            NativeSocket.TrySetOption(socket, SolSocket, SoReceiveBufferForce, RuntimeLimits.SocketBufferBytes);
-            NativeSocket.TrySetOption(socket, SolSocket, SoSendBufferForce, RuntimeLimits.SocketBufferBytes);
+            NativeSocket.TrySetOption(socket, SolSocket, SoReceiveBufferForce, SocketLimits.SocketBufferBytes);
+            NativeSocket.TrySetOption(socket, SolSocket, SoSendBufferForce, SocketLimits.SocketBufferBytes);
             NativeSocket.TrySetOption(socket, SolIp, IpMtuDiscover, MtuDiscoverProbe);
             if (socket.AddressFamily == AddressFamily.InterNetworkV6)
                 NativeSocket.TrySetOption(socket, SolIpv6, Ipv6MtuDiscover, MtuDiscoverProbe);

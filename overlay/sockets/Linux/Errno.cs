@@ -1,4 +1,4 @@
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>Numbers of errors, the same on every machine that .NET runs on under Linux.</summary>
 internal static class Errno

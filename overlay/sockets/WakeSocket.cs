@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>
 /// Wakes a loop that sleeps on its sockets: a UDP socket on the loopback, connected to itself, so that the kernel takes nothing from

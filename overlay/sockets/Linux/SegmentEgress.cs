@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using WeCan.Contracts;
 using WeCan.Protocol.Wire;
 
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>
 /// Sends datagrams by sendmmsg, many at a time; those to one address that follow each other and are of one length, the last perhaps
@@ -13,24 +13,24 @@ namespace WeCan.Runtime.Linux;
 /// </summary>
 internal sealed class SegmentEgress : IDatagramEgress
 {
-    private readonly DriverStatistics _statistics;
+    private readonly SocketStatistics _statistics;
     private readonly BatchCall _send;
     private int _descriptor;
     private readonly bool _isIPv6;
     private ReturnAddresses? _returnAddresses;
-    private readonly byte[] _bytes = Pinned<byte>(RuntimeLimits.SendBytes);
-    private readonly byte[] _names = Pinned<byte>(RuntimeLimits.SendMessages * SocketAddresses.MaxBytes);
-    private readonly byte[] _controls = Pinned<byte>(RuntimeLimits.SendMessages * ControlMessages.Room);
-    private readonly IoVector[] _parts = Pinned<IoVector>(RuntimeLimits.SendMessages);
-    private readonly MessageEntry[] _messages = Pinned<MessageEntry>(RuntimeLimits.SendMessages);
-    private readonly Run[] _runs = new Run[RuntimeLimits.SendMessages];
+    private readonly byte[] _bytes = Pinned<byte>(SocketLimits.SendBytes);
+    private readonly byte[] _names = Pinned<byte>(SocketLimits.SendMessages * SocketAddresses.MaxBytes);
+    private readonly byte[] _controls = Pinned<byte>(SocketLimits.SendMessages * ControlMessages.Room);
+    private readonly IoVector[] _parts = Pinned<IoVector>(SocketLimits.SendMessages);
+    private readonly MessageEntry[] _messages = Pinned<MessageEntry>(SocketLimits.SendMessages);
+    private readonly Run[] _runs = new Run[SocketLimits.SendMessages];
     private int _first;
     private int _count;
     private int _end;
     private bool _isFull;
     private int _refusals;
 
-    public SegmentEgress(Socket socket, DriverStatistics statistics, ReturnAddresses? returnAddresses, BatchCall send)
+    public SegmentEgress(Socket socket, SocketStatistics statistics, ReturnAddresses? returnAddresses, BatchCall send)
     {
         _statistics = statistics;
         _send = send;
@@ -126,10 +126,10 @@ internal sealed class SegmentEgress : IDatagramEgress
         if (_count == _first)
             return false;
         ref var run = ref _runs[_count - 1];
-        if (run.IsClosed || run.To != to || length > run.Segment || run.Left + length > RuntimeLimits.LongestSend)
+        if (run.IsClosed || run.To != to || length > run.Segment || run.Left + length > SocketLimits.LongestSend)
             return false;
         run.Left += length;
-        run.IsClosed = length < run.Segment || run.Left == RuntimeLimits.MostSegments * run.Segment;
+        run.IsClosed = length < run.Segment || run.Left == SocketLimits.MostSegments * run.Segment;
         return true;
     }
 
@@ -211,7 +211,7 @@ internal sealed class SegmentEgress : IDatagramEgress
     private void Blame(ref Run run)
     {
         run.IsBlamed = true;
-        if (++_refusals >= RuntimeLimits.SegmentRefusals)
+        if (++_refusals >= SocketLimits.SegmentRefusals)
             _statistics.JoinsSends = false;
     }
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace WeCan.Runtime.Linux;
+namespace WeCan.Sockets.Linux;
 
 /// <summary>The calls of Linux that move many datagrams at a time, which .NET's sockets do not offer; docs/decisions/0020.</summary>
 internal static partial class NativeSocket

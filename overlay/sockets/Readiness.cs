@@ -1,4 +1,4 @@
-namespace WeCan.Runtime;
+namespace WeCan.Sockets;
 
 /// <summary>Why a waiting loop goes on; none when its time has come.</summary>
 [Flags]

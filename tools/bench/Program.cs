@@ -1,4 +1,5 @@
 using WeCan.Bench;
+using WeCan.Bench.Bus;
 using WeCan.Bench.Control;
 using WeCan.Bench.Failover;
 using WeCan.Bench.Flood;
@@ -16,6 +17,8 @@ return args switch
     ["tunnel", .. var options] => TunnelVerb.Run(options),
     ["flood", .. var options] => FloodVerb.Run(options),
     [ForgerProgram.Argument, .. var options] => ForgerProgram.Run(options, Console.In, Console.Out),
+    ["bus", .. var options] => BusVerb.Run(options),
+    [BusEndProgram.Argument, .. var options] => BusEndProgram.Run(options, Console.In, Console.Out),
     ["sim", .. var options] => SimVerb.Run(options),
     ["recovery", .. var options] => RecoveryVerb.Run(options),
     ["failover", .. var options] => FailoverVerb.Run(options),
@@ -24,5 +27,5 @@ return args switch
     ["routes", .. var options] => RoutesVerb.Run(options),
     ["controller", .. var options] => ControllerVerb.Run(options),
     [] or ["--help" or "-h"] => Usage.Show(),
-    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, tunnel, flood, sim, recovery, failover, routes or controller, or nothing for help."),
+    _ => Usage.Refuse($"There is nothing called {args[0]} to measure: write seal, fec, link, bulk, forward, tunnel, flood, bus, sim, recovery, failover, routes or controller, or nothing for help."),
 };

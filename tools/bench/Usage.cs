@@ -20,6 +20,8 @@ internal static class Usage
                       what programs get through the tunnels of two edges, as daemons in network namespaces (needs root, cc, iperf3 and nebula)
               flood [--kind mixed] [--rate N] [--seconds N]
                       what forged packets on a relay's port (300,000 a second for 10 s) do to a Realtime flow through it, and how many bytes they are answered by
+              bus [--case NAME]
+                      what two clients get through an edge, held against nats-server (needs Debian's nats-server), which does the same work in the same run
               controller [--nodes N] [--seconds N]
                       wecan-controller with nodes (200) that report their links once a second: what it takes, and how soon a node has the route that its report changed
               sim [--seeds N] [--first K] [--edition E]

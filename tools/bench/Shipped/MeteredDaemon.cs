@@ -34,6 +34,9 @@ internal sealed class MeteredDaemon : IDisposable
         _scraping.Change(ScrapeEvery, ScrapeEvery);
     }
 
+    /// <summary>The line of its log that holds a text, once it was said.</summary>
+    public string Await(string text) => _process.LineAsync(text, ForwardLimits.AnswerBound).GetAwaiter().GetResult();
+
     public double ProcessorSeconds => _process.Figures().Processor.TotalSeconds;
 
     public double ResidentMebibytes => _process.Figures().Memory / (1024.0 * 1024.0);

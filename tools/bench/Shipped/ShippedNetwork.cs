@@ -33,12 +33,10 @@ internal sealed class ShippedNetwork : IDisposable
     public MeteredDaemon Controller { get; }
 
     /// <summary>A relay with the defaults of wecan-relay, but for where it listens and keeps its state.</summary>
-    public MeteredDaemon StartRelay()
-    {
-        var relay = new MeteredDaemon("wecan-relay", "--data", Path.Combine(_folder, "relay"), "--listen", "127.0.0.1:0", "--controllers", _address, "--token-file", TokenFile(NodeRole.Relay));
-        _running.Push(relay);
-        return relay;
-    }
+    public MeteredDaemon StartRelay() => StartNode("wecan-relay", "relay", NodeRole.Relay, []);
+
+    /// <summary>The same for an edge, with more that it is told.</summary>
+    public MeteredDaemon StartEdge(params string[] settings) => StartNode("wecan-edge", "edge", NodeRole.Edge, settings);
 
     /// <summary>Lets a member in that lives in this process. It is gone with this network.</summary>
     public async Task<ShippedMember> EnrolAsync(NodeRole role)
@@ -55,6 +53,13 @@ internal sealed class ShippedNetwork : IDisposable
         while (_running.TryPop(out var one))
             one.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private MeteredDaemon StartNode(string program, string folder, NodeRole role, string[] settings)
+    {
+        var node = new MeteredDaemon(program, ["--data", Path.Combine(_folder, folder), "--listen", "127.0.0.1:0", "--controllers", _address, "--token-file", TokenFile(role), .. settings]);
+        _running.Push(node);
+        return node;
     }
 
     private string ControllerFolder => Path.Combine(_folder, "controller");

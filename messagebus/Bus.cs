@@ -167,7 +167,6 @@ public sealed class Bus : IAsyncDisposable
             if (_events.TryAdd(subscription))
                 subscription.Id = client.Bus.Subscribe(name, (OverloadPolicy)options.Overload, group);
             _events.Name(subscription);
-            client.Turn(now);
         });
         try
         {
@@ -221,7 +220,6 @@ public sealed class Bus : IAsyncDisposable
         Loop().Post((client, now) =>
         {
             _events.Await(client.Bus.Publish(message.Priority, message.Subject, message.Payload.Span, message.Extras), message.Bytes, settled, message.Completion);
-            client.Turn(now);
         });
         await settled.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }

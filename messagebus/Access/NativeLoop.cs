@@ -8,37 +8,38 @@ using WeCan.Contracts;
 using WeCan.MessageBus.Protocol.Sessions;
 using WeCan.Protocol.Clients;
 using WeCan.Protocol.Crypto;
-using WeCan.Protocol.Wire;
+using WeCan.Sockets;
+using WeCan.Sockets.Linux;
 
 namespace WeCan.MessageBus.Access;
 
 /// <summary>
 /// Native access on a UDP socket: one thread, which drives the client and is the only one that touches it. Others post what they want
-/// done there.
+/// done there. It works in turns: all that came, all that was posted, all that is to be sent; so the busier it is, the more goes together.
 /// </summary>
 internal sealed class NativeLoop : IDisposable
 {
-    /// <summary>The longest sleep: a clock that is set makes none longer.</summary>
-    private const int MaxSleepMicroseconds = 1_000_000;
+    // What the thread does: it works, it sleeps and whoever has something for it wakes it, or somebody has while it worked.
+    private const int Works = 0;
+    private const int Sleeps = 1;
+    private const int IsWoken = 2;
 
-    /// <summary>What is read before anything else has its turn.</summary>
-    private const int DatagramsAtATime = 256;
+    /// <summary>The longest sleep.</summary>
+    private static readonly Duration MaxSleep = Duration.FromSeconds(1);
 
     private readonly ConcurrentQueue<Action<NativeClient, MonoTime>> _orders = new();
     private readonly BusOptions _options;
     private readonly IBusClientEvents _events;
-    private readonly Socket _wake = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly WakeSocket _wake = new();
+    private readonly SocketStatistics _statistics = new();
     private readonly Thread _thread;
     private readonly Action<Exception?> _ended;
-    private int _isWoken;
+    private int _state;
     private volatile bool _isOver;
 
     public NativeLoop(BusOptions options, IBusClientEvents events, Action<Exception?> ended)
     {
         (_options, _events, _ended) = (options, events, ended);
-        _wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _wake.Connect(_wake.LocalEndPoint!);
-        _wake.Blocking = false;
         _thread = new(Run) { IsBackground = true, Name = "wecan-bus" };
         _thread.Start();
     }
@@ -53,7 +54,7 @@ internal sealed class NativeLoop : IDisposable
     public void Dispose()
     {
         _isOver = true;
-        Wake();
+        _wake.Signal();
         if (Thread.CurrentThread != _thread)
             _thread.Join();
         _wake.Dispose();
@@ -61,22 +62,11 @@ internal sealed class NativeLoop : IDisposable
 
     public static MonoTime Now => new(Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency));
 
+    /// <summary>Only who finds the thread asleep has to wake it: what else there is, it finds before it sleeps.</summary>
     private void WakeOnce()
     {
-        if (Interlocked.Exchange(ref _isWoken, 1) == 0)
-            Wake();
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _wake.Send([1]);
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            // Its buffer is full: it wakes already. Or the loop has ended.
-        }
+        if (Interlocked.Exchange(ref _state, IsWoken) == Sleeps)
+            _wake.Signal();
     }
 
     private void Run()
@@ -85,8 +75,8 @@ internal sealed class NativeLoop : IDisposable
         try
         {
             var edge = Resolve();
-            using var socket = new Socket(edge.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false, ReceiveBufferSize = 4 << 20, SendBufferSize = 4 << 20 };
-            socket.Connect(edge);
+            var bind = new IPEndPoint(edge.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+            using var socket = OverlaySocket.Open(bind);
             Span<byte> seed = stackalloc byte[DeterministicRandom.SeedBytes];
             RandomNumberGenerator.Fill(seed);
             var options = new ClientSessionOptions
@@ -98,9 +88,10 @@ internal sealed class NativeLoop : IDisposable
             using var client = new NativeClient(options, new DeterministicRandom(seed), _events);
             RandomNumberGenerator.Fill(seed);
             using var access = new AccessSwitch(_options, new DeterministicRandom(seed), WakeOnce, Now);
-            Drive(socket, client, access, options.EdgeAddress);
+            NativeThread.SharpenTimers();
+            Drive(socket, bind, client, access);
         }
-        catch (Exception exception) when (exception is SocketException or BusException or ArgumentException)
+        catch (Exception exception) when (exception is SocketException or RuntimeStartException or BusException or ArgumentException)
         {
             failure = exception;
         }
@@ -121,78 +112,73 @@ internal sealed class NativeLoop : IDisposable
         }
     }
 
-    private void Drive(Socket socket, NativeClient client, AccessSwitch access, NetAddress edge)
+    private void Drive(Socket socket, IPEndPoint bind, NativeClient client, AccessSwitch access)
     {
-        var buffer = new byte[WireLimits.FullDatagram + 1];
+        var (ingress, egress) = OverlaySocket.MakeEnds(socket, bind, _statistics);
+        var waiter = new SocketWaiter(socket, _wake.Socket);
+        var ready = Readiness.Readable;
         while (!_isOver)
         {
-            Volatile.Write(ref _isWoken, 0);
+            if ((ready & Readiness.Woken) != Readiness.None)
+                _wake.Clear();
+            Interlocked.Exchange(ref _state, Works);
             for (var left = _orders.Count; left > 0 && _orders.TryDequeue(out var order); left--)
                 order(client, Now);
-            Receive(socket, client, edge, buffer);
+            var hasMore = (ready & Readiness.Readable) != Readiness.None && Receive(ingress, client);
             var now = Now;
             if (client.GetNextTimeout(now) <= now)
                 client.HandleTimeout(now);
             client.Turn(now);
             access.Turn(now, client);
-            Send(socket, client, buffer);
-            Sleep(socket, client, access);
+            var isFull = !Send(egress, client);
+            ready = waiter.Wait(hasMore ? Duration.Zero : SleepOf(client, access, isFull), isFull) | (hasMore ? Readiness.Readable : Readiness.None);
         }
 
         client.Close(Now);
         access.Close(Now, client);
         client.End();
-        Send(socket, client, buffer);
+        Send(egress, client);
     }
 
-    private static void Receive(Socket socket, NativeClient client, NetAddress edge, byte[] buffer)
+    /// <summary>True when there may be more.</summary>
+    private bool Receive(IDatagramIngress ingress, NativeClient client)
     {
-        for (var left = DatagramsAtATime; left > 0; left--)
+        var (now, calls) = (MonoTime.Zero, -1L);
+        for (var left = SocketLimits.ReceivesAtATime; left > 0; left--)
         {
-            try
-            {
-                if (socket.Available == 0)
-                    return;
-                var length = socket.Receive(buffer);
-                client.HandleDatagram(Now, edge, buffer.AsSpan(0, length));
-            }
-            catch (SocketException)
-            {
-                // Nobody listens there, or the network is gone: the link's own judge knows what that means.
-                return;
-            }
+            var hasOne = ingress.TryReceive(out var from, out var datagram);
+            if (calls != _statistics.ReceiveCalls)
+                (calls, now) = (_statistics.ReceiveCalls, Now);
+            if (hasOne)
+                client.Receive(now, from, datagram);
+            if (!ingress.HasMore)
+                return false;
         }
+
+        return true;
     }
 
-    private static void Send(Socket socket, NativeClient client, byte[] buffer)
+    /// <summary>False when the socket is full, and what is left waits.</summary>
+    private static bool Send(IDatagramEgress egress, NativeClient client)
     {
-        while (client.TryPollTransmit(Now, buffer, out _, out var length))
-        {
-            try
-            {
-                socket.Send(buffer.AsSpan(0, length));
-            }
-            catch (SocketException)
-            {
-                // A datagram that does not leave is one that is lost.
-            }
-        }
-    }
-
-    private void Sleep(Socket socket, NativeClient client, AccessSwitch access)
-    {
-        if (!_orders.IsEmpty || _isOver || Volatile.Read(ref _isWoken) != 0)
-            return;
         var now = Now;
-        var wait = MonoTime.Min(client.GetNextTimeout(now), access.NextTimeout) is var next && next.IsNever ? MaxSleepMicroseconds : (int)Math.Clamp((next - now).Microseconds, 0, MaxSleepMicroseconds);
-        if (wait == 0)
-            return;
-        List<Socket> readable = [socket, _wake];
-        Socket.Select(readable, null, null, wait);
-        if (!readable.Contains(_wake))
-            return;
-        Span<byte> drained = stackalloc byte[1];
-        while (_wake.Available > 0)
-            _wake.Receive(drained);
+        if (!egress.TryFlush(now))
+            return false;
+        for (var sent = 1; !egress.Draft.IsEmpty && client.TryPollTransmit(now, egress.Draft, out var to, out var length); sent++)
+        {
+            egress.Send(now, to, length);
+            if (sent % SocketLimits.SendsPerLook == 0)
+                now = Now;
+        }
+
+        return egress.TryFlush(now);
+    }
+
+    private Duration SleepOf(NativeClient client, AccessSwitch access, bool isFull)
+    {
+        if (_isOver || !_orders.IsEmpty || Interlocked.CompareExchange(ref _state, Sleeps, Works) != Works)
+            return Duration.Zero;
+        var now = Now;
+        return isFull ? MaxSleep : Duration.Max(Duration.Zero, Duration.Min(MonoTime.Min(client.GetNextTimeout(now), access.NextTimeout) - now, MaxSleep));
     }
 }

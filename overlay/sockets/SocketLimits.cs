@@ -8,6 +8,9 @@ internal static class SocketLimits
     /// <summary>Datagrams that whoever drives a socket takes off it before something else has its turn.</summary>
     public const int ReceivesAtATime = 64;
 
+    /// <summary>Datagrams that are written to one look at the clock; they leave together in any case.</summary>
+    public const int SendsPerLook = 8;
+
     /// <summary>Asked for; the system may give less.</summary>
     public const int SocketBufferBytes = 4 << 20;
 

@@ -6,17 +6,23 @@ namespace WeCan.Edge.Bus.Sessions;
 internal sealed class PublisherNumbers
 {
     private readonly Dictionary<PublisherName, uint> _numbers = [];
+    private PublisherName _latest;
+    private uint _latestNumber;
 
     /// <summary>The publisher's number; <paramref name="isNew"/> when the client has to be told it first.</summary>
     public uint Get(PublisherName name, out bool isNew)
     {
-        isNew = !_numbers.TryGetValue(name, out var number);
+        isNew = false;
+        if (_numbers.Count > 0 && name == _latest)
+            return _latestNumber;
+        _latest = name;
+        isNew = !_numbers.TryGetValue(name, out _latestNumber);
         if (!isNew)
-            return number;
+            return _latestNumber;
         if (_numbers.Count == BusLimits.MaxPublishers)
             _numbers.Clear();
-        number = (uint)_numbers.Count;
-        _numbers.Add(name, number);
-        return number;
+        _latestNumber = (uint)_numbers.Count;
+        _numbers.Add(name, _latestNumber);
+        return _latestNumber;
     }
 }

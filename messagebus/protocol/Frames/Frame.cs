@@ -36,7 +36,9 @@ internal readonly ref struct Frame
         if (!reader.TryReadArrayHeader(out var count) || count < 1 || !reader.TryReadByte(out var kind))
             return FrameResult.Malformed;
         var fields = body[reader.Position..];
-        if (!reader.TrySkip(count - 1) || !reader.IsAtEnd)
+
+        // Messages are looked through by whoever reads them, once.
+        if ((FrameKind)kind is not (FrameKind.Publish or FrameKind.Message) && (!reader.TrySkip(count - 1) || !reader.IsAtEnd))
             return FrameResult.Malformed;
         frame = new((FrameKind)kind, count - 1, fields);
         size = width + length;

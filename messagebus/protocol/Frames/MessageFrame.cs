@@ -59,7 +59,8 @@ internal readonly ref struct MessageFrame
         ReadOnlySpan<byte> extras = default;
         if (!fields.TryReadUInt32(out var publisher) || !fields.TryReadUInt64(out var number) || !fields.TryReadByte(out var byteTraits)
             || !MessageTraits.TryRead(byteTraits, out var traits) || !fields.TryReadStringBytes(out var subject) || !fields.TryReadBinary(out var payload)
-            || (frame.Count > 6 && (!fields.TryReadBinary(out extras) || !MessageExtras.TryRead(extras, out _))))
+            || (frame.Count > 6 && (!fields.TryReadBinary(out extras) || !MessageExtras.TryRead(extras, out _)))
+            || frame.Count < 6 || (!fields.IsAtEnd && !(fields.TrySkip(frame.Count - 7) && fields.IsAtEnd)))
         {
             return false;
         }

@@ -40,7 +40,8 @@ internal readonly ref struct PublishFrame
         ReadOnlySpan<byte> extras = default;
         if (!fields.TryReadUInt64(out var number) || !fields.TryReadByte(out var byteTraits) || !MessageTraits.TryRead(byteTraits, out var traits)
             || !fields.TryReadStringBytes(out var subject) || !fields.TryReadBinary(out var payload)
-            || (frame.Count > 4 && (!fields.TryReadBinary(out extras) || !MessageExtras.TryRead(extras, out _))))
+            || (frame.Count > 4 && (!fields.TryReadBinary(out extras) || !MessageExtras.TryRead(extras, out _)))
+            || frame.Count < 4 || (!fields.IsAtEnd && !(fields.TrySkip(frame.Count - 5) && fields.IsAtEnd)))
         {
             return false;
         }

@@ -51,9 +51,12 @@ internal sealed class NativeClient : IDisposable
 
     public void HandleDatagram(MonoTime now, NetAddress from, ReadOnlySpan<byte> datagram)
     {
-        _session.HandleDatagram(now, from, datagram);
+        Receive(now, from, datagram);
         Turn(now);
     }
+
+    /// <summary>One of several datagrams that came together: <see cref="Turn"/> follows the last.</summary>
+    public void Receive(MonoTime now, NetAddress from, ReadOnlySpan<byte> datagram) => _session.HandleDatagram(now, from, datagram);
 
     public void HandleTimeout(MonoTime now)
     {

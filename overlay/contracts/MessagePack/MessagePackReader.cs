@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -120,9 +121,11 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
     }
 
     /// <summary>Reads a string as the bytes that came, which may not be UTF-8: to compare with a key, not to show.</summary>
-    public bool TryReadStringBytes(out ReadOnlySpan<byte> value) => TryReadBody(MessagePackType.String, out value);
+    public bool TryReadStringBytes(out ReadOnlySpan<byte> value) =>
+        TryReadShort(MessagePackCode.FixString, MessagePackCode.FixStringMax, MessagePackCode.String8, out value) || TryReadBody(MessagePackType.String, out value);
 
-    public bool TryReadBinary(out ReadOnlySpan<byte> value) => TryReadBody(MessagePackType.Binary, out value);
+    public bool TryReadBinary(out ReadOnlySpan<byte> value) =>
+        TryReadShort(MessagePackCode.Binary8, 0, MessagePackCode.Binary8, out value) || TryReadBody(MessagePackType.Binary, out value);
 
     /// <summary>Reads an extension of any type, the timestamp's -1 among them.</summary>
     public bool TryReadExtension(out sbyte type, out ReadOnlySpan<byte> data)
@@ -224,6 +227,28 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         return true;
     }
 
+    /// <summary>
+    /// What most bodies are, without the whole of a head: one whose code has its length in it, or has it in the byte behind. False says nothing of
+    /// other forms.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadShort(byte fix, int fixMax, byte narrowest, out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        var rest = _buffer[Position..];
+        if (rest.Length < 2)
+            return false;
+        var isFix = fixMax > 0 && (rest[0] & ~fixMax) == fix;
+        if (!isFix && rest[0] != narrowest)
+            return false;
+        var (head, length) = isFix ? (1, rest[0] & fixMax) : (2, rest[1]);
+        if (rest.Length - head < length)
+            return false;
+        value = rest.Slice(head, length);
+        Position += head + length;
+        return true;
+    }
+
     private readonly bool TryReadHead(MessagePackType wanted, out MessagePackHead head) =>
         MessagePackHead.TryRead(_buffer[Position..], out head) && head.Type == wanted;
 
@@ -250,13 +275,34 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
     private bool TryReadCount(MessagePackType wanted, out int count)
     {
         count = 0;
+        if (wanted == MessagePackType.Array && Remaining > 0 && (_buffer[Position] & ~MessagePackCode.FixContainerMax) == MessagePackCode.FixArray)
+        {
+            count = _buffer[Position] & MessagePackCode.FixContainerMax;
+            if (Remaining - 1 < count)
+                return false;
+            Position++;
+            return true;
+        }
+
         if (!TryReadHead(wanted, out var head))
             return false;
         count = head.Count;
         return Advance(head);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadUnsigned(ulong max, out ulong value)
+    {
+        if (Position < _buffer.Length && _buffer[Position] <= MessagePackCode.PositiveFixIntMax)
+        {
+            value = _buffer[Position++];
+            return true;
+        }
+
+        return TryReadWide(max, out value);
+    }
+
+    private bool TryReadWide(ulong max, out ulong value)
     {
         value = 0;
         if (!TryReadHead(MessagePackType.Integer, out var head))

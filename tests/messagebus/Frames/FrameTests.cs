@@ -129,12 +129,23 @@ public sealed class FrameTests
     [InlineData("00")]
     [InlineData("0100")]
     [InlineData("0190")]
-    [InlineData("039113ff")]
+    [InlineData("039110ff")]
     [InlineData("0292c0c0")]
     [InlineData("ffffffff01")]
     [InlineData("8080808001")]
     [InlineData("ffffff7f")]
     public void What_is_no_frame_ends_it(string hex) => Assert.Equal(FrameResult.Malformed, Frame.TryRead(Convert.FromHexString(hex), out _, out _));
+
+    [Theory]
+    [InlineData("1313950103a6" + "73686f702e61" + "c40101" + "c400" + "c0")]
+    [InlineData("0e94130103a673686f702e61c40101")]
+    [InlineData("0f95130103a673686f702e61c40101c1")]
+    public void What_is_left_behind_a_message_ends_it(string hex)
+    {
+        var bytes = Convert.FromHexString(hex);
+        bytes[0] = (byte)(bytes.Length - 1);
+        Assert.False(Frame.TryRead(bytes, out var frame, out _) == FrameResult.Read && PublishFrame.TryRead(frame, out _));
+    }
 
     [Fact]
     public void Extras_are_held_to_their_bounds()

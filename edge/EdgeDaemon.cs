@@ -35,7 +35,7 @@ internal static class EdgeDaemon
         var plan = new OverlayPlan
         {
             Settings = controller?.Overlay ?? context.Options.Overlay,
-            Hosts = [tunnels, bus.Gateway, bus.Web.Gateway],
+            Hosts = [tunnels, bus.Gateway, bus.Web.Gateway, bus.Between],
             Sockets = tunnels.Sockets,
             ClientTokens = bus.Tokens,
             Access = bus.Access.UseSaid,

@@ -1,4 +1,5 @@
 using WeCan.Contracts;
+using WeCan.Edge.Bus.Between;
 using WeCan.Edge.Bus.Fanout;
 using WeCan.Edge.Bus.Sessions;
 using WeCan.MessageBus.Protocol.Frames;
@@ -20,7 +21,9 @@ internal sealed class BusCore(ulong seed)
     private readonly PriorityQueue<BusSession, MonoTime> _away = new();
     private readonly HashSet<BusSession> _ready = [];
     private readonly HashSet<Subscription> _pushing = [];
+    private readonly Dictionary<ulong, Subscription> _unconfirmed = [];
     private MonoTime _lookAt = MonoTime.Never;
+    private ulong _tickets;
 
     /// <summary>When something was last handed in.</summary>
     public MonoTime Now { get; set; }
@@ -33,6 +36,9 @@ internal sealed class BusCore(ulong seed)
     public Dispatcher Dispatcher { get; } = new(seed);
 
     public BusCounters Counters { get; } = new();
+
+    /// <summary>What there is with other edges; null where there is nothing yet.</summary>
+    public BusBetween? Between { get; set; }
 
     public int SessionCount => _sessions.Count;
 
@@ -127,6 +133,49 @@ internal sealed class BusCore(ulong seed)
         session.Subscriptions.Leave();
         session.Until = now + SessionLimits.ResumeWindow;
         _away.Enqueue(session, session.Until);
+    }
+
+    /// <summary>A subscription is there. True when it is confirmed at once, as nobody else has to know of it.</summary>
+    public bool Subscribe(MonoTime now, ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> group, Subscription subscription)
+    {
+        Dispatcher.Add(pattern, group, subscription);
+        if (Between is null)
+            return true;
+        subscription.Ticket = ++_tickets;
+        subscription.Pattern = pattern.ToArray();
+        _unconfirmed.Add(subscription.Ticket, subscription);
+        Between.Subscribe(now, pattern, subscription.Ticket);
+        return false;
+    }
+
+    public void Unsubscribe(Subscription subscription)
+    {
+        Dispatcher.Remove(subscription);
+        if (subscription.Ticket == 0)
+            return;
+        _unconfirmed.Remove(subscription.Ticket);
+        Between?.Unsubscribe(subscription.Pattern, subscription.Ticket);
+    }
+
+    /// <summary>All edges know of a subscription that have to.</summary>
+    public void ConfirmSubscription(ulong ticket)
+    {
+        if (!_unconfirmed.Remove(ticket, out var subscription))
+            return;
+        subscription.Session.Subscriptions.Confirm(subscription);
+        MarkReady(subscription.Session);
+    }
+
+    /// <summary>Another edge has let go of messages of some spaces that were for this one: nobody can say for which subscriptions.</summary>
+    public void TellLost(LostSpaces spaces)
+    {
+        foreach (var session in _sessions.Values)
+        {
+            if (!spaces.Contains(session.Token.Space))
+                continue;
+            session.Subscriptions.TellLost();
+            MarkReady(session);
+        }
     }
 
     public void End(BusSession session)

@@ -8,7 +8,7 @@ internal sealed class BusCounters
 {
     private readonly long[] _tokens = new long[(int)TokenFault.TooLong + 1];
     private readonly long[] _missed = new long[(int)GapReason.Lost + 1];
-    private readonly long[] _realtime = new long[(int)RealtimeDrop.NoRoom + 1];
+    private readonly long[] _realtime = new long[(int)RealtimeDrop.NotInStep + 1];
     private readonly long[] _refused = new long[(int)RefusalReason.NoResponders + 1];
 
     /// <summary>Messages that clients of this edge published.</summary>
@@ -27,6 +27,24 @@ internal sealed class BusCounters
     public long Missed(GapReason reason) => _missed[(int)reason];
 
     public void Miss(GapReason reason, ulong count) => _missed[(int)reason] += (long)count;
+
+    /// <summary>Messages sent to other edges, each once for however many.</summary>
+    public long MessagesToEdges { get; set; }
+
+    /// <summary>The edges that they went to, each counted for each.</summary>
+    public long EdgesAddressed { get; set; }
+
+    /// <summary>Messages that came from other edges.</summary>
+    public long MessagesFromEdges { get; set; }
+
+    /// <summary>Reliable messages that wait here until they can go to other edges.</summary>
+    public long Held { get; set; }
+
+    /// <summary>Times that another edge was silent or behind for too long and was cut off.</summary>
+    public long EdgesCutOff { get; set; }
+
+    /// <summary>What came from other edges' buses and was nothing that they say.</summary>
+    public long BadEdgeFrames { get; set; }
 
     /// <summary>Realtime messages that were let go of, each counted for each subscriber that is without it.</summary>
     public long Dropped(RealtimeDrop reason) => _realtime[(int)reason];

@@ -20,6 +20,12 @@ internal sealed class BusMetrics : IDisposable
         _meter.CreateObservableCounter("wecan_bus_messages_repeated", () => core.Counters.Repeated, null, "Messages with an id that their client had used before: confirmed, and handed to nobody.");
         _meter.CreateObservableCounter("wecan_bus_messages_orphaned", () => core.Counters.Orphaned, null, "Messages that the last member of a queue group had not got when it went.");
         _meter.CreateObservableCounter("wecan_bus_messages_missed", () => Missed(core.Counters), null, "Messages that subscriptions did not get and were told of.");
+        _meter.CreateObservableCounter("wecan_bus_edge_messages_out", () => core.Counters.MessagesToEdges, null, "Messages sent to other edges, each once for however many.");
+        _meter.CreateObservableCounter("wecan_bus_edges_addressed", () => core.Counters.EdgesAddressed, null, "The edges that they went to, each counted for each.");
+        _meter.CreateObservableCounter("wecan_bus_edge_messages_in", () => core.Counters.MessagesFromEdges, null, "Messages that came from other edges.");
+        _meter.CreateObservableCounter("wecan_bus_edges_cut_off", () => core.Counters.EdgesCutOff, null, "Times that another edge was silent or behind for too long and was cut off.");
+        _meter.CreateObservableCounter("wecan_bus_bad_edge_frames", () => core.Counters.BadEdgeFrames, null, "What came from other edges' buses and was nothing that they say.");
+        _meter.CreateObservableGauge("wecan_bus_held", () => core.Counters.Held, null, "Reliable messages that wait here until they can go to other edges.");
         _meter.CreateObservableCounter("wecan_bus_realtime_drops", () => Drops(core.Counters), null, "Realtime messages that were let go of.");
         _meter.CreateObservableCounter("wecan_bus_refusals", () => Refusals(core.Counters), null, "What clients asked for and was refused.");
         _meter.CreateObservableCounter("wecan_bus_clients_revoked", () => core.Counters.RevokedClients, null, "Clients that were let go of as their token, or the key that signed it, was taken back.");

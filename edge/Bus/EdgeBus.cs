@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using WeCan.Contracts;
 using WeCan.Contracts.Access;
+using WeCan.Contracts.Control;
+using WeCan.Edge.Bus.Between;
 using WeCan.Edge.Bus.Gateway;
 using WeCan.Edge.Bus.Web;
 using WeCan.Hosting.Daemon;
@@ -21,17 +23,23 @@ internal sealed class EdgeBus : IDisposable
     /// <summary>Clients get so long to hear that the edge stops.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The membership is looked at so often for other edges.</summary>
+    private static readonly TimeSpan MembershipLook = TimeSpan.FromMilliseconds(250);
+
     private readonly ILogger _log;
     private readonly BusMetrics _metrics;
+    private MembershipVersion _membership;
+    private ITimer? _members;
 
     public EdgeBus(TimeProvider time, ILogger log)
     {
         _log = log;
         UnixTime Clock() => UnixTime.From(time.GetUtcNow());
-        var core = new BusCore(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+        var core = new BusCore(Seed());
         Tokens = new(Clock, core.Counters, log);
         Gateway = new(core, Tokens, Clock, log);
         Web = new(core, Tokens, Clock, log);
+        Between = new(core, Seed());
         Access = new(Tokens, log);
         _metrics = new(core, Gateway);
     }
@@ -44,6 +52,9 @@ internal sealed class EdgeBus : IDisposable
 
     public EdgeAccess Access { get; }
 
+    /// <summary>A host of the node like the gateway, and behind it: what clients ask for goes out after it was taken.</summary>
+    public BusBetween Between { get; }
+
     public void Start(DaemonContext<EdgeSettings> context, OverlayDaemon overlay)
     {
         if (context.Options.Bus.Keys is { } file)
@@ -54,6 +65,7 @@ internal sealed class EdgeBus : IDisposable
         }
 
         BusLog.Address(_log, $"wecan://{overlay.Driver.LocalAddress}#{Base64Url.EncodeToString(overlay.PublicKey)}");
+        _members = context.Time.CreateTimer(_ => FollowMembership(overlay), null, TimeSpan.Zero, MembershipLook);
         Web.Start(context, overlay.Driver);
         context.OnReload((_, after) => Reload(overlay.Driver, after.Bus));
         context.OnDrain("clients", async cancellation =>
@@ -66,7 +78,28 @@ internal sealed class EdgeBus : IDisposable
         });
     }
 
-    public void Dispose() => _metrics.Dispose();
+    public void Dispose()
+    {
+        _members?.Dispose();
+        _metrics.Dispose();
+    }
+
+    /// <summary>Tells the loop which edges there are, when that has changed.</summary>
+    private void FollowMembership(OverlayDaemon overlay)
+    {
+        var found = overlay.Ask(membership =>
+        {
+            if (membership.Version == _membership)
+                return null;
+            _membership = membership.Version;
+            return membership.Members.Where(member => member is { Role: NodeRole.Edge, Edge: not null }).Select(member => member.Number).ToList();
+        });
+        var version = _membership.Number;
+        if (found is not null)
+            overlay.Driver.Post((node, now) => Between.SetMembership(node, now, version, found));
+    }
+
+    private static ulong Seed() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private void Reload(OverlayDriver driver, BusSettings settings)
     {

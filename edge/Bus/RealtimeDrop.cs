@@ -11,4 +11,7 @@ internal enum RealtimeDrop : byte
 
     /// <summary>What waits for the subscriber, or for other edges, has taken all the room that there is for it.</summary>
     NoRoom = 2,
+
+    /// <summary>It is not known now which other edges want it.</summary>
+    NotInStep = 3,
 }

@@ -33,6 +33,12 @@ internal sealed class Subscription(BusSession session, uint id, OverloadPolicy o
         }
     }
 
+    /// <summary>Until it is over, what interest knows it by; 0 for nothing.</summary>
+    public ulong Ticket { get; set; }
+
+    /// <summary>What it is subscribed to, where other edges have to know.</summary>
+    public byte[] Pattern { get; set; } = [];
+
     /// <summary>Something waits, or is to be told before anything else comes.</summary>
     public bool IsWaiting => _waiting is not null;
 

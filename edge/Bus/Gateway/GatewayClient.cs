@@ -23,6 +23,12 @@ internal sealed class GatewayClient(ClientPlace place, List<GatewayClient> ready
     /// <summary>A piece that the flow had no room for: it goes first when there is some.</summary>
     public byte[]? Held { get; set; }
 
+    /// <summary>The flow that brings what it says; none before the first word.</summary>
+    public FlowId Inbound { get; set; }
+
+    /// <summary>Its words are left where they are, which in time stops it.</summary>
+    public bool IsPaused { get; set; }
+
     /// <summary>When it is looked after at the latest.</summary>
     public MonoTime WakeAt { get; set; } = MonoTime.Never;
 

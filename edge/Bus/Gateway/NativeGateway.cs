@@ -32,7 +32,7 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
     private MonoTime _checkAt = MonoTime.Never;
     private Node? _node;
 
-    /// <summary>Past when another gateway's clients have said something to this one's.</summary>
+    /// <summary>Past when another gateway's clients, or another edge, have said something to this one's.</summary>
     public MonoTime NextTimeout => _ready.Count > 0 ? MonoTime.Zero : MonoTime.Min(core.NextTimeout, MonoTime.Min(MonoTime.Min(_checkAt, tokens.Clients.NextTimeout), _wakes.TryPeek(out _, out var at) ? at : MonoTime.Never));
 
     /// <summary>Clients whose links stand.</summary>
@@ -84,7 +84,7 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
         if (message.Class == ServiceClass.Realtime)
             client.Connection.HandleRealtime(now, message.Deadline, message.Payload);
         else
-            client.Connection.Handle(now, message.Payload);
+            Handle(node, now, client, message);
         FlushReady(node, now);
         if (client.Connection.IsOver)
             Flush(node, now, client);
@@ -164,8 +164,18 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
         _ready.Clear();
     }
 
+    private static void Handle(Node node, MonoTime now, GatewayClient client, in ReceivedMessage message)
+    {
+        client.Inbound = message.Flow;
+        client.Connection.Handle(now, message.Payload);
+        if (client.Connection.IsHeldUp)
+            client.IsPaused = node.Clients.SetPaused(client.Inbound, paused: true);
+    }
+
     private void Flush(Node node, MonoTime now, GatewayClient client)
     {
+        if (client.IsPaused && !client.Connection.IsHeldUp)
+            client.IsPaused = !node.Clients.SetPaused(client.Inbound, paused: false);
         if (client.Flow.IsNone && !TryOpen(node, client))
             return;
         if (client.Held is { } held)

@@ -28,6 +28,9 @@ internal sealed class BusConnection(BusCore core, ClientToken token, IConnection
     /// <summary>Nothing more is heard; what is left to take is the last.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>What its client publishes waits for other edges, and is enough: it should not be heard until this is over.</summary>
+    public bool IsHeldUp => Session?.Publishing.Line is { IsFull: true };
+
     public MonoTime NextTimeout => _teller.NextTimeout;
 
     public void Handle(MonoTime now, ReadOnlySpan<byte> piece)

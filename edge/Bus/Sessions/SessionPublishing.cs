@@ -1,5 +1,6 @@
 using System.Text;
 using WeCan.Contracts;
+using WeCan.Edge.Bus.Between;
 using WeCan.Edge.Bus.Fanout;
 using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Subjects;
@@ -14,6 +15,9 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
     private ulong _accepted;
     private bool _isOver;
     private MonoTime _refusesRealtimeAt;
+
+    /// <summary>What goes to other edges; null where nothing has.</summary>
+    public PublishLine? Line { get; private set; }
 
     /// <summary>The last Reliable message that came.</summary>
     public ulong Last { get; private set; }
@@ -44,8 +48,23 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
         core.MarkReady(session);
     }
 
+    /// <summary>The same, where <see cref="Confirm"/> follows for several at once.</summary>
+    public void ReleaseQuietly(ulong number)
+    {
+        if (!_isOver)
+            _holds.Release(number);
+    }
+
     /// <summary>The session is over: nobody waits for confirmations.</summary>
-    public void End() => _isOver = true;
+    public void End()
+    {
+        _isOver = true;
+        if (Line is not null)
+            core.Between?.End(Line);
+    }
+
+    /// <summary>A message that waited for other edges is not worth it any more.</summary>
+    public void RefuseHeld(ulong number) => Refuse(number, RefusalReason.Unavailable, "Its time to live was over before other edges could have it.");
 
     /// <summary>False when the frame may not come.</summary>
     public bool TryPublish(MonoTime now, in PublishFrame publish)
@@ -89,14 +108,27 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
     /// <summary>Hands it to all who are subscribed, or to nobody, and says so.</summary>
     private bool TrySend(MonoTime now, in BusMessage message, ReadOnlySpan<byte> reply)
     {
+        if (core.Between?.HasRoomFor(Line) == false)
+        {
+            Refuse(message.Number, RefusalReason.Overloaded, "What waits here for other edges has taken all the room that there is for it.");
+            return false;
+        }
+
         var heard = _holds.Count >= BusLimits.MaxUnconfirmed ? Dispatcher.Overfull : core.Dispatcher.Dispatch(now, message);
         if (heard == Dispatcher.Overfull)
             Refuse(message.Number, RefusalReason.Overloaded, $"Subscribers of {Encoding.UTF8.GetString(message.Subject)} push back, and are so far behind that no more is taken for them.");
-        else if (heard == 0 && !reply.IsEmpty)
+        else if (heard == 0 && !reply.IsEmpty && core.Between?.MayBeWanted(now, message.Subject) != true)
             Refuse(message.Number, RefusalReason.NoResponders, $"Nobody is subscribed to {Encoding.UTF8.GetString(message.Subject)} who could answer.");
         else
-            return true;
+            return Forward(now, message);
         return false;
+    }
+
+    /// <summary>This edge's own subscriptions have it: now the others'.</summary>
+    private bool Forward(MonoTime now, in BusMessage message)
+    {
+        core.Between?.Publish(now, Line ??= new(session), message);
+        return true;
     }
 
     /// <summary>A Realtime message, worth something until then. What is wrong with it is counted, and told once in a while.</summary>
@@ -106,7 +138,9 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
         {
             core.Counters.MessagesIn++;
             var latest = now + Duration.FromMilliseconds(FrameLimits.MaxDeadlineMilliseconds);
-            core.Dispatcher.Dispatch(now, MessageOf(publish, MonoTime.Min(deadline, latest), source: null));
+            var message = MessageOf(publish, MonoTime.Min(deadline, latest), source: null);
+            core.Dispatcher.Dispatch(now, message);
+            core.Between?.PublishRealtime(now, message);
             return;
         }
 

@@ -48,6 +48,14 @@ internal sealed class SessionSender(BusCore core, BusSession session)
     /// <summary>The client was asked for an answer there, and has not given it.</summary>
     public bool TakeAnswer(ReadOnlySpan<byte> subject) => _answers is not null && _answers.Remove(core.Now, core.HashOf(subject));
 
+    /// <summary>Messages may be missing, and nobody can say how many.</summary>
+    public void SayLost(uint id)
+    {
+        core.Counters.Miss(GapReason.Lost, 1);
+        new GapFrame(id, Missed: 0, GapReason.Lost).Write(Outbox.BeginCounted());
+        Outbox.EndCounted();
+    }
+
     public void Send(in BusMessage message, ReadOnlySpan<uint> targets)
     {
         core.Counters.MessagesOut += targets.Length;

@@ -59,7 +59,7 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
     public void EndAll()
     {
         foreach (var subscription in _subscriptions.Values)
-            core.Dispatcher.Remove(subscription);
+            core.Unsubscribe(subscription);
         foreach (var (member, message) in _work?.TakeAll() ?? [])
             Give(core.Dispatcher.Choose(member.Group!.Group, message.Subject), message);
         foreach (var subscription in _subscriptions.Values)
@@ -89,7 +89,7 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
         else if (!session.Client.Orders.TrySpend(now))
             Refuse(subscribe.Id, RefusalReason.TooMany, $"A client may subscribe {BusLimits.OrdersPerSecond} times a second.");
         else
-            Accept(subscribe);
+            Accept(now, subscribe);
         return true;
     }
 
@@ -98,7 +98,7 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
     {
         if (_subscriptions.Remove(unsubscribe.Id, out var subscription))
         {
-            core.Dispatcher.Remove(subscription);
+            core.Unsubscribe(subscription);
             if (!unsubscribe.TakesRest)
                 GiveSent(subscription);
             GiveWaiting(subscription, isOver: true);
@@ -140,6 +140,16 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
             Drain(now);
     }
 
+    /// <summary>Everything that is published from now on comes to it.</summary>
+    public void Confirm(Subscription subscription) => session.Sender.Say(new NumberFrame(FrameKind.Subscribed, subscription.Id));
+
+    /// <summary>An edge let messages go, of which any may have been for any of these subscriptions.</summary>
+    public void TellLost()
+    {
+        foreach (var id in _subscriptions.Keys)
+            session.Sender.SayLost(id);
+    }
+
     /// <summary>Sends what waits and may go, the subscriptions by turns.</summary>
     public void Drain(MonoTime now)
     {
@@ -178,12 +188,12 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
         core.MarkReady(session);
     }
 
-    private void Accept(in SubscribeFrame subscribe)
+    private void Accept(MonoTime now, in SubscribeFrame subscribe)
     {
         var subscription = new Subscription(session, subscribe.Id, subscribe.Overload, subscribe.Credit);
         _subscriptions.Add(subscribe.Id, subscription);
-        core.Dispatcher.Add(subscribe.Pattern, subscribe.Group, subscription);
-        session.Sender.Say(new NumberFrame(FrameKind.Subscribed, subscribe.Id));
+        if (core.Subscribe(now, subscribe.Pattern, subscribe.Group, subscription))
+            Confirm(subscription);
         Relieve(subscription);
     }
 

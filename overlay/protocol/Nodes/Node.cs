@@ -159,6 +159,14 @@ public sealed class Node : IDisposable
         return true;
     }
 
+    /// <summary>An edge's place in an <see cref="EdgeSet"/>; false where it has none.</summary>
+    public bool TryGetEdgeIndex(NodeId node, out ushort edge)
+    {
+        var found = _edges.TryGetIndex(node, out var set, out var bit);
+        edge = (ushort)((set << 8) | bit);
+        return found;
+    }
+
     /// <summary>
     /// Says what routes want of the link to a member, now and after every new handshake: whether it is in use or may be soon. Links
     /// that carry data are in use without it. How many can be is bounded: those with data come first.
@@ -196,8 +204,7 @@ public sealed class Node : IDisposable
         _transport.OpenMulticast(serviceClass, priority, out flow);
 
     /// <summary>Takes one copy of a message for all edges of a set, or nothing; see <see cref="Send"/>. The set stays the caller's.</summary>
-    public SendResult SendMulticast(MonoTime now, FlowHandle flow, EdgeSet edges, ReadOnlySpan<byte> message, out ulong number) =>
-        WokenTransport.SendMulticast(now, flow, edges, message, out number);
+    public SendResult SendMulticast(MonoTime now, FlowHandle flow, EdgeSet edges, ReadOnlySpan<byte> message, out ulong number) => WokenTransport.SendMulticast(now, flow, edges, message, out number);
 
     /// <summary>Opens a Realtime flow to many edges. Its messages are sent by <see cref="Send"/>; the set is copied.</summary>
     public OpenResult OpenRealtimeMulticast(EdgeSet edges, byte priority, Duration deadline, out FlowHandle flow) =>
@@ -207,22 +214,18 @@ public sealed class Node : IDisposable
     public SendResult AddDestination(FlowHandle flow, ushort edge) => _transport.AddDestination(flow, edge);
 
     /// <summary>Takes an edge out of a flow to many of any class, with all that waits for it; false when it was not in it.</summary>
-    public bool RemoveDestination(MonoTime now, FlowHandle flow, ushort edge) =>
-        WokenTransport.RemoveDestination(now, flow, edge);
+    public bool RemoveDestination(MonoTime now, FlowHandle flow, ushort edge) => WokenTransport.RemoveDestination(now, flow, edge);
 
     /// <summary>Takes a copy of a message, whole or not at all. <paramref name="number"/> counts the flow's accepted messages from 1.</summary>
-    public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number) =>
-        WokenTransport.Send(now, flow, message, out number);
+    public SendResult Send(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, out ulong number) => WokenTransport.Send(now, flow, message, out number);
 
     /// <summary>The same for a message of a Realtime flow to many that is worth something until then, and no longer than the flow's deadline.</summary>
-    public SendResult SendUntil(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, MonoTime deadline) =>
-        WokenTransport.SendUntil(now, flow, message, deadline);
+    public SendResult SendUntil(MonoTime now, FlowHandle flow, ReadOnlySpan<byte> message, MonoTime deadline) => WokenTransport.SendUntil(now, flow, message, deadline);
 
     public void CloseFlow(MonoTime now, FlowHandle flow) => WokenTransport.Close(now, flow);
 
     /// <summary>The next message that arrived; its payload is lent until the next call.</summary>
-    public bool TryReceive(MonoTime now, out ReceivedMessage message) =>
-        WokenTransport.TryReceive(now, out message);
+    public bool TryReceive(MonoTime now, out ReceivedMessage message) => WokenTransport.TryReceive(now, out message);
 
     public bool SetPaused(FlowId flow, bool paused) => _transport.SetPaused(flow, paused);
 

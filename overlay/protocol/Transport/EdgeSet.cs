@@ -71,8 +71,26 @@ public sealed class EdgeSet
         return isIn ? sets : sets + 1;
     }
 
-    internal void CopyFrom(EdgeSet other)
+    /// <summary>Whether the same edges are in both.</summary>
+    public bool HoldsSame(EdgeSet other)
     {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Count != other.Count)
+            return false;
+        for (var place = 0; place < SetCount; place++)
+        {
+            var there = IsEmpty(place) ? -1 : other._sets.AsSpan(0, other.SetCount).IndexOf(_sets[place]);
+            if (!IsEmpty(place) && (there < 0 || !Bits(place).SequenceEqual(other.Bits(there))))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Has in it then what is in another, and nothing else.</summary>
+    public void CopyFrom(EdgeSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
         Clear();
         Reserve(other.SetCount);
         for (var place = 0; place < other.SetCount; place++)

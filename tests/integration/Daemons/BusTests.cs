@@ -80,6 +80,37 @@ public sealed partial class BusTests
     }
 
     [Fact]
+    public async Task What_is_published_at_one_edge_is_heard_at_another_and_again_when_that_was_killed()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var network = await TestNetwork.MakeAsync();
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var keys = network.Folder("keys.json");
+        await File.WriteAllTextAsync(keys, BusKeys.SetOf(signer), cancellation);
+        network.Start("relay-a", await network.TokenAsync("relay"));
+        var near = network.Start("edge-a", await network.TokenAsync("edge"), "--bus.keys", keys);
+        var far = network.Start("edge-b", await network.TokenAsync("edge"), "--bus.keys", keys);
+        await using var shop = new Bus(new() { Edge = await AddressOfAsync(near), Token = BusKeys.Token(signer, "shop") });
+        await using var ann = new Bus(new() { Edge = await AddressOfAsync(far), Token = BusKeys.Token(signer, "ann") });
+        await network.OnDiskAsync("edge-a", 3);
+        await network.OnDiskAsync("edge-b", 3);
+        await using var orders = await ann.SubscribeAsync("shop.orders.*", cancellationToken: cancellation);
+        await using var reader = orders.GetAsyncEnumerator(cancellation);
+        await shop.PublishAsync("shop.orders.new", "one"u8.ToArray(), cancellationToken: cancellation);
+        Assert.Equal(("shop.orders.new", "one", 0L), await NextAsync(reader));
+
+        far.Kill();
+        var waiting = shop.PublishAsync("shop.orders.new", "two"u8.ToArray(), cancellationToken: cancellation).AsTask();
+        network.Start("edge-b", null, "--bus.keys", keys);
+
+        // Nobody waits for what was there before; that its client missed something shows on what comes next.
+        await waiting.WaitAsync(DaemonProcess.Bound, cancellation);
+        await using var late = await ann.SubscribeAsync("shop.late", cancellationToken: cancellation);
+        await shop.PublishAsync("shop.orders.new", "three"u8.ToArray(), cancellationToken: cancellation);
+        Assert.Equal(("shop.orders.new", "three", -1L), await NextAsync(reader));
+    }
+
+    [Fact]
     public async Task Keys_that_are_none_are_told_and_the_edge_does_not_start()
     {
         using var network = TestNetwork.Empty();
@@ -91,6 +122,9 @@ public sealed partial class BusTests
         Assert.Equal(78, await desk.EndedAsync());
         Assert.Contains("Key \"a\" is not of kind EC on P-256", desk.Said, StringComparison.Ordinal);
     }
+
+    private static async Task<EdgeAddress> AddressOfAsync(DaemonProcess edge) =>
+        EdgeAddress.Parse(AddressLine().Match(await edge.LoggedAsync("Clients connect to wecan://")).Value);
 
     private static async Task<(string Subject, string Payload, long Missed)> NextAsync(IAsyncEnumerator<Message> reader)
     {

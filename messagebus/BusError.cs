@@ -35,4 +35,7 @@ public enum BusError
 
     /// <summary>The client's token was taken back before its end, or the key that signed it.</summary>
     TokenRevoked = 66,
+
+    /// <summary>The client's space is pinned to regions, and its edge is in none of them.</summary>
+    OtherRegion = 67,
 }

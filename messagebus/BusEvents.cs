@@ -147,6 +147,7 @@ internal sealed class BusEvents(ByteGate gate, RequestDesk requests) : IBusClien
         {
             GoodbyeReason.TokenEnded => BusError.TokenEnded,
             GoodbyeReason.TokenRevoked => BusError.TokenRevoked,
+            GoodbyeReason.OtherRegion => BusError.OtherRegion,
             GoodbyeReason.OtherVersion => BusError.OtherVersion,
             _ => null,
         };

@@ -71,6 +71,31 @@ internal sealed class AccessDesk(AccessBook book, ApiBook api)
         return Noted(now, who, $"restored {(isClient ? $"the tokens of {space}/{name}" : $"the token \"{name}\" of the space {space}")}");
     }
 
+    /// <summary>Says something of a space, in the place of what was said before; a new one has to be new, and another one to be there.</summary>
+    public AccessOutcome SetSpace(UnixTime now, string who, Space space, bool isNew)
+    {
+        var before = book.Find(AccessKind.Space, space.Name) is { } row && Space.TryRead(row.Record, out var read) ? read : null;
+        if (isNew && before is not null)
+            return AccessOutcome.Refused($"There is a space {space.Name} already: \"wecan space set\" changes it.");
+        if (!isNew && before is null)
+            return AccessOutcome.Refused($"There is no space {space.Name}: \"wecan space create\" makes one, \"wecan space list\" shows those that there are.");
+        if (isNew && book.Of(AccessKind.Space).Count() >= AccessLimits.MaxSpacesSaid)
+            return AccessOutcome.Refused($"There are {AccessLimits.MaxSpacesSaid} spaces, as many as a network may have: remove one.");
+        if (space.Equals(before))
+            return new(null, []);
+        book.Put(now, who, space.ToRecord());
+        var where = space.Regions.Count == 0 ? "open in all regions" : $"pinned to {string.Join(", ", space.Regions)}";
+        return Noted(now, who, $"{(isNew ? "created" : "set")} the space {space.Name}, {where}");
+    }
+
+    public AccessOutcome RemoveSpace(UnixTime now, string who, string name)
+    {
+        if (book.Find(AccessKind.Space, name) is null)
+            return AccessOutcome.Refused($"There is no space {name}: \"wecan space list\" shows those that there are.");
+        book.Remove(AccessKind.Space, name);
+        return Noted(now, who, $"removed the space {name}, which is open in all regions to who has a token for it");
+    }
+
     private TokenKey? Find(string id) => book.Find(AccessKind.Key, id) is { } row && TokenKey.TryRead(row.Record, out var key) ? key : null;
 
     private AccessOutcome Noted(UnixTime now, string who, string what)

@@ -149,7 +149,8 @@ internal sealed class AccessApi(ControllerLoop loop, ILogger log)
     private Task<LocalAnswer> RestoreAsync(HttpContext context, string space, bool isClient, string name) =>
         DoAsync(context, "auth restore", (access, now, who) => access.Restore(now, who, space, isClient, name));
 
-    private async Task<LocalAnswer> DoAsync(HttpContext context, string command, Func<AccessDesk, UnixTime, string, AccessOutcome> change)
+    /// <summary>Does a change, notes who wanted it, and answers what was done.</summary>
+    public async Task<LocalAnswer> DoAsync(HttpContext context, string command, Func<AccessDesk, UnixTime, string, AccessOutcome> change)
     {
         var who = Caller.Of(context).Who;
         var (outcome, version) = await loop.Change((core, now) => (change(core.Access, now.Wall, who), core.Access.Book.Version.Number), context.RequestAborted);
@@ -160,7 +161,8 @@ internal sealed class AccessApi(ControllerLoop loop, ILogger log)
         return LocalAnswer.Done(new(version, outcome.Done), InspectionJson.Default.AuthChangeReport);
     }
 
-    private static (int All, int Current) EdgesOf(ControllerCore core)
+    /// <summary>The edges that are connected and ask for what there is, and those that have it on their disks.</summary>
+    public static (int All, int Current) EdgesOf(ControllerCore core)
     {
         var edges = core.Sessions.Where(session => session.End is null && session.AcknowledgedAccess is not null).ToList();
         return (edges.Count, edges.Count(session => session.AcknowledgedAccess == core.Access.Book.Version));

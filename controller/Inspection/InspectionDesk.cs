@@ -41,6 +41,7 @@ internal sealed class InspectionDesk
         loop.Looked = Look;
         var trials = new PolicyTrials(loop);
         var setter = new PolicySetter(loop, trials, log);
+        var access = new AccessApi(loop, log);
         Operations =
         [
             Read("/v1/status", "The network in a few numbers.", InspectionJson.Default.NetworkReport, (core, now) => InspectionReports.Network(core, now, facts, loop.Mode)),
@@ -66,7 +67,8 @@ internal sealed class InspectionDesk
             Read("/v1/audit", "Who changed what: the last changes.", InspectionJson.Default.AuditReport, (core, _) => InspectionReports.Audit(core)) with { Role = ApiRole.Operator },
             .. new PolicyApi(loop, setter, trials).Operations,
             .. new MaintenanceApi(loop, setter).Operations,
-            .. new AccessApi(loop, log).Operations,
+            .. access.Operations,
+            .. new SpaceApi(loop, access).Operations,
             new("POST", AdminClient.Question, "Does a command of wecan-controller, such as \"token create\" or \"node revoke\"; which role may is the command's.", CommandAsync)
             {
                 Asks = AdminJson.Default.AdminRequest,

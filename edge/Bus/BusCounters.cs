@@ -6,7 +6,7 @@ namespace WeCan.Edge.Bus;
 /// <summary>What the bus of an edge did since it started. Written on the loop's thread; others may read at any time.</summary>
 internal sealed class BusCounters
 {
-    private readonly long[] _tokens = new long[(int)TokenFault.TooLong + 1];
+    private readonly long[] _tokens = new long[(int)TokenFault.OtherRegion + 1];
     private readonly long[] _missed = new long[(int)GapReason.Lost + 1];
     private readonly long[] _realtime = new long[(int)RealtimeDrop.NotInStep + 1];
     private readonly long[] _refused = new long[(int)RefusalReason.NoResponders + 1];
@@ -55,7 +55,7 @@ internal sealed class BusCounters
 
     public void Refuse(RefusalReason reason) => _refused[(int)reason]++;
 
-    /// <summary>Clients that were let go of before their tokens ended.</summary>
+    /// <summary>Clients that were let go of before their tokens ended, as these or their keys were taken back or their spaces are pinned to other regions.</summary>
     public long RevokedClients { get; set; }
 
     /// <summary>Clients that were not let in, by what was wrong with their tokens.</summary>

@@ -28,7 +28,7 @@ internal sealed class BusMetrics : IDisposable
         _meter.CreateObservableGauge("wecan_bus_held", () => core.Counters.Held, null, "Reliable messages that wait here until they can go to other edges.");
         _meter.CreateObservableCounter("wecan_bus_realtime_drops", () => Drops(core.Counters), null, "Realtime messages that were let go of.");
         _meter.CreateObservableCounter("wecan_bus_refusals", () => Refusals(core.Counters), null, "What clients asked for and was refused.");
-        _meter.CreateObservableCounter("wecan_bus_clients_revoked", () => core.Counters.RevokedClients, null, "Clients that were let go of as their token, or the key that signed it, was taken back.");
+        _meter.CreateObservableCounter("wecan_bus_clients_revoked", () => core.Counters.RevokedClients, null, "Clients that were let go of as their token, or the key that signed it, was taken back, or their space pinned to other regions.");
         _meter.CreateObservableCounter("wecan_bus_token_refusals", () => TokenRefusals(core.Counters), null, "Handshakes of clients whose token was not good.");
     }
 

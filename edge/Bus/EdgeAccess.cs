@@ -8,7 +8,7 @@ using WeCan.Runtime;
 namespace WeCan.Edge.Bus;
 
 /// <summary>
-/// By which keys clients are let in, and which tokens were taken back: what the controller has said, and beside it the keys of the file at
+/// By which keys clients are let in, which tokens were taken back, and which spaces are for other regions: what the controller has said, and beside it the keys of the file at
 /// <c>bus.keys</c>. Of two keys with one name the controller's counts. Any thread may bring a change.
 /// </summary>
 internal sealed class EdgeAccess(GatewayTokens tokens, ILogger log)
@@ -17,6 +17,7 @@ internal sealed class EdgeAccess(GatewayTokens tokens, ILogger log)
     private IReadOnlyList<TokenKey> _said = [];
     private IReadOnlyList<TokenKey> _filed = [];
     private RevocationSet _revocations = RevocationSet.None;
+    private OpenSpaces _spaces = OpenSpaces.All;
 
     /// <summary>The keys of the file are these now.</summary>
     public void UseFile(OverlayDriver driver, IReadOnlyList<TokenKey> keys)
@@ -29,20 +30,25 @@ internal sealed class EdgeAccess(GatewayTokens tokens, ILogger log)
     }
 
     /// <summary>The controller says this now. What is no key to this edge, as a later controller may send it, lets nobody in.</summary>
-    public void UseSaid(OverlayDriver driver, AccessReplica replica)
+    /// <param name="driver">Whose loop lets clients in.</param>
+    /// <param name="replica">All that was said.</param>
+    /// <param name="region">Where this edge is; empty where that is not known.</param>
+    public void UseSaid(OverlayDriver driver, AccessReplica replica, string region)
     {
         lock (_changing)
         {
-            var (keys, revocations) = (new List<TokenKey>(), new List<Revocation>());
+            var (keys, revocations, spaces) = (new List<TokenKey>(), new List<Revocation>(), new List<Space>());
             foreach (var record in replica.Records)
             {
                 if (TokenKey.TryRead(record, out var key))
                     keys.Add(key);
                 else if (Revocation.TryRead(record, out var revocation))
                     revocations.Add(revocation);
+                else if (Space.TryRead(record, out var space))
+                    spaces.Add(space);
             }
 
-            (_said, _revocations) = (keys, new(revocations));
+            (_said, _revocations, _spaces) = (keys, new(revocations), new(spaces, region));
             BusLog.Access(log, keys.Count, revocations.Count, replica.Version.ToString());
             Offer(driver);
         }
@@ -56,7 +62,7 @@ internal sealed class EdgeAccess(GatewayTokens tokens, ILogger log)
                 BusLog.KeyTwice(log, key.Id);
         }
 
-        tokens.Offer(new([.. _said, .. _filed], _revocations));
+        tokens.Offer(new([.. _said, .. _filed], _revocations, _spaces));
 
         // A loop that takes no command now finds the offer by itself.
         driver.Post((_, _) => tokens.Clients.Renew());

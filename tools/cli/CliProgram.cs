@@ -30,6 +30,7 @@ internal static class CliProgram
         var auth = AuthCommands.Group();
         Add(auth, options, KeyCommands.Group(), KeyCommands.All());
         Add(root, options, auth, AuthCommands.All());
+        Add(root, options, SpaceCommands.Group(), SpaceCommands.All());
 
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parse.Errors.Count > 0 ? Tell([.. parse.Errors.Select(error => Plain(error.Message))]) : await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

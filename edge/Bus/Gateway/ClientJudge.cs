@@ -62,7 +62,7 @@ internal sealed class ClientJudge(GatewayTokens tokens, BusCounters counters, IL
             if (connection.IsOver || tokens.Judge(token) is not (not TokenFault.None and var fault))
                 continue;
             counters.RevokedClients++;
-            connection.End(GoodbyeReason.TokenRevoked, Encoding.UTF8.GetBytes(WordsOf(fault, token)));
+            connection.End(fault == TokenFault.OtherRegion ? GoodbyeReason.OtherRegion : GoodbyeReason.TokenRevoked, Encoding.UTF8.GetBytes(WordsOf(fault, token)));
             BusLog.ClientRevoked(log, token.Space, token.Name, fault);
         }
     }
@@ -70,6 +70,7 @@ internal sealed class ClientJudge(GatewayTokens tokens, BusCounters counters, IL
     private static string WordsOf(TokenFault fault, ClientToken token) => fault switch
     {
         TokenFault.Revoked => "The token was taken back.",
+        TokenFault.OtherRegion => $"The space {token.Space} is pinned to regions, and this edge is in none of them.",
         TokenFault.OtherSpace => $"The key \"{token.Key!.Id}\", which signed the token, signs for the space {token.Space} no more.",
         _ => $"The key \"{token.Key!.Id}\", which signed the token, counts no more.",
     };

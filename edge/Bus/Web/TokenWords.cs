@@ -13,6 +13,7 @@ internal static class TokenWords
         TokenFault.WrongAlgorithm => "The token is not signed with ES256.",
         TokenFault.Revoked => "The token, or its client, was taken back.",
         TokenFault.TooLong => "The token lives for longer than 30 days, as none may: get one with an earlier end.",
+        TokenFault.OtherRegion => "The token's space is pinned to regions, and this edge is in none of them: go to one that is.",
         TokenFault.OtherSpace => "The token lets its client into a space that its key may not sign for.",
         TokenFault.BadClaims => "The token is signed well, but a claim is missing or wrong.",
         TokenFault.BadSignature => "The token's signature is not its key's.",

@@ -26,4 +26,7 @@ internal enum GoodbyeReason : byte
 
     /// <summary>The client's token was taken back, or the key that signed it.</summary>
     TokenRevoked = 8,
+
+    /// <summary>The client's space is pinned to regions, and the edge is in none of them: the client may go to another edge.</summary>
+    OtherRegion = 9,
 }

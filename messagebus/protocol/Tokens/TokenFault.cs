@@ -31,4 +31,7 @@ internal enum TokenFault : byte
 
     /// <summary>It would live for longer than a token may.</summary>
     TooLong = 10,
+
+    /// <summary>It is for a space that is pinned to regions, and this edge is in none of them.</summary>
+    OtherRegion = 11,
 }

@@ -16,10 +16,12 @@ internal sealed class TokenVerifier : IDisposable
 
     private readonly List<(byte[] Id, TokenKey Key, ECDsa Verifier)> _keys = [];
     private readonly RevocationSet _revocations;
+    private readonly OpenSpaces _spaces;
 
-    public TokenVerifier(IEnumerable<TokenKey> keys, RevocationSet? revocations = null)
+    public TokenVerifier(IEnumerable<TokenKey> keys, RevocationSet? revocations = null, OpenSpaces? spaces = null)
     {
         _revocations = revocations ?? RevocationSet.None;
+        _spaces = spaces ?? OpenSpaces.All;
         foreach (var key in keys.DistinctBy(key => key.Id, StringComparer.Ordinal))
             _keys.Add((Encoding.UTF8.GetBytes(key.Id), key, ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = key.Point })));
         _keys.Sort((left, right) => left.Id.AsSpan().SequenceCompareTo(right.Id));
@@ -60,7 +62,9 @@ internal sealed class TokenVerifier : IDisposable
             return TokenFault.UnknownKey;
         if (!key.MaySign(token.Space))
             return TokenFault.OtherSpace;
-        return _revocations.Has(token) ? TokenFault.Revoked : TokenFault.None;
+        if (_revocations.Has(token))
+            return TokenFault.Revoked;
+        return _spaces.Has(token.Space) ? TokenFault.None : TokenFault.OtherRegion;
     }
 
     public void Dispose() => _keys.ForEach(key => key.Verifier.Dispose());

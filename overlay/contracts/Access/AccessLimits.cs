@@ -12,6 +12,12 @@ public static class AccessLimits
     /// <summary>Spaces that one key may be bound to.</summary>
     public const int MaxSpaces = 16;
 
+    /// <summary>Regions that a space may be pinned to.</summary>
+    public const int MaxRegions = 16;
+
+    /// <summary>Spaces of which a network has said something.</summary>
+    public const int MaxSpacesSaid = 1_024;
+
     /// <summary>Keys in one file of them: those in use, those that come and those that go.</summary>
     public const int MaxKeysInFile = 64;
 

@@ -22,4 +22,5 @@ namespace WeCan.Contracts.Inspection;
 [JsonSerializable(typeof(AuthKeysReport))]
 [JsonSerializable(typeof(AuthRevocationsReport))]
 [JsonSerializable(typeof(AuthChangeReport))]
+[JsonSerializable(typeof(SpacesReport))]
 public sealed partial class InspectionJson : JsonSerializerContext;

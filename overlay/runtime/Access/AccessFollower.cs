@@ -16,19 +16,21 @@ public sealed class AccessFollower
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
 
     private readonly AccessReplica _replica = new();
-    private readonly Action<OverlayDriver, AccessReplica> _take;
+    private readonly Action<OverlayDriver, AccessReplica, string> _take;
+    private readonly Func<string> _region;
     private readonly DiskKeeper<AccessVersion> _disk;
     private OverlayDriver? _driver;
-    private AccessVersion _told;
+    private (AccessVersion Version, string Region) _told = (AccessVersion.None, "");
 
     /// <param name="take">Told of each change, at the start of what the disk has; whatever thread it is on, it waits for nothing.</param>
+    /// <param name="region">This node's, as the membership has it; empty while that is not known.</param>
     /// <param name="folder">Where it is kept.</param>
     /// <param name="time">For the interval of writes.</param>
     /// <param name="log">Told of the disk's troubles.</param>
-    public AccessFollower(Action<OverlayDriver, AccessReplica> take, NodeFolder folder, TimeProvider time, ILogger log)
+    public AccessFollower(Action<OverlayDriver, AccessReplica, string> take, Func<string> region, NodeFolder folder, TimeProvider time, ILogger log)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        _take = take;
+        (_take, _region) = (take, region);
         AccessFile.Load(folder.AccessFile, _replica, log);
         _disk = new(_replica.Version, WriteInterval, () => AccessFile.Save(folder.AccessFile, _replica), why => AccessLog.NotKept(log, why), () => AccessLog.KeptAgain(log), time);
     }
@@ -53,9 +55,10 @@ public sealed class AccessFollower
 
     private void Tell()
     {
-        if (_replica.Version == _told)
+        var now = (_replica.Version, _region());
+        if (now == _told)
             return;
-        _told = _replica.Version;
-        _take(_driver!, _replica);
+        _told = now;
+        _take(_driver!, _replica, now.Item2);
     }
 }

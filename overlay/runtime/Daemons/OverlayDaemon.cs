@@ -91,7 +91,7 @@ public sealed class OverlayDaemon
             var follower = new RouteFollower(record.Number, routes, folder, context.Time, log, names);
             follower.Start(driver, control);
             if (plan.Access is { } access)
-                new AccessFollower(access, folder, context.Time, log).Start(driver, control);
+                new AccessFollower(access, () => membership.Find(record.Number)?.Region ?? "", folder, context.Time, log).Start(driver, control);
             new NodeDesk(daemon, routes, follower, new(SoftwareOf(plan.Settings), epoch, context.Time.GetUtcNow())).AddTo(daemon.Local);
             DaemonLog.Started(log, record.Number.Value, record.Role.ToString(), record.Network.ToString(), driver.LocalAddress.ToString(), epoch.Value);
             daemon.Attach(context);

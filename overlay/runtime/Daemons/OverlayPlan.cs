@@ -15,8 +15,8 @@ public sealed record OverlayPlan
     /// <summary>Who says whether a client's token is good, on the loop's thread; null for a node that takes no clients.</summary>
     public IClientTokenVerifier? ClientTokens { get; init; }
 
-    /// <summary>Told what the controller says of the access to the bus, on the control client's thread; null for a node that need not know.</summary>
-    public Action<OverlayDriver, AccessReplica>? Access { get; init; }
+    /// <summary>Told what the controller says of the access to the bus, and this node's region, on the control client's thread; null for a node that need not know.</summary>
+    public Action<OverlayDriver, AccessReplica, string>? Access { get; init; }
 
     /// <summary>Sockets of theirs for the node's loop to drive; null for none.</summary>
     public SocketSet? Sockets { get; init; }

@@ -64,6 +64,27 @@ public sealed class AccessBodyTests
     public void A_name_that_says_not_of_whom_is_no_revocation(string name) =>
         Assert.False(Revocation.TryRead(Revocation.Of(Now, "shop", isClient: true, "ann", null).ToRecord() with { Name = name }, out _));
 
+    [Fact]
+    public void A_space_goes_there_and_back_and_is_in_its_regions_alone()
+    {
+        var pinned = new Space("shop", [.. Enumerable.Range(0, AccessLimits.MaxRegions).Select(number => $"{number:d2}{new string('r', ControlLimits.MaxPlace - 2)}")]);
+        foreach (var space in (Space[])[pinned, new("chat", [])])
+        {
+            var record = space.ToRecord();
+            Assert.InRange(record.Body.Length, 1, ControlLimits.MaxAccessBody);
+            Assert.True(Space.TryRead(record, out var read));
+            Assert.Equal(space, read);
+            for (var length = 0; length < record.Body.Length; length++)
+                Assert.False(Space.TryRead(record with { Body = record.Body[..length] }, out _));
+            Assert.False(Space.TryRead(record with { Name = "Shop" }, out _));
+        }
+
+        Assert.True(pinned.IsIn(pinned.Regions[3]));
+        Assert.False(pinned.IsIn("eu"));
+        Assert.False(pinned.IsIn(""));
+        Assert.True(new Space("chat", []).IsIn(""));
+    }
+
     [Theory]
     [InlineData("shop", true)]
     [InlineData("a", true)]

@@ -87,6 +87,38 @@ public sealed class AccessTests : ApiSuite
         Task BadAsync(string sentence, string path, string? body, string method = "POST") => RefusedAsync(HttpStatusCode.BadRequest, sentence, method, path, ann, body);
     }
 
+    [Fact]
+    public async Task Spaces_are_made_changed_and_removed_and_are_there_after_a_restart()
+    {
+        string ann;
+        await using (await StartAsync())
+        {
+            ann = await TokenAsync("operator", "ann");
+            var grafana = await TokenAsync("viewer", "grafana");
+            await RefusedAsync(HttpStatusCode.Forbidden, "is for a viewer, and this is for an operator", "POST", "/v1/spaces?name=shop", grafana);
+            foreach (var (sentence, method, path) in ((string, string, string)[])
+                     [
+                         ("\"Shop\" is no space", "POST", "name=Shop"), ("\"\" is no space", "DELETE", ""), ("\"eu,a b\" is no region", "POST", "name=shop&regions=eu,a%20b"),
+                         ("\"eu,,us\" is no region", "POST", "name=shop&regions=eu,,us"), ("There is no space shop", "PUT", "name=shop"), ("There is no space shop", "DELETE", "name=shop"),
+                     ])
+                await RefusedAsync(HttpStatusCode.BadRequest, sentence, method, $"/v1/spaces?{path}", ann);
+            await RefusedAsync(HttpStatusCode.NotFound, "There is no space shop", "GET", "/v1/spaces?name=shop", grafana);
+            Assert.Equal("created the space shop, pinned to eu, us", Assert.Single((await ChangeAsync("POST", "/v1/spaces?name=shop&regions=eu,us,eu", ann, null)).Done));
+            await RefusedAsync(HttpStatusCode.BadRequest, "There is a space shop already", "POST", "/v1/spaces?name=shop", ann);
+            await ChangeAsync("POST", "/v1/spaces?name=chat", ann, null);
+            Assert.Empty((await ChangeAsync("PUT", "/v1/spaces?name=chat", ann, null)).Done);
+            Assert.Equal("set the space shop, pinned to eu", Assert.Single((await ChangeAsync("PUT", "/v1/spaces?name=shop&regions=eu", ann, null)).Done));
+        }
+
+        await using var again = await StartAsync();
+        var spaces = JsonSerializer.Deserialize(await GetAsync("/v1/spaces", ann), InspectionJson.Default.SpacesReport)!;
+        Assert.Equal(["chat ", "shop eu"], spaces.Spaces.Select(space => $"{space.Name} {string.Join(',', space.Regions)}"), StringComparer.Ordinal);
+        Assert.Equal(3UL, spaces.Version);
+        await ChangeAsync("DELETE", "/v1/spaces?name=chat", ann, null);
+        Assert.Equal("shop", Assert.Single(JsonSerializer.Deserialize(await GetAsync("/v1/spaces", ann), InspectionJson.Default.SpacesReport)!.Spaces).Name);
+        Assert.Contains("removed the space chat", await GetAsync("/v1/audit", ann), StringComparison.Ordinal);
+    }
+
     private async Task<AuthChangeReport> ChangeAsync(string method, string path, string token, string? body) =>
         JsonSerializer.Deserialize(await SendAsync(method, path, token, body), InspectionJson.Default.AuthChangeReport)!;
 

@@ -116,6 +116,25 @@ public sealed class GatewayTests
         Assert.True(wires.Counters.RefusedTokens(TokenFault.Revoked) > 0);
     }
 
+    [Fact]
+    public void Who_is_at_an_edge_of_another_region_than_his_space_is_told_and_stays_out_until_it_is_opened()
+    {
+        using var wires = new GatewayWires(11, loss: 0);
+        var ann = wires.Join("ann");
+        Assert.True(wires.RunUntil(() => ann.Readies == 1, Patience));
+        wires.Pin("eu", new Space("shop", ["eu"]), new Space("bank", ["us"]));
+        Assert.False(wires.RunUntil(() => ann.Goodbyes.Count > 0, Duration.FromSeconds(3)));
+
+        wires.Pin("eu", new Space("shop", ["us"]));
+        Assert.True(wires.RunUntil(() => ann.Goodbyes.Count == 1, Patience));
+        Assert.Equal(("The space shop is pinned to regions, and this edge is in none of them.", GoodbyeReason.OtherRegion), (ann.Goodbyes[0], ann.Reason));
+        var again = wires.Join("ann");
+        Assert.False(wires.RunUntil(() => again.Readies > 0, Duration.FromSeconds(3)));
+        Assert.True(wires.Counters.RefusedTokens(TokenFault.OtherRegion) > 0);
+        wires.Pin("eu");
+        Assert.True(wires.RunUntil(() => again.Readies == 1, Patience));
+    }
+
     /// <summary>Also where the token was found good before the revocation, and its client's link stands after it.</summary>
     [Fact]
     public void Nobody_slips_in_while_he_is_revoked()

@@ -59,6 +59,13 @@ internal sealed class GatewayWires : IDisposable
 
     public int Clients => _gateway.Count;
 
+    /// <summary>Something is said of spaces, and the edge is in this region.</summary>
+    public void Pin(string region, params Space[] spaces)
+    {
+        _tokens.Offer(new([Key], null, new(spaces, region)));
+        _tokens.Clients.Renew();
+    }
+
     /// <summary>Other keys and revocations count from now on.</summary>
     public void Offer(IEnumerable<TokenKey> keys, params Revocation[] revocations)
     {

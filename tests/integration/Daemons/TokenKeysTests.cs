@@ -109,13 +109,36 @@ public sealed partial class TokenKeysTests
         await RefusedAsync(64, "Name either a client with --sub, or one token with --id", "auth", "revoke", "--space", "shop");
     }
 
+    [Fact]
+    public async Task A_space_is_pinned_to_regions_and_edges_elsewhere_let_its_clients_go()
+    {
+        using var network = await TestNetwork.MakeAsync();
+        _variables["WECAN_API"] = Path.Combine(network.Folder("controller"), "admin.sock");
+        var edge = network.Start("edge-a", await network.TokenAsync("edge", "--name", "edge-a", "--region", "eu"));
+        var address = EdgeAddress.Parse(AddressLine().Match(await edge.LoggedAsync("Clients connect to wecan://")).Value);
+        var key = network.Folder("shop.key");
+        await WecanAsync("auth", "key", "add", "--generate", key, "--space", "shop");
+        var token = await SignAsync(key, "ann");
+        await using var ann = Connect(address, token);
+        await PublishAsync(ann);
+        Assert.Contains("Created the space shop, pinned to eu, us.", await WecanAsync("space", "create", "shop", "--regions", "eu,us"), StringComparison.Ordinal);
+        await PublishAsync(ann);
+        await WecanAsync("space", "set", "shop", "--regions", "us");
+        await EndsAsync(ann, "The space shop is pinned to regions, and this edge is in none of them.", BusError.OtherRegion);
+        Assert.Matches("shop +us +0 ", await WecanAsync("space", "show", "shop"));
+        await WecanAsync("space", "remove", "shop");
+        await using var again = Connect(address, token);
+        await PublishAsync(again);
+        Assert.Contains("Nothing was said of any space", await WecanAsync("space", "list"), StringComparison.Ordinal);
+    }
+
     private static Bus Connect(EdgeAddress address, string token) => new(new() { Edge = address, Token = token });
 
     private static Task PublishAsync(Bus bus) =>
         bus.PublishAsync("shop.orders.new", "one"u8.ToArray(), cancellationToken: TestContext.Current.CancellationToken).AsTask();
 
     /// <summary>The client hears why, and that is the last that it does.</summary>
-    private static async Task EndsAsync(Bus bus, string why)
+    private static async Task EndsAsync(Bus bus, string why, BusError error = BusError.TokenRevoked)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         bound.CancelAfter(Soon);
@@ -125,7 +148,7 @@ public sealed partial class TokenKeysTests
             while (await look.WaitForNextTickAsync(bound.Token))
                 await bus.PublishAsync("shop.quiet", "still here"u8.ToArray(), cancellationToken: bound.Token);
         });
-        Assert.Equal((why, BusError.TokenRevoked), (failure.Message, failure.Error));
+        Assert.Equal((why, error), (failure.Message, failure.Error));
     }
 
     private Task<string> SignAsync(string key, string client, params string[] more) =>

@@ -54,6 +54,16 @@ public sealed class RevocationTests : IDisposable
         Assert.Equal(TokenFault.None, verifier.Verify(Sign(back), back, out _));
     }
 
+    [Theory]
+    [InlineData("eu", nameof(TokenFault.None))]
+    [InlineData("us", nameof(TokenFault.OtherRegion))]
+    [InlineData("", nameof(TokenFault.OtherRegion))]
+    public void A_space_that_is_pinned_is_closed_at_edges_of_other_regions_and_of_none(string region, string fault)
+    {
+        using var verifier = new TokenVerifier([Key], null, new([new("shop", ["eu", "ap"]), new("bank", ["mars"])], region));
+        Assert.Equal(fault, verifier.Verify(Sign(Now), Now, out _).ToString());
+    }
+
     /// <summary>The rule that lets revocations be forgotten: no token that one concerns lives longer than it.</summary>
     [Theory]
     [InlineData(1)]
@@ -69,9 +79,12 @@ public sealed class RevocationTests : IDisposable
             var (revoked, isClient) = (Now, random.Next(2) == 0);
             UnixTime? until = isClient && random.Next(3) == 0 ? Now + Duration.FromSeconds(random.Next(life)) : null;
             var revocation = Revocation.Of(revoked, "shop", isClient, isClient ? "ann" : "t1", until);
-            var signed = revoked - Duration.FromSeconds(random.Next(life));
-            var end = signed + Duration.FromSeconds(random.Next(life + 100));
-            var token = Draft() with { Issued = random.Next(3) == 0 ? null : signed + Duration.FromSeconds(random.Next(-60, 61)), Expires = end };
+
+            // The latest that there may be, and the longest, are drawn often.
+            var signed = random.Next(3) == 0 ? revoked : revoked - Duration.FromSeconds(random.Next(life));
+            var issued = signed + Duration.FromSeconds(random.Next(3) == 0 ? 60 : random.Next(-60, 61));
+            var end = issued + Duration.FromSeconds(random.Next(3) == 0 ? life : random.Next(life + 100));
+            var token = Draft() with { Issued = random.Next(3) == 0 ? null : issued, Expires = end };
             var bytes = Encoding.ASCII.GetBytes(TokenMaker.Make(token, "k", _key));
 
             // Only what was good when it was revoked is a matter of the revocation.

@@ -27,6 +27,16 @@ internal static class AuthTexts
         return $"{table.ToString(Screen.Width)}{more}\n{Held(report.Version, report.Edges, report.EdgesCurrent)}";
     }
 
+    public static string Spaces(SpacesReport report)
+    {
+        if (report.Spaces.Count == 0)
+            return "Nothing was said of any space: all are open at every edge to who has a token.";
+        var table = new TextTable().Left("space").Left("regions").Right("edges").Left("since").Left("by");
+        foreach (var space in report.Spaces)
+            table.Row(space.Name, space.Regions.Count == 0 ? "all" : string.Join(", ", space.Regions), $"{space.Edges}", When(space.At), space.Who);
+        return $"{table.ToString(Screen.Width)}\n{Held(report.Version, report.Edges, report.EdgesCurrent)}";
+    }
+
     public static string Change(AuthChangeReport report) => report.Done.Count == 0
         ? $"Nothing changes: it is so already (version {report.Version})."
         : $"{string.Join('\n', report.Done.Select(done => $"{char.ToUpperInvariant(done[0])}{done[1..]}."))}\nThat is version {report.Version}.";

@@ -41,6 +41,7 @@ internal static class TokenTexts
         TokenFault.OtherSpace => "Its key does not sign for its space, or it allows something of another space.",
         TokenFault.Revoked => "It was revoked, or its client was after it was issued.",
         TokenFault.TooLong => $"It lives for longer than {(long)AccessLimits.MaxTokenLife.ToTimeSpan().TotalDays} days, as no token may.",
+        TokenFault.OtherRegion => "Its space is pinned to regions, and the edge is in none of them.",
         _ => "It is good.",
     };
 

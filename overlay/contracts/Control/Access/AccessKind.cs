@@ -8,4 +8,7 @@ public enum AccessKind
 
     /// <summary>Tokens that were taken back.</summary>
     Revocation = 2,
+
+    /// <summary>What was said of a space.</summary>
+    Space = 3,
 }

@@ -35,6 +35,9 @@ internal sealed class BusCore(ulong seed)
 
     public Dispatcher Dispatcher { get; } = new(seed);
 
+    /// <summary>What a client may have from now on.</summary>
+    public ClientLimits Limits { get; set; } = ClientLimits.Default;
+
     public BusCounters Counters { get; } = new();
 
     /// <summary>What there is with other edges; null where there is nothing yet.</summary>
@@ -108,7 +111,7 @@ internal sealed class BusCore(ulong seed)
         if (!isResumed)
         {
             var client = _clients.GetValueOrDefault((key.Space, key.Client)) ?? new();
-            if (_sessions.Count >= BusLimits.MaxSessions || client.Sessions >= BusLimits.MaxSessionsPerClient)
+            if (_sessions.Count >= BusLimits.MaxSessions || client.Sessions >= Limits.Sessions)
                 return false;
             client.Sessions++;
             _clients[(key.Space, key.Client)] = client;

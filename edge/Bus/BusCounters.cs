@@ -9,6 +9,7 @@ internal sealed class BusCounters
     private readonly long[] _tokens = new long[(int)TokenFault.OtherRegion + 1];
     private readonly long[] _missed = new long[(int)GapReason.Lost + 1];
     private readonly long[] _realtime = new long[(int)RealtimeDrop.NotInStep + 1];
+    private readonly long[] _ended = new long[(int)GoodbyeReason.Silent + 1];
     private readonly long[] _refused = new long[(int)RefusalReason.NoResponders + 1];
 
     /// <summary>Messages that clients of this edge published.</summary>
@@ -50,6 +51,11 @@ internal sealed class BusCounters
     public long Dropped(RealtimeDrop reason) => _realtime[(int)reason];
 
     public void Drop(RealtimeDrop reason, int subscribers = 1) => _realtime[(int)reason] += subscribers;
+
+    /// <summary>Connections that the edge has ended.</summary>
+    public long Ended(GoodbyeReason reason) => _ended[(int)reason];
+
+    public void End(GoodbyeReason reason) => _ended[(int)reason]++;
 
     public long Refused(RefusalReason reason) => _refused[(int)reason];
 

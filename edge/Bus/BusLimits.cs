@@ -5,8 +5,10 @@ namespace WeCan.Edge.Bus;
 /// <summary>What the bus keeps for the clients of an edge.</summary>
 internal static class BusLimits
 {
-    /// <summary>Subscriptions of one session.</summary>
-    public const int MaxSubscriptions = 65_536;
+    /// <summary>So long a client whose link stands may say nothing before its greeting, and is left to hear why it was let go.</summary>
+    public static readonly Duration GreetingTime = Duration.FromSeconds(10);
+
+    public static readonly Duration PartingTime = Duration.FromSeconds(1);
 
     /// <summary>Bytes that a session has been sent, or is about to be, and has not said to have; from then on its subscriptions wait.</summary>
     public const int MaxUnreceived = 4 << 20;
@@ -60,19 +62,11 @@ internal static class BusLimits
     /// <summary>Sessions that an edge keeps, connected or not.</summary>
     public const int MaxSessions = 65_536;
 
-    /// <summary>Sessions of one client.</summary>
-    public const int MaxSessionsPerClient = 64;
-
     /// <summary>Publishers that a session is told of by number; then the numbers are given anew.</summary>
     public const int MaxPublishers = 4_096;
 
     /// <summary>The longest payload that is taken.</summary>
     public const int MaxPayload = 1 << 20;
-
-    /// <summary>Frames that ask for something other than a message, which a client may send at once, and each second.</summary>
-    public const int OrdersAtOnce = 20_000;
-
-    public const int OrdersPerSecond = 5_000;
 
     /// <summary>A client whose Realtime messages are refused is told so again after this.</summary>
     public static readonly Duration RealtimeRefusalPause = Duration.FromSeconds(1);

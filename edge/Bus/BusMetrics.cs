@@ -29,6 +29,7 @@ internal sealed class BusMetrics : IDisposable
         _meter.CreateObservableCounter("wecan_bus_realtime_drops", () => Drops(core.Counters), null, "Realtime messages that were let go of.");
         _meter.CreateObservableCounter("wecan_bus_refusals", () => Refusals(core.Counters), null, "What clients asked for and was refused.");
         _meter.CreateObservableCounter("wecan_bus_clients_revoked", () => core.Counters.RevokedClients, null, "Clients that were let go of as their token, or the key that signed it, was taken back, or their space pinned to other regions.");
+        _meter.CreateObservableCounter("wecan_bus_goodbyes", () => Goodbyes(core.Counters), null, "Clients' connections that this edge has ended.");
         _meter.CreateObservableCounter("wecan_bus_token_refusals", () => TokenRefusals(core.Counters), null, "Handshakes of clients whose token was not good.");
     }
 
@@ -42,6 +43,9 @@ internal sealed class BusMetrics : IDisposable
 
     private static IEnumerable<Measurement<long>> Refusals(BusCounters counters) =>
         Enum.GetValues<RefusalReason>().Select(reason => new Measurement<long>(counters.Refused(reason), new KeyValuePair<string, object?>("reason", Snake(reason.ToString()))));
+
+    private static IEnumerable<Measurement<long>> Goodbyes(BusCounters counters) =>
+        Enum.GetValues<GoodbyeReason>().Where(reason => reason != GoodbyeReason.Done).Select(reason => new Measurement<long>(counters.Ended(reason), new KeyValuePair<string, object?>("reason", Snake(reason.ToString()))));
 
     private static IEnumerable<Measurement<long>> TokenRefusals(BusCounters counters) =>
         Enum.GetValues<TokenFault>().Where(fault => fault != TokenFault.None).Select(fault => new Measurement<long>(counters.RefusedTokens(fault), new KeyValuePair<string, object?>("reason", Snake(fault.ToString()))));

@@ -28,14 +28,15 @@ internal sealed class EdgeBus : IDisposable
 
     private readonly ILogger _log;
     private readonly BusMetrics _metrics;
+    private readonly BusCore _core;
     private MembershipVersion _membership;
     private ITimer? _members;
 
     public EdgeBus(TimeProvider time, ILogger log)
     {
         _log = log;
+        var core = _core = new(Seed());
         UnixTime Clock() => UnixTime.From(time.GetUtcNow());
-        var core = new BusCore(Seed());
         Tokens = new(Clock, core.Counters, log);
         Gateway = new(core, Tokens, Clock, log);
         Web = new(core, Tokens, Clock, log);
@@ -65,6 +66,8 @@ internal sealed class EdgeBus : IDisposable
         }
 
         BusLog.Address(_log, $"wecan://{overlay.Driver.LocalAddress}#{Base64Url.EncodeToString(overlay.PublicKey)}");
+        var limits = context.Options.Bus.Limits;
+        overlay.Driver.Post((_, _) => _core.Limits = limits);
         _members = context.Time.CreateTimer(_ => FollowMembership(overlay), null, TimeSpan.Zero, MembershipLook);
         Web.Start(context, overlay.Driver);
         context.OnReload((_, after) => Reload(overlay.Driver, after.Bus));
@@ -103,6 +106,7 @@ internal sealed class EdgeBus : IDisposable
 
     private void Reload(OverlayDriver driver, BusSettings settings)
     {
+        driver.Post((_, _) => _core.Limits = settings.Limits);
         if (settings.Keys is not { } file)
             Access.UseFile(driver, []);
         else if (TryRead(file, out var keys, out var problem))

@@ -32,6 +32,12 @@ internal sealed class GatewayClient(ClientPlace place, List<GatewayClient> ready
     /// <summary>When it is looked after at the latest.</summary>
     public MonoTime WakeAt { get; set; } = MonoTime.Never;
 
+    /// <summary>It has said who it is, and is awaited no longer.</summary>
+    public bool IsGreeted { get; set; }
+
+    /// <summary>Its connection is over, and its link ends after a while.</summary>
+    public bool IsParting { get; set; }
+
     public void OnReady()
     {
         if (_isReady)

@@ -60,6 +60,10 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
             if (client.WakeAt != at)
                 continue;
             client.WakeAt = MonoTime.Never;
+            if (client.Connection.IsOver)
+                node.Clients.Disconnect(client.Place, CloseReason.GoingAway);
+            else if (client.Connection.Session is null)
+                client.Connection.End(GoodbyeReason.Silent, "The client has a link and did not greet for 10 s."u8);
             client.Connection.HandleTimeout(now);
             Flush(node, now, client);
         }
@@ -120,6 +124,7 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
         client.Connection = core.Connect(token, client, SendRealtime);
         _clients.Add(happened.Place, client);
         tokens.Clients.Add(now, client.Connection);
+        WakeAt(client, now + BusLimits.GreetingTime);
         _ends.Enqueue(client, token.Expires.Seconds);
         if (_checkAt == MonoTime.Never)
             _checkAt = now + TokenCheck;
@@ -194,8 +199,15 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
         }
 
         // The last word goes before the flow ends, and its end tells the client that there is no more.
-        if (client.Connection.IsOver)
-            node.Clients.CloseFlow(now, client.Flow);
+        if (!client.Connection.IsOver)
+            return;
+        node.Clients.CloseFlow(now, client.Flow);
+
+        // It is left a while to hear that; then its link ends too, or whoever says nothing more would keep it.
+        if (client.IsParting)
+            return;
+        client.IsParting = true;
+        WakeAt(client, now + BusLimits.PartingTime);
     }
 
     private bool SendRealtime(object? owner, MonoTime now, MonoTime deadline, byte priority, ReadOnlySpan<byte> frame)
@@ -218,9 +230,20 @@ internal sealed class NativeGateway(BusCore core, GatewayTokens tokens, Func<Uni
 
     private void Wake(GatewayClient client)
     {
-        if (client.Connection.NextTimeout >= client.WakeAt)
+        if (client.IsParting)
             return;
-        client.WakeAt = client.Connection.NextTimeout;
-        _wakes.Enqueue(client, client.WakeAt);
+
+        // Until it has greeted it is looked at once, at the end of its time.
+        var isGreeted = client.Connection.Session is not null;
+        if (client.Connection.NextTimeout < client.WakeAt || (isGreeted && !client.IsGreeted))
+            WakeAt(client, client.Connection.NextTimeout);
+        client.IsGreeted |= isGreeted;
+    }
+
+    private void WakeAt(GatewayClient client, MonoTime at)
+    {
+        client.WakeAt = at;
+        if (!at.IsNever)
+            _wakes.Enqueue(client, at);
     }
 }

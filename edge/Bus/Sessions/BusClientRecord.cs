@@ -7,6 +7,8 @@ internal sealed class BusClientRecord
 
     public int Sessions { get; set; }
 
+    public int Subscriptions { get; set; }
+
     public OrderBudget Orders { get; } = new();
 
     /// <summary>The ids of messages that it has published, each with its subject, as hashes under a seed that nobody knows.</summary>

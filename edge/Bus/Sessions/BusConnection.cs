@@ -41,7 +41,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, IConnection
         var self = this;
         var before = _inbox.Count;
         if (!_inbox.TryRead(piece, ref self))
-            End(GoodbyeReason.Malformed, "What came is no frame, or none that may come now."u8);
+            End(GoodbyeReason.Malformed, "What came is no frame, or none that may come now, or one of more than 1 MiB and 18 KiB."u8);
         if (Session is not { } session)
             return;
         session.Received = _inbox.Count;
@@ -110,6 +110,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, IConnection
         if (IsOver)
             return;
         IsOver = true;
+        core.Counters.End(reason);
         new GoodbyeFrame { Reason = reason, Words = words }.Write(_last);
         Owner?.OnReady();
         if (Session is not { } session)
@@ -138,7 +139,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, IConnection
         var name = PublisherName.Read(hello.Session);
         if (!core.TryAttach(this, name, hello.IsResumption, hello.Received, out var isResumed) || Session is not { } session)
         {
-            End(GoodbyeReason.Overloaded, "This edge has as many sessions as it may, in all or of this client."u8);
+            End(GoodbyeReason.Overloaded, "This edge has as many sessions as it may, in all or of this client (bus.limits.sessions)."u8);
             return true;
         }
 
@@ -150,7 +151,7 @@ internal sealed class BusConnection(BusCore core, ClientToken token, IConnection
             Received = session.Received,
             Published = session.Publishing.Last,
             ResumeMilliseconds = (uint)SessionLimits.ResumeWindow.Milliseconds,
-            MaxPayload = BusLimits.MaxPayload,
+            MaxPayload = (uint)core.Limits.PayloadBytes,
             Inbox = session.Inbox,
         }.Write(session.Outbox.Once);
         return true;

@@ -2,19 +2,19 @@ using WeCan.Contracts;
 
 namespace WeCan.Edge.Bus.Sessions;
 
-/// <summary>How many orders, subscriptions above all, a client may still give: it fills again with time.</summary>
+/// <summary>How many subscriptions a client may still ask for: as many as it may have at once, and then so many a second.</summary>
 internal sealed class OrderBudget
 {
-    private double _left = BusLimits.OrdersAtOnce;
+    private double _spent;
     private MonoTime _at;
 
-    public bool TrySpend(MonoTime now)
+    public bool TrySpend(MonoTime now, ClientLimits limits)
     {
-        _left = Math.Min(BusLimits.OrdersAtOnce, _left + ((now - _at).Seconds * BusLimits.OrdersPerSecond));
+        _spent = Math.Max(0, _spent - ((now - _at).Seconds * limits.SubscriptionsPerSecond));
         _at = now;
-        if (_left < 1)
+        if (_spent + 1 > limits.Subscriptions)
             return false;
-        _left--;
+        _spent++;
         return true;
     }
 }

@@ -173,7 +173,7 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
         if (fault != SubjectFault.None)
             (reason, words) = (RefusalReason.BadName, NameFaults.Describe(fault, "subject"));
         else if (publish.Payload.Length > MostOf(publish.Traits.Delivery))
-            (reason, words) = (RefusalReason.TooLong, $"The message has {publish.Payload.Length} bytes; at most {MostOf(publish.Traits.Delivery)} are taken.");
+            (reason, words) = (RefusalReason.TooLong, $"The message has {publish.Payload.Length} bytes; at most {MostOf(publish.Traits.Delivery)} are taken{(publish.Traits.Delivery == Delivery.Realtime ? "" : " (bus.limits.payload)")}.");
         else if (!reply.IsEmpty && SubjectRules.CheckSubject(reply) is not SubjectFault.None and var replyFault)
             (reason, words) = (RefusalReason.BadName, NameFaults.Describe(replyFault, "subject"));
         else if (!reply.IsEmpty && !reply.StartsWith(session.Inbox) && !session.Token.Subscribe.Allows(reply))
@@ -183,5 +183,5 @@ internal sealed class SessionPublishing(BusCore core, BusSession session)
         return words.Length == 0;
     }
 
-    private static int MostOf(Delivery delivery) => delivery == Delivery.Realtime ? FrameLimits.MaxRealtimePayload : BusLimits.MaxPayload;
+    private int MostOf(Delivery delivery) => delivery == Delivery.Realtime ? Math.Min(FrameLimits.MaxRealtimePayload, core.Limits.PayloadBytes) : core.Limits.PayloadBytes;
 }

@@ -68,6 +68,7 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
             subscription.DropQueue();
         }
 
+        session.Client.Subscriptions -= _subscriptions.Count;
         _subscriptions.Clear();
         _waiting.Clear();
     }
@@ -84,10 +85,10 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
             Refuse(subscribe.Id, RefusalReason.BadName, "The queue group's name is no UTF-8.");
         else if (!session.Token.Subscribe.AllowsAll(subscribe.Pattern) && !subscribe.Pattern.StartsWith(session.Inbox))
             Refuse(subscribe.Id, RefusalReason.NotAllowed, $"The token does not let its client subscribe to {Encoding.UTF8.GetString(subscribe.Pattern)}.");
-        else if (_subscriptions.Count == BusLimits.MaxSubscriptions)
-            Refuse(subscribe.Id, RefusalReason.TooMany, $"A session has at most {BusLimits.MaxSubscriptions} subscriptions.");
-        else if (!session.Client.Orders.TrySpend(now))
-            Refuse(subscribe.Id, RefusalReason.TooMany, $"A client may subscribe {BusLimits.OrdersPerSecond} times a second.");
+        else if (session.Client.Subscriptions >= core.Limits.Subscriptions)
+            Refuse(subscribe.Id, RefusalReason.TooMany, $"A client has at most {core.Limits.Subscriptions} subscriptions at this edge (bus.limits.subscriptions).");
+        else if (!session.Client.Orders.TrySpend(now, core.Limits))
+            Refuse(subscribe.Id, RefusalReason.TooMany, $"A client may subscribe {core.Limits.SubscriptionsPerSecond} times a second (bus.limits.subscriptions_per_second).");
         else
             Accept(now, subscribe);
         return true;
@@ -98,6 +99,7 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
     {
         if (_subscriptions.Remove(unsubscribe.Id, out var subscription))
         {
+            session.Client.Subscriptions--;
             core.Unsubscribe(subscription);
             if (!unsubscribe.TakesRest)
                 GiveSent(subscription);
@@ -192,6 +194,7 @@ internal sealed class SessionSubscriptions(BusCore core, BusSession session)
     {
         var subscription = new Subscription(session, subscribe.Id, subscribe.Overload, subscribe.Credit);
         _subscriptions.Add(subscribe.Id, subscription);
+        session.Client.Subscriptions++;
         if (core.Subscribe(now, subscribe.Pattern, subscribe.Group, subscription))
             Confirm(subscription);
         Relieve(subscription);

@@ -29,4 +29,7 @@ internal enum GoodbyeReason : byte
 
     /// <summary>The client's space is pinned to regions, and the edge is in none of them: the client may go to another edge.</summary>
     OtherRegion = 9,
+
+    /// <summary>The client has a connection and does not greet.</summary>
+    Silent = 10,
 }

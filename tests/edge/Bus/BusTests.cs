@@ -125,14 +125,14 @@ public sealed class BusTests
     public void A_session_too_many_is_told_so()
     {
         var wires = new BusWires(6);
-        var players = Enumerable.Range(0, BusLimits.MaxSessionsPerClient + 1).Select(_ => wires.Join("ann")).ToArray();
+        var players = Enumerable.Range(0, ClientLimits.Default.Sessions + 1).Select(_ => wires.Join("ann")).ToArray();
         wires.Carry();
-        Assert.Equal(BusLimits.MaxSessionsPerClient, wires.Edge.SessionCount);
+        Assert.Equal(ClientLimits.Default.Sessions, wires.Edge.SessionCount);
         Assert.Equal(GoodbyeReason.Overloaded, Assert.Single(players[^1].Goodbyes));
         wires.Cut(players[0]);
         wires.Wait(Duration.FromSeconds(29));
-        Assert.Equal(BusLimits.MaxSessionsPerClient, wires.Edge.SessionCount);
+        Assert.Equal(ClientLimits.Default.Sessions, wires.Edge.SessionCount);
         wires.Wait(Duration.FromSeconds(2));
-        Assert.Equal(BusLimits.MaxSessionsPerClient - 1, wires.Edge.SessionCount);
+        Assert.Equal(ClientLimits.Default.Sessions - 1, wires.Edge.SessionCount);
     }
 }

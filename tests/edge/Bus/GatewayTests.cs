@@ -159,4 +159,17 @@ public sealed class GatewayTests
         Assert.True(wires.RunUntil(() => players.TrueForAll(player => player.Goodbyes.Count == 1), Duration.FromSeconds(5)));
         Assert.Equal(300, wires.Counters.RevokedClients);
     }
+
+    [Fact]
+    public void Who_has_a_link_and_says_nothing_is_let_go_of()
+    {
+        using var wires = new GatewayWires(7, loss: 0);
+        var ann = wires.Join("ann");
+        Assert.True(wires.RunUntil(() => ann.Readies == 1, Patience));
+        wires.JoinSilent("silent");
+        Assert.True(wires.RunUntil(() => wires.Clients == 2, Patience));
+        Assert.False(wires.RunUntil(() => wires.Counters.Ended(GoodbyeReason.Silent) > 0, Duration.FromSeconds(9)));
+        Assert.True(wires.RunUntil(() => wires.Counters.Ended(GoodbyeReason.Silent) == 1 && wires.Clients == 1, Duration.FromSeconds(4)));
+        Assert.False(wires.RunUntil(() => ann.Goodbyes.Count > 0, Duration.FromSeconds(30)));
+    }
 }

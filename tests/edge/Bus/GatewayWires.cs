@@ -26,6 +26,7 @@ internal sealed class GatewayWires : IDisposable
     private readonly double _loss;
     private readonly PriorityQueue<(NetAddress From, NetAddress To, byte[] Bytes), (MonoTime At, long Order)> _wire = new();
     private readonly Dictionary<NetAddress, (NativeClient Client, GatewayPlayer Player)> _clients = [];
+    private readonly Dictionary<NetAddress, ClientSession> _silent = [];
     private readonly byte[] _buffer = new byte[WireLimits.FullDatagram];
     private readonly P256KeyPair _key;
     private readonly GatewayTokens _tokens;
@@ -73,10 +74,13 @@ internal sealed class GatewayWires : IDisposable
         _tokens.Clients.Renew();
     }
 
-    public GatewayPlayer Join(string name, Duration? life = null)
+    public GatewayPlayer Join(string name, Duration? life = null) => Join(TokenOf(name, life));
+
+    /// <summary>A client that makes a link, and knows nothing of the bus.</summary>
+    public void JoinSilent(string name)
     {
-        var token = BusWires.TokenOf(name) with { Issued = Clock, Id = $"token of {name}", Expires = Clock + (life ?? Duration.FromSeconds(3_600)) };
-        return Join(Encoding.ASCII.GetBytes(TokenMaker.Make(token, "k", _signer)));
+        var options = new ClientSessionOptions { EdgeKey = _key.PublicKey, EdgeAddress = EdgeAddress, Token = TokenOf(name, life: null) };
+        _silent.Add(NetAddress.FromEndPoint(new(IPAddress.Parse("198.51.100.2"), 10_000 + _silent.Count)), new(options, _random));
     }
 
     public GatewayPlayer Join(byte[] token)
@@ -114,6 +118,8 @@ internal sealed class GatewayWires : IDisposable
 
     public void Dispose()
     {
+        foreach (var client in _silent.Values)
+            client.Dispose();
         foreach (var (client, _) in _clients.Values)
             client.Dispose();
         _node.Dispose();
@@ -122,9 +128,17 @@ internal sealed class GatewayWires : IDisposable
         _signer.Dispose();
     }
 
+    private byte[] TokenOf(string name, Duration? life)
+    {
+        var token = BusWires.TokenOf(name) with { Issued = Clock, Id = $"token of {name}", Expires = Clock + (life ?? Duration.FromSeconds(3_600)) };
+        return Encoding.ASCII.GetBytes(TokenMaker.Make(token, "k", _signer));
+    }
+
     private MonoTime NextTime()
     {
         var next = MonoTime.Min(_node.NextTimeout, _gateway.NextTimeout);
+        foreach (var client in _silent.Values)
+            next = MonoTime.Min(next, client.GetNextTimeout(Now));
         foreach (var (client, _) in _clients.Values)
             next = MonoTime.Min(next, client.GetNextTimeout(Now));
         return _wire.TryPeek(out _, out var first) ? MonoTime.Min(next, first.At) : next;
@@ -137,6 +151,8 @@ internal sealed class GatewayWires : IDisposable
             _wire.Dequeue();
             if (datagram.To == EdgeAddress)
                 _node.HandleDatagram(Now, datagram.From, datagram.Bytes);
+            else if (_silent.TryGetValue(datagram.To, out var silent))
+                silent.HandleDatagram(Now, datagram.From, datagram.Bytes);
             else
                 _clients[datagram.To].Client.HandleDatagram(Now, datagram.From, datagram.Bytes);
         }
@@ -145,6 +161,12 @@ internal sealed class GatewayWires : IDisposable
             _node.HandleTimeout(Now);
         if (_gateway.NextTimeout <= Now)
             _gateway.OnTimeout(_node, Now);
+        foreach (var client in _silent.Values)
+        {
+            if (client.GetNextTimeout(Now) <= Now)
+                client.HandleTimeout(Now);
+        }
+
         foreach (var (client, _) in _clients.Values)
         {
             if (client.GetNextTimeout(Now) <= Now)
@@ -162,6 +184,16 @@ internal sealed class GatewayWires : IDisposable
             _gateway.OnClientEvent(_node, Now, happened);
         while (_node.TryPollTransmit(Now, _buffer, out var to, out var length))
             Put(EdgeAddress, to, length);
+        foreach (var (address, client) in _silent)
+        {
+            while (client.TryPollTransmit(Now, _buffer, out var to, out var length))
+                Put(address, to, length);
+            while (client.TryPollEvent(out _))
+            {
+                // It does not care.
+            }
+        }
+
         foreach (var (address, (client, _)) in _clients)
         {
             client.Turn(Now);

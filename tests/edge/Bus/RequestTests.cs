@@ -1,6 +1,7 @@
 using System.Text;
 using WeCan.Contracts;
 using WeCan.Edge.Bus;
+using WeCan.Edge.Bus.Sessions;
 using WeCan.MessageBus.Protocol.Frames;
 
 namespace WeCan.Edge.Tests.Bus;
@@ -97,6 +98,9 @@ public sealed class RequestTests
         wires.Carry();
         Assert.Equal(2, spy.Refused.Count);
         Assert.Single(twin.Refused);
+
+        // Who takes the number of another's session, which all of its subscribers know, has an inbox of his own all the same.
+        Assert.False(InboxName.Of(BusWires.TokenOf("ann"), new(7)).AsSpan().SequenceEqual(InboxName.Of(BusWires.TokenOf("spy"), new(7))));
 
         // Nobody asks for answers where it could not hear them, so nobody can make another say there what it may not say itself.
         spy.Publish("shop.a", [], reply: $"{ann.Inbox}1");

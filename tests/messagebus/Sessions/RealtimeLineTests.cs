@@ -13,7 +13,8 @@ public sealed class RealtimeLineTests
         Assert.True(line.TryAdd(MonoTime.FromMilliseconds(100), [1]));
         Assert.True(line.TryAdd(MonoTime.FromMilliseconds(300), [2]));
         Assert.True(line.TryTake(MonoTime.FromMilliseconds(200), out var frame));
-        Assert.Equal((2, 1), (frame[0], line.Late));
+        Assert.Equal(2, frame[0]);
+        Assert.Equal(1, line.Late);
         Assert.False(line.TryTake(MonoTime.FromMilliseconds(200), out _));
 
         Assert.True(line.TryAdd(MonoTime.Never, new byte[SessionLimits.RealtimeInLine]));

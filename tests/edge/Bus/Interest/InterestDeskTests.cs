@@ -83,6 +83,46 @@ public sealed class InterestDeskTests
     }
 
     [Fact]
+    public void A_follower_that_a_home_begins_anew_with_may_go_by_the_old_while_its_lease_lasts()
+    {
+        var wires = new DeskWires(4);
+        wires.Wait(5);
+        var (publisher, subscriber) = (wires.Others("shop")[0], wires.Others("shop")[1]);
+        wires.Match(publisher, "shop.a");
+        wires.Carry();
+        wires.Cut = publisher;
+        wires[wires.PairOf("shop").First].FlowBroken(wires.Now, publisher);
+        wires[wires.PairOf("shop").Second].FlowBroken(wires.Now, publisher);
+        wires.Subscribe(subscriber, "shop.a");
+        wires.Carry();
+        Assert.Equal([], wires.Match(publisher, "shop.a"));
+        Assert.False(wires.IsConfirmed(subscriber));
+        wires.Wait(2.4);
+        Assert.True(wires.IsConfirmed(subscriber));
+    }
+
+    [Fact]
+    public void A_slice_that_was_ended_counts_until_its_follower_knows()
+    {
+        var wires = new DeskWires(5);
+        wires.Wait(5);
+        var (publisher, one, other) = (wires.Others("shop")[0], wires.Others("shop")[1], wires.Others("shop")[2]);
+        wires.Match(publisher, "shop.a");
+        wires.Carry();
+        wires.Cut = publisher;
+        for (var index = 0; index <= InterestLimits.SliceEntriesAtMost; index++)
+            wires.Subscribe(one, $"shop.x.{index}", (ulong)index);
+        wires.Carry();
+        Assert.Equal(2, wires.Desks.Values.Sum(desk => desk.Counters.SlicesOutgrown));
+        wires.Subscribe(other, "shop.a");
+        wires.Carry();
+        Assert.Equal([], wires.Match(publisher, "shop.a"));
+        Assert.False(wires.IsConfirmed(other));
+        wires.Wait(2.4);
+        Assert.True(wires.IsConfirmed(other));
+    }
+
+    [Fact]
     public void A_home_that_nobody_hears_is_not_waited_for()
     {
         var wires = new DeskWires(4);

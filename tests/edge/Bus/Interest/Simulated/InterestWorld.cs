@@ -119,8 +119,7 @@ internal sealed class InterestWorld
 
     private void Act()
     {
-        var up = _edges.Where(edge => edge.IsUp).ToList();
-        if (up.Count == 0)
+        if (_edges.Where(edge => edge.IsUp).ToList() is not { Count: > 0 } up)
             return;
         var edge = up[_random.Next(up.Count)];
         var what = _random.Next(100);
@@ -220,10 +219,7 @@ internal sealed class InterestWorld
         var isMember = _members.Contains(edge);
         if (isMember && _members.Count <= 2)
             return;
-        HashSet<SimEdge> after = [.. _members];
-        if (!after.Remove(edge))
-            after.Add(edge);
-        _members = after;
+        _members = isMember ? [.. _members.Except([edge])] : [.. _members, edge];
         _membership++;
         Tally.MembershipChanges++;
         if (isMember)
@@ -368,13 +364,15 @@ internal sealed class InterestWorld
             return false;
         if (edge.Membership != _membership)
             Tally.Behind++;
-        if ((_plan.IsHarsh && Now < _roughUntil) || SimPartition.ArePartedLong(_partitions, PairOf(subject)))
+        if (_plan.IsHarsh && Now < _roughUntil)
             return true;
+        var isExcepted = SimPartition.WereParted(_partitions, PairOf(subject));
         foreach (var other in _edges)
         {
             if (other == edge || !other.IsUp)
                 continue;
-            var missed = other.Subscriptions.Values.FirstOrDefault(one => one.ConfirmedAt <= Now && PatternRules.Matches(one.Pattern, subject));
+            var missed = other.Subscriptions.Values.FirstOrDefault(one =>
+                one.ConfirmedAt <= Now && PatternRules.Matches(one.Pattern, subject) && !(isExcepted && !other.Desk!.IsConfirmedByBoth(one.Pattern)));
             if (missed is null)
                 continue;
             Tally.Checked++;

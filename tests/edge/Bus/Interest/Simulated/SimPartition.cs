@@ -6,12 +6,12 @@ namespace WeCan.Edge.Tests.Bus.Interest.Simulated;
 /// <summary>Some edges hear nothing of the others for a while, or of a single one.</summary>
 internal sealed record SimPartition(HashSet<SimEdge> Side, SimEdge? Other, MonoTime From, MonoTime Until)
 {
-    /// <summary>Longer than what a pair of homes may be parted for.</summary>
-    private bool IsLong => Until - From >= Duration.FromMilliseconds(3_900);
-
-    /// <summary>The exception: two homes could not hear each other for long, or only lately can.</summary>
-    public static bool ArePartedLong(List<SimPartition> partitions, HomePair pair) =>
-        partitions.Exists(partition => partition.IsLong && partition.Parts(pair.First, pair.Second));
+    /// <summary>
+    /// The exception: two homes could not hear each other, or only lately can, for so long that they may have been passed over. What both
+    /// have confirmed is not excepted.
+    /// </summary>
+    public static bool WereParted(List<SimPartition> partitions, HomePair pair) =>
+        partitions.Exists(partition => partition.Until - partition.From >= Duration.FromSeconds(1) && partition.Parts(pair.First, pair.Second));
 
     public bool Parts(NodeId one, NodeId other) => Has(one) != Has(other) && (Other is null || one == Other.Id || other == Other.Id);
 

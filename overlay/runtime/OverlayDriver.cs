@@ -4,8 +4,8 @@ using WeCan.Contracts;
 using WeCan.Protocol.Crypto;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Impairment;
-using WeCan.Sockets.Linux;
 using WeCan.Runtime.Sockets;
+using WeCan.Sockets.Linux;
 
 namespace WeCan.Runtime;
 

@@ -15,7 +15,7 @@ namespace WeCan.Edge.Bus.Web;
 internal sealed class WebClient : IConnectionOwner, IWebOrder, IValueTaskSource
 {
     private readonly WebGateway _gateway;
-    private readonly IClientPipe _pipe;
+    private readonly WebSocketPipe _pipe;
     private readonly Lock _lock = new();
     private readonly SendBuffer _out = new();
     private RealtimeLine? _realtime;
@@ -33,12 +33,10 @@ internal sealed class WebClient : IConnectionOwner, IWebOrder, IValueTaskSource
     private MonoTime _heard;
     private MonoTime _leavesBy = MonoTime.Never;
 
-    public WebClient(WebGateway gateway, IClientPipe pipe, WebAccess access, ClientToken token, string address, Stranger stranger)
+    public WebClient(WebGateway gateway, WebSocketPipe pipe, ClientToken token, string address, Stranger stranger)
     {
-        (_gateway, _pipe, Access, Token, Address, _stranger) = (gateway, pipe, access, token, address, stranger);
+        (_gateway, _pipe, Token, Address, _stranger) = (gateway, pipe, token, address, stranger);
     }
-
-    public WebAccess Access { get; }
 
     public ClientToken Token { get; }
 

@@ -105,7 +105,7 @@ internal sealed class WebConnection(Socket socket, WebServer server)
             return null;
         await tls.WriteAsync(WebAnswer.Upgrade(request));
         var options = new WebSocketCreationOptions { IsServer = true, SubProtocol = request.NamesProtocol ? "wecan" : null, KeepAliveInterval = TimeSpan.Zero };
-        return new(server.Gateway, new WebSocketPipe(WebSocket.CreateFromStream(tls, options), socket), WebAccess.WebSocket, token, _address, stranger);
+        return new(server.Gateway, new WebSocketPipe(WebSocket.CreateFromStream(tls, options), socket), token, _address, stranger);
     }
 
     /// <summary>What the request's token says; null when it was refused.</summary>

@@ -2,17 +2,17 @@ using WeCan.Edge.Bus.Web.Posts;
 
 namespace WeCan.Edge.Bus.Web;
 
-/// <summary>What happened to connections by TLS and QUIC. Written by any thread.</summary>
+/// <summary>What happened to connections by TLS. Written by any thread.</summary>
 internal sealed class WebCounters
 {
-    private readonly long[] _clients = new long[(int)WebAccess.Quic + 1];
     private readonly long[] _refused = new long[(int)WebRefusal.NoRoom + 1];
     private readonly long[] _posts = new long[(int)PostEnd.Refused + 1];
+    private long _clients;
 
     /// <summary>Clients that are connected.</summary>
-    public long Clients(WebAccess access) => Interlocked.Read(ref _clients[(int)access]);
+    public long Clients => Interlocked.Read(ref _clients);
 
-    public void Add(WebAccess access, int change) => Interlocked.Add(ref _clients[(int)access], change);
+    public void Add(int change) => Interlocked.Add(ref _clients, change);
 
     /// <summary>Connections that came to nothing.</summary>
     public long Refused(WebRefusal why) => Interlocked.Read(ref _refused[(int)why]);

@@ -122,7 +122,7 @@ internal sealed class WebGateway(BusCore core, GatewayTokens tokens, Func<UnixTi
         tokens.Clients.Add(now, client.Connection);
         _clients.Add(client);
         _looks.Enqueue(client, now + WebLimits.Look);
-        Counters.Add(client.Access, 1);
+        Counters.Add(1);
         BusLog.ClientUp(log, client.Token.Space, client.Token.Name, client.Address);
         return true;
     }
@@ -133,7 +133,7 @@ internal sealed class WebGateway(BusCore core, GatewayTokens tokens, Func<UnixTi
             return;
         tokens.Clients.Remove(client.Connection!);
         client.Connection!.Lose(now);
-        Counters.Add(client.Access, -1);
+        Counters.Add(-1);
         BusLog.ClientDown(log, client.Token.Space, client.Token.Name);
     }
 

@@ -2,7 +2,7 @@ using WeCan.Contracts;
 
 namespace WeCan.Edge.Bus.Web;
 
-/// <summary>What clients who come by TLS or QUIC can make an edge hold, and for how long.</summary>
+/// <summary>What clients who come by TLS can make an edge hold, and for how long.</summary>
 internal static class WebLimits
 {
     /// <summary>Connections at a time, of strangers and clients together.</summary>

@@ -15,9 +15,9 @@ internal sealed class WebMetrics : IDisposable
         _meter.CreateObservableGauge("wecan_bus_web_strangers", () => server.Strangers.Count, null, "Connections among them that are no client's yet.");
         _meter.CreateObservableGauge(
             "wecan_bus_web_clients",
-            () => Enum.GetValues<WebAccess>().Select(access => new Measurement<long>(counters.Clients(access), new KeyValuePair<string, object?>("access", access == WebAccess.Quic ? "quic" : "websocket"))),
+            () => counters.Clients,
             null,
-            "Clients that are connected by WebSocket or QUIC.");
+            "Clients that are connected by WebSocket.");
         _meter.CreateObservableCounter(
             "wecan_bus_web_refusals",
             () => Enum.GetValues<WebRefusal>().Select(why => new Measurement<long>(counters.Refused(why), new KeyValuePair<string, object?>("reason", why == WebRefusal.NoRoom ? "no_room" : $"{why}".ToLowerInvariant()))),

@@ -15,7 +15,7 @@ internal sealed record WebSettings
     /// <summary>Null where none of it is written.</summary>
     public static WebSettings? Read(ConfigReader read)
     {
-        var listen = read.Optional("listen", ValueKinds.EndPoint, "where clients come by WebSocket and HTTP, on TLS, and by QUIC; with it certificate and key");
+        var listen = read.Optional("listen", ValueKinds.EndPoint, "where clients come by WebSocket and HTTP, on TLS; with it certificate and key");
         var certificate = read.Optional("certificate", ValueKinds.Path, "the certificate that they are shown, in PEM, with its chain; read anew when it changes", live: true);
         var key = read.Optional("key", ValueKinds.Path, "that certificate's private key, in PEM", live: true);
         var isAny = listen is not null || certificate is not null || key is not null;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
+using WeCan.Contracts;
 using WeCan.Contracts.Control.Routing;
 using WeCan.Contracts.Control.Sessions;
-using WeCan.Contracts;
 using WeCan.Protocol.Links;
 using WeCan.Protocol.Nodes;
 using WeCan.Runtime.Control;

@@ -1,6 +1,6 @@
 using System.Text;
-using WeCan.Contracts.MessagePack;
 using WeCan.Contracts;
+using WeCan.Contracts.MessagePack;
 using WeCan.MessageBus.Protocol.Frames;
 using WeCan.MessageBus.Protocol.Sessions;
 using WeCan.Protocol.Crypto;

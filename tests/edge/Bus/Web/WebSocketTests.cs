@@ -31,7 +31,7 @@ public sealed class WebSocketTests
 
         Assert.Equal(Enumerable.Range(0, 2_000), ann.Player.Heard.Take(2_000).Select(heard => BitConverter.ToInt32(heard.Payload)));
         Assert.Equal(large, ann.Player.Heard[^1].Payload);
-        Assert.Equal(2, edge.Server.Counters.Clients(WebAccess.WebSocket));
+        Assert.Equal(2, edge.Server.Counters.Clients);
         Assert.Equal(0, edge.Server.Strangers.Count);
     }
 
@@ -99,7 +99,7 @@ public sealed class WebSocketTests
         Assert.Contains("send one as \\\"Authorization: Bearer TOKEN\\\"", await edge.AskAsync(Opening("")), StringComparison.Ordinal);
         Assert.Contains("The token has ended", await edge.AskAsync(Opening($"Authorization: Bearer {edge.Token("ann", seconds: -5)}\r\n")), StringComparison.Ordinal);
         Assert.Contains("This is no token", await edge.AskAsync(Opening("Authorization: Bearer nonsense\r\n")), StringComparison.Ordinal);
-        Assert.Equal(0, edge.Server.Counters.Clients(WebAccess.WebSocket));
+        Assert.Equal(0, edge.Server.Counters.Clients);
         Assert.Equal(4, edge.Server.Counters.Refused(WebRefusal.Token));
     }
 
@@ -129,7 +129,7 @@ public sealed class WebSocketTests
         await ann.UntilAsync(() => ann.Player.Goodbyes.Count == 1, "told");
         Assert.Equal([GoodbyeReason.TokenEnded], ann.Player.Goodbyes);
         await ann.UntilAsync(() => false, "closed");
-        await edge.UntilAsync(() => edge.Server.Counters.Clients(WebAccess.WebSocket) == 0, "gone");
+        await edge.UntilAsync(() => edge.Server.Counters.Clients == 0, "gone");
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class WebSocketTests
         var buffer = new byte[1_024];
         var goodbye = await before.ReceiveAsync(buffer, TestContext.Current.CancellationToken).WaitAsync(WebEdge.Bound, TestContext.Current.CancellationToken);
         Assert.Contains("another connection", Encoding.UTF8.GetString(buffer, 0, goodbye.Count), StringComparison.Ordinal);
-        await edge.UntilAsync(() => edge.Server.Counters.Clients(WebAccess.WebSocket) == 1, "the one before is gone");
+        await edge.UntilAsync(() => edge.Server.Counters.Clients == 1, "the one before is gone");
     }
 
     [Fact]

@@ -277,9 +277,10 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> buffer)
         count = 0;
         if (wanted == MessagePackType.Array && Remaining > 0 && (_buffer[Position] & ~MessagePackCode.FixContainerMax) == MessagePackCode.FixArray)
         {
-            count = _buffer[Position] & MessagePackCode.FixContainerMax;
-            if (Remaining - 1 < count)
+            var values = _buffer[Position] & MessagePackCode.FixContainerMax;
+            if (Remaining - 1 < values)
                 return false;
+            count = values;
             Position++;
             return true;
         }

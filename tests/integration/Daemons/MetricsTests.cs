@@ -20,7 +20,9 @@ public sealed partial class MetricsTests
         var ports = (string[])[$"127.0.0.1:{TestNetwork.FreePort(ProtocolType.Tcp)}", $"127.0.0.1:{TestNetwork.FreePort(ProtocolType.Tcp)}"];
         var relay = network.StartShown("relay-a", await network.TokenAsync("relay"), ports[0]);
         await relay.LoggedAsync("Enrolled as node 1");
-        var edge = network.StartShown("edge-a", await network.TokenAsync("edge"), ports[1]);
+        var (certificate, key) = (network.Folder("certificate.pem"), network.Folder("key.pem"));
+        WebTests.WriteCertificate(certificate, key, "127.0.0.1", days: 30);
+        var edge = network.StartShown("edge-a", await network.TokenAsync("edge"), ports[1], "--bus.web.listen", $"127.0.0.1:{TestNetwork.FreePort(ProtocolType.Tcp)}", "--bus.web.certificate", certificate, "--bus.web.key", key);
         await relay.LoggedAsync(Lines.Linked);
         await edge.LoggedAsync(Lines.Linked);
         await relay.LoggedAsync(Lines.Ready);

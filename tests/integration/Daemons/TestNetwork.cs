@@ -89,7 +89,7 @@ internal sealed class TestNetwork : IDisposable
     public DaemonProcess StartAt(string name, string listen, string? token, params string[] more) => Run(name, listen, token, ["--metrics.enabled", "false", .. more]);
 
     /// <summary>The same with its metrics shown.</summary>
-    public DaemonProcess StartShown(string name, string? token, string metrics) => Run(name, ListenOf(name), token, ["--metrics.listen", metrics]);
+    public DaemonProcess StartShown(string name, string? token, string metrics, params string[] more) => Run(name, ListenOf(name), token, ["--metrics.listen", metrics, .. more]);
 
     /// <summary>A node keeps its port over its lives, as one that is configured does.</summary>
     public string ListenOf(string name)
